@@ -1,0 +1,1 @@
+"""Outside systems. Knows nothing of mappings, flows or the inbox."""

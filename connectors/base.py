@@ -1,0 +1,228 @@
+"""The whole contract between the hub and an outside system.
+
+A connector is one folder under `connectors/`; its `__init__.py` names the class `connector`. A connector is built from
+its settings, a vault and a budget. It touches no database and catches no exception that `http.py` has already named.
+What a vendor does not offer is simply not overridden: `offers()` tells.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+
+from django import forms
+
+from connectors.documents import Document, Raw
+from connectors.errors import ConnectorError
+from connectors.http import Budget, Http
+
+D = TypeVar("D", bound=Document)
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """An inbound request as it arrived: raw body, headers with lower-case names, query parameters."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    query: Mapping[str, str] = field(default_factory=dict)
+    received_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Notice:
+    """ "This record changed." A hint: the record is always read again.
+
+    `id` is the record's own id. Where the sender names the record otherwise, `id` is empty and `lookup` says
+    "field=value"; the hub asks `Resource.resolve` for the id before any work. `delivery_id` is the vendor's, if any.
+    """
+
+    resource: str
+    id: str = ""
+    lookup: str = ""
+    delivery_id: str = ""
+    changed_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Remote:
+    """A record as the other side holds it. `document` is its content in our words, as far as the answer tells it:
+    lines may be missing. `total` and `outstanding` are what the other side computed."""
+
+    id: str
+    number: str = ""
+    state: Literal["active", "archived", "deleted"] = "active"
+    status: str = ""
+    total: Any = None
+    outstanding: Any = None
+    currency: str = ""
+    url: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    raw: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What these books can do. None = not known yet: try, and learn from the refusal (`Rejected.teaches`)."""
+
+    negative_lines: bool | None = None
+    items: bool | None = None
+    taxes_per_line: int = 2
+    tax_decimals: int = 3
+    credit_notes: bool = True
+    payment_types: tuple[str, ...] = ("Other",)
+
+
+class Vault(Protocol):
+    """A connection's secrets. `put` is committed when it returns: rotated tokens are saved before they are used."""
+
+    def get(self, name: str) -> str: ...
+
+    def put(self, **secrets: str) -> None: ...
+
+    def lease(self) -> AbstractContextManager[bool]:
+        """Exclusive right to refresh the tokens. Yields True to the holder; the others wait, then get False and
+        read the vault again."""
+        ...
+
+
+class SecretField(forms.CharField):
+    """Encrypted at rest, never shown again: an empty submission keeps what is stored."""
+
+    widget = forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"})
+
+
+class Resource(Generic[D]):
+    """One kind of thing in an outside system. Subclasses set `document` and override what the vendor offers."""
+
+    name: ClassVar[str] = ""
+    label: ClassVar[str] = ""
+    document: ClassVar[type[Document]]
+    """What `parse` returns (a source's resource) or `create` takes (the books')."""
+    change: ClassVar[type[Document] | None] = None
+    """What `update` takes, where it is not `document`."""
+
+    def __init__(self, connector: Connector) -> None:
+        self.connector = connector
+
+    @classmethod
+    def offers(cls, member: str) -> bool:
+        return getattr(cls, member) is not getattr(Resource, member)
+
+    def fetch(self, id: str) -> Raw:
+        """The record, with everything that `parse` needs, as the vendor answers it. Raises Gone."""
+        raise NotImplementedError
+
+    def parse(self, raw: Raw) -> D:
+        """Theirs to ours. Pure: no call, no clock, no settings beyond the raw answer."""
+        raise NotImplementedError
+
+    def resolve(self, lookup: str) -> str:
+        """The id of the record that a notice named as "field=value". Raises Gone."""
+        raise NotImplementedError
+
+    def changed_since(self, cursor: Mapping[str, Any]) -> Iterator[tuple[Notice, Mapping[str, Any]]]:
+        """Every record changed since the cursor, by change time, each with the cursor to store after it.
+
+        The cursor is JSON, in the source's own clock. The first one is `{"since": "<ISO instant>"}`. Safe against
+        same-second ties, page drift and clock skew; may repeat a record, never leaves one out.
+        """
+        raise NotImplementedError
+
+    def list_ids(self, start: dt.date, end: dt.date) -> Iterator[str]:
+        """Ids of the records whose business date may fall in [start, end]: for backfill and the completeness sweep."""
+        raise NotImplementedError
+
+    def find(self, document: D, *, deleted: bool = True) -> list[Remote]:
+        """Every record that could be this document: the same natural key (client: e-mail; item: SKU; invoice and
+        credit note: number; payment: every payment of the invoice), compared by us, archived ones included, deleted
+        ones too unless `deleted` is False. Raises NotSearchable where absence cannot be proven."""
+        raise NotImplementedError
+
+    def read(self, id: str) -> Remote:
+        """One record as the other side holds it now. Raises Gone."""
+        raise NotImplementedError
+
+    def create(self, document: D) -> Remote:
+        """One effect. An invoice or credit note is made as a draft."""
+        raise NotImplementedError
+
+    def update(self, id: str, document: Any) -> Remote:
+        """One effect, safe to repeat. Lines are replaced whole. Takes `change` where set, else `document`."""
+        raise NotImplementedError
+
+    def finish(self, id: str) -> Remote:
+        """Make a draft final without e-mailing anybody (mark an invoice as sent). Safe to repeat."""
+        raise NotImplementedError
+
+
+class Connector:
+    """One configured account of an outside system. Subclasses set the class attributes and override what they offer."""
+
+    kind: ClassVar[str] = ""
+    """The folder's name; set by the registry."""
+    label: ClassVar[str]
+    role: ClassVar[Literal["store", "crm", "books"]]
+    settings_form: ClassVar[type[forms.Form]]
+    resources: ClassVar[Mapping[str, type[Resource[Any]]]]
+
+    def __init__(
+        self,
+        settings: Mapping[str, Any],
+        vault: Vault,
+        budget: Budget,
+        *,
+        learned: Mapping[str, Any] | None = None,
+        now: Callable[[], dt.datetime] | None = None,
+    ) -> None:
+        self.settings = settings
+        self.vault = vault
+        self.budget = budget
+        self.learned = dict(learned or {})
+        self.now = now or (lambda: dt.datetime.now(dt.UTC))
+
+    def resource(self, name: str) -> Resource[Any]:
+        try:
+            return self.resources[name](self)
+        except KeyError:
+            offered = ", ".join(sorted(self.resources))
+            raise ConnectorError(
+                f"{self.label} has no resource named {name!r}; it has {offered}", code="no_such_resource"
+            ) from None
+
+    def http(self, base_url: str) -> Http:
+        return Http(base_url, budget=self.budget)
+
+    def check(self) -> str:
+        """One harmless call; returns a sentence that names the account, or raises. Behind "Test connection"."""
+        raise NotImplementedError
+
+    def verify(self, webhook: Webhook) -> None:
+        """Raise BadSignature unless the request is genuine. No call is made."""
+        raise NotImplementedError
+
+    def read_notices(self, webhook: Webhook) -> Iterable[Notice]:
+        """Which records the request is about; none = not our business."""
+        return ()
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities()
+
+    def authorize_url(self, redirect_uri: str, state: str) -> str:
+        """Where a person logs in, for vendors with a consent screen."""
+        raise NotImplementedError
+
+    def exchange(self, code: str, redirect_uri: str) -> None:
+        """Turn the consent's code into tokens and put them into the vault."""
+        raise NotImplementedError
+
+    def token_expires_at(self) -> dt.datetime | None:
+        """When the access token ends, where it does; for the health page."""
+        return None
+
+    @classmethod
+    def offers(cls, member: str) -> bool:
+        return getattr(cls, member) is not getattr(Connector, member)

@@ -1,0 +1,1 @@
+"""The flow of work, and the project. Knows connectors and mappings."""

@@ -1,0 +1,86 @@
+"""A flow's accounting choices, each with its default. Design, section 4."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class RoundingTolerance(BaseModel):
+    """In minor units of the currency: per line, and for the whole document."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    line: int = Field(1, ge=0, le=100)
+    document: int = Field(5, ge=0, le=1000)
+
+
+class WriteBack(BaseModel):
+    """What goes back to the source once the order is posted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    comment: bool = True
+    status: str = Field("", description="A status of the source, set with the comment. Empty: unchanged")
+    external_id: bool = False
+    attribute: str = Field("", description="Name of a custom attribute that takes the invoice number")
+
+
+class DueFrom(BaseModel):
+    """Due days read from a field of the order, such as its payment terms."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    path: str = Field(alias="from")
+
+
+class FixedRate(BaseModel):
+    """Currency → price of one unit in the books' currency, typed in by a person."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    currency: str = Field(pattern="^[A-Z]{3}$")
+    rate: Decimal = Field(gt=0)
+    source: str = "fixed by hand"
+    date: dt.date | None = None
+
+
+class Policy(BaseModel):
+    """Field titles and descriptions are what the admin shows; the first choice of each is the default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    invoice_when: Literal["accepted", "placed", "paid"] = Field("accepted", title="Invoice an order when it is")
+    invoice_status: Literal["sent", "draft"] = Field("sent", title="Leave the invoice as")
+    invoice_prefix: str = Field("", max_length=10, title="Invoice number prefix", description="Keeps numbers unique over all flows into the same books")
+    numbers: Literal["source", "books"] = Field("source", title="Invoice numbers come from")
+    zero_total: Literal["skip", "invoice"] = Field("skip", title="An order over nothing")
+    tax_style: Literal["percent", "lines"] = Field("percent", title="Tax", description="`lines` posts each tax as an untaxed line: exact, but the books' own tax report stays empty")
+    unmapped_tax: Literal["pass", "hold"] = Field("pass", title="A tax that is not in the tax table")
+    rounding_tolerance: RoundingTolerance = Field(RoundingTolerance(), title="Rounding corrected without asking")
+    discounts: Literal["net", "line"] = Field("net", title="Discounts", description="`net` takes them off the lines and names them there; `line` posts a negative line")
+    shipping: str = Field("line", title="Shipping", description="`line`, or the name of the item it is posted as")
+    fees: str = Field("line", title="Fees", description="`line`, or the name of the item they are posted as")
+    payments: Literal["captured", "off"] = Field("captured", title="Payments", description="Authorised is not paid")
+    tenders: Literal["payment", "hold"] = Field("payment", title="Gift cards, store credit and reward points")
+    refunds: Literal["credit_note", "hold"] = Field("credit_note", title="Refunds", description="A credit note lowers what the customer owes; the money itself is returned in the store")
+    payment_types: dict[str, str] = Field({}, title="Payment method → type in the books")
+    unmapped_payment: Literal["Other", "hold"] = Field("Other", title="A payment method that is not in the table")
+    due_days: int | DueFrom = Field(0, title="Due after days")
+    currency: Literal["transaction", "base", "convert"] = Field("transaction", title="Currency of the invoice")
+    convert_to: str = Field("", title="Convert to", pattern="^([A-Z]{3})?$")
+    rates: tuple[FixedRate, ...] = Field((), title="Fixed exchange rates")
+    items: Literal["ensure", "ignore"] = Field("ensure", title="Items in the books")
+    client_match: Literal["email", "company", "guest_client"] = Field("email", title="Find the client by")
+    no_email: Literal["hold", "guest_client"] = Field("hold", title="An order without an e-mail address")
+    guest_client: str = Field("guest@example.invalid", title="E-mail of the client for guests")
+    cut_over: dt.date | None = Field(None, title="Skip orders before")
+    write_back: WriteBack = Field(WriteBack(), title="Tell the store")
+
+
+def policy_from(values: dict[str, Any]) -> Policy:
+    """Raises pydantic's ValidationError, whose message names the key."""
+    return Policy.model_validate(values)

@@ -1,0 +1,85 @@
+"""The posting journal: each effect on an outside system, written down before the call and completed after it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from connectors.models import Connection
+from hub.models.records import SyncRecord
+
+
+class Posting(models.Model):
+    """One document in the books. Unique on (target, resource, natural key): client = lower-cased e-mail, item = SKU,
+    invoice = number, payment = invoice number / capture, credit note = its number.
+
+    intended → sent → created → done. `sent` without an answer is in doubt: look before doing it again. `created` means
+    that the document exists but its amounts are not proven or it is still a draft.
+    """
+
+    class State(models.TextChoices):
+        INTENDED = "intended", "intended"
+        SENT = "sent", "sent, no answer yet"
+        CREATED = "created", "created, not finished"
+        DONE = "done", "done"
+        HELD = "held", "needs a person"
+
+    target = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="postings")
+    resource = models.CharField(max_length=50)
+    natural_key = models.CharField(max_length=300)
+    record = models.ForeignKey(SyncRecord, null=True, blank=True, on_delete=models.SET_NULL, related_name="postings")
+    step = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.INTENDED)
+    document = models.JSONField(help_text="Exactly what was, or is to be, sent")
+    digest = models.CharField(max_length=64)
+    date = models.DateField(null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+    total = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True, help_text="What we asked for")
+    booked = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True, help_text="What the books answered")
+    remote_id = models.CharField(max_length=100, blank=True)
+    remote_number = models.CharField(max_length=100, blank=True)
+    url = models.URLField(max_length=500, blank=True)
+    adopted = models.BooleanField(default=False, help_text="It was there already and is ours")
+    note = models.CharField(max_length=300, blank=True, help_text="Such as the rounding line that was needed")
+    owner = models.CharField(max_length=36, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    looks = models.PositiveSmallIntegerField(default=0, help_text="How often it was looked for while in doubt")
+    looked_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["target", "resource", "natural_key"], name="one_posting_per_natural_key"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["created", "done"]) | ~Q(remote_id=""), name="a_posted_document_has_an_id"
+            ),
+        ]
+        indexes = [models.Index(fields=["record", "resource"], name="posting_record")]
+
+    def __str__(self) -> str:
+        return f"{self.resource} {self.natural_key}"
+
+
+class Link(models.Model):
+    """This source record ↔ that target record. The hub's own memory, which no vendor offers."""
+
+    source = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links_out")
+    source_resource = models.CharField(max_length=50)
+    source_record = models.CharField(max_length=200)
+    target = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links_in")
+    target_resource = models.CharField(max_length=50)
+    target_record = models.CharField(max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "source_resource", "source_record", "target", "target_resource"], name="one_link_per_source"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_resource} {self.source_record} ↔ {self.target_resource} {self.target_record}"

@@ -1,0 +1,1 @@
+"""One document into another. Knows documents; not connections, not the inbox."""

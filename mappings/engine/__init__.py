@@ -1,0 +1,1 @@
+"""How one document becomes another. Pure: no database, no HTTP."""
