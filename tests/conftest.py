@@ -1,0 +1,44 @@
+"""What every test stands on: hosts that may be called, and the rule that no call is made inside a transaction."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("COUNTINGHOUSE_VAR", tempfile.mkdtemp(prefix="countinghouse-tests-"))
+os.environ.setdefault("COUNTINGHOUSE_ALLOW_HOSTS", "127.0.0.1,localhost")
+os.environ.setdefault("COUNTINGHOUSE_DOUBT_DELAY", "0.05")
+os.environ.setdefault("LOG_LEVEL", "WARNING")
+
+import pytest
+from django.db import connection
+
+from connectors import http
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+"""The vendors' real answers; tests that need them are skipped in a clone that does not have them beside it."""
+
+
+@pytest.fixture(autouse=True)
+def no_call_inside_a_transaction(request: pytest.FixtureRequest) -> Iterator[None]:
+    """pytest-django's own wrapping transactions are the floor; anything above it is ours, and wrong."""
+    uses_database = {"db", "transactional_db", "live_server"} & set(request.fixturenames) or request.node.get_closest_marker("django_db")
+    if uses_database:
+        request.getfixturevalue("_django_db_helper")
+    floor = len(connection.atomic_blocks) if uses_database else 0
+
+    def refuse(method: str, url: str) -> None:
+        assert len(connection.atomic_blocks) <= floor, f"{method} {url} was sent while a transaction was open"
+
+    http.before_send.append(refuse)
+    yield
+    http.before_send.remove(refuse)
+
+
+@pytest.fixture
+def shared() -> Path:
+    if not SHARED.exists():
+        pytest.skip("the vendors' examples are not beside this clone")
+    return SHARED
