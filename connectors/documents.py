@@ -182,7 +182,8 @@ class Order(Document):
 
     @model_validator(mode="after")
     def _one_currency(self) -> Order:
-        foreign = {part.currency for part in (*self.payments, *self.refunds)} - {self.currency}
+        held = {payment.currency for payment in self.payments} | {refund.currency for refund in self.refunds}
+        foreign = held - {self.currency}
         if foreign:
             raise ValueError(f"order {self.number} is in {self.currency} but holds amounts in {', '.join(foreign)}")
         return self

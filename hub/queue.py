@@ -1,9 +1,168 @@
-"""The doorbell: django-q2 with its ORM broker. Tasks carry no data; losing one costs at most one sweep."""
+"""The doorbell: django-q2 with its ORM broker. Tasks carry no data; losing one costs at most one sweep.
+
+A bell is a row in the database, written in the transaction of what it rings for. Many notices, one bell. What is due is
+in our own rows: the bell only says "look". This is the one module that knows django-q2.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import logging
+import re
+import time
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import psycopg
+from django.conf import settings
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.utils import timezone
 from django_q.brokers.orm import ORM
+from django_q.conf import Conf
+from django_q.models import OrmQ, Schedule
+from django_q.signals import pre_execute
+from django_q.tasks import async_task
+
+WORK = "hub.tasks.work"
+CHANNEL = "countinghouse_bell"
+FALLBACK = 1.0
+"""Seconds after which a PostgreSQL worker looks without having been told: a bell's lock may have run out."""
+BEAT_EVERY = 5.0
+BEAT_KEY = "countinghouse-worker-beat"
 
 
-class Doorbell(ORM):
-    """The ORM broker of the hub."""
+def ring() -> None:
+    """Somebody should look for due work. Belongs into the transaction that made the work due.
+
+    A bell that waits already is kept, not doubled. It is locked until we commit, so that no worker can answer it before
+    our rows are there to be seen; on SQLite our write lock does the same.
+    """
+    with transaction.atomic():
+        waiting = _unanswered().select_for_update(skip_locked=True)
+        if any(bell.func() == WORK for bell in waiting):
+            _notify()
+        else:
+            async_task(WORK)
+
+
+def bells() -> int:
+    """How many tasks no worker has taken yet."""
+    return int(_unanswered().count())
+
+
+def last_beat() -> dt.datetime | None:
+    """When a worker on any machine last showed that it is alive."""
+    beat: dt.datetime | None = cache.get(BEAT_KEY)
+    return beat
+
+
+def ensure_schedules(**_: Any) -> None:
+    """What is done by the clock. One unreadable row stops every schedule of django-q2, so all fields are set again."""
+    poll_minutes = max(1, round(settings.POLL_SECONDS / 60))
+    with transaction.atomic():
+        _every(1, "sweep", "hub.tasks.sweep")
+        _every(poll_minutes, "poll", "hub.tasks.poll_all")
+
+
+def run_cluster(show: Callable[[str], None]) -> None:
+    """Run django-q2 here until SIGTERM. `show` is told each sign of life: asks, took, started, beats, died."""
+    Doorbell.show = show
+    logging.getLogger("django-q").addFilter(_Deaths(show))
+    pre_execute.connect(lambda **_: show("started"), weak=False)
+    call_command("qcluster")
+
+
+class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
+    """The ORM broker, with three differences: on PostgreSQL it sleeps until it is told and never fights for a row,
+    it shows that it is alive, and it keeps one beat for all clusters instead of writing statistics twice a second."""
+
+    show: ClassVar[Callable[[str], None] | None] = None
+    _ears: psycopg.Connection[Any] | None = None
+    _beaten = 0.0
+
+    def enqueue(self, task: str) -> int:
+        pk = super().enqueue(task)
+        _notify()
+        return int(pk)
+
+    def dequeue(self) -> list[tuple[int, str]]:
+        """The next tasks, or none after a short wait."""
+        self._show("asks")
+        taken = self._taken() if connection.vendor == "postgresql" else super().dequeue() or []
+        for _ in taken:
+            self._show("took")
+        return taken
+
+    def set_stat(self, key: str, value: str, timeout: int) -> None:
+        self._show("beats")
+        if time.monotonic() - self._beaten >= BEAT_EVERY:
+            self._beaten = time.monotonic()
+            cache.set(BEAT_KEY, timezone.now(), timeout=None)
+
+    def _taken(self) -> list[tuple[int, str]]:
+        ears = self._listening()  # before looking, so that nothing rings unheard in between
+        taken = self._claimed()
+        if not taken:
+            self._wait(ears)
+        return taken
+
+    def _claimed(self) -> list[tuple[int, str]]:
+        self.get_connection()  # closes a connection that has grown too old
+        with transaction.atomic():
+            rows = list(_unanswered().select_for_update(skip_locked=True).order_by("id")[: Conf.BULK])
+            OrmQ.objects.filter(pk__in=[row.pk for row in rows]).update(lock=self.timeout(None))
+        return [(row.pk, row.payload) for row in rows]
+
+    def _listening(self) -> psycopg.Connection[Any]:
+        """A connection of its own: Django closes and replaces its connections, and would forget to listen."""
+        if self._ears is None or self._ears.closed:
+            self._ears = psycopg.connect(**connections[Conf.ORM].get_connection_params(), autocommit=True)
+            self._ears.execute(f"LISTEN {CHANNEL}")
+        return self._ears
+
+    def _wait(self, ears: psycopg.Connection[Any]) -> None:
+        for _ in ears.notifies(timeout=FALLBACK, stop_after=1):
+            return
+
+    def _show(self, sign: str) -> None:
+        if Doorbell.show is not None:
+            Doorbell.show(sign)
+
+
+class _Deaths(logging.Filter):
+    """A cluster in which a worker or the monitor died may be deaf for ever: the dead one can hold the lock of the queue
+    that it read from (django-q2 #23). Nothing but the log tells. A new pusher is fine."""
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        super().__init__()
+        self._show = show
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if re.search("reincarnated (worker .* after death|monitor)", record.getMessage()):
+            self._show("died")
+        return True
+
+
+def _unanswered() -> Any:
+    return OrmQ.objects.filter(key=Conf.CLUSTER_NAME, lock__lte=timezone.now())
+
+
+def _notify() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {CHANNEL}")
+
+
+def _every(minutes: int, name: str, task: str) -> None:
+    settled = {
+        "func": task,
+        "schedule_type": Schedule.MINUTES,
+        "minutes": minutes,
+        "repeats": -1,
+        "args": None,
+        "kwargs": None,
+    }
+    if not Schedule.objects.filter(name=name).update(**settled):
+        Schedule.objects.create(name=name, **settled)

@@ -32,7 +32,9 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000")
 """Where the vendors reach this hub; shown as the webhook address."""
 
 # Data --------------------------------------------------------------------------------------------
-DATABASES: dict[str, Any] = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'countinghouse.sqlite3'}")}
+DATABASES: dict[str, Any] = {
+    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR / 'countinghouse.sqlite3'}")
+}
 SQLITE = DATABASES["default"]["ENGINE"].endswith("sqlite3")
 if SQLITE:
     DATABASES["default"] |= {
@@ -51,7 +53,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIELD_KEYS = env.list("COUNTINGHOUSE_FIELD_KEYS", default=[])
 FIELD_KEY_FILE = VAR / "field.keys"
 if not SQLITE and not FIELD_KEYS:
-    raise ImproperlyConfigured("With PostgreSQL, set COUNTINGHOUSE_FIELD_KEYS to one or more Fernet keys, newest first.")
+    raise ImproperlyConfigured(
+        "With PostgreSQL, set COUNTINGHOUSE_FIELD_KEYS to one or more Fernet keys, newest first."
+    )
 
 _redis = env.str("REDIS_URL", default="")
 CACHES = {
@@ -64,6 +68,8 @@ CACHES = {
 DOUBT_DELAY = env.float("COUNTINGHOUSE_DOUBT_DELAY", default=30.0)
 """Seconds after sending before a doubtful effect is looked for."""
 LEASE_SECONDS = env.float("COUNTINGHOUSE_LEASE", default=60.0)
+THREADS = env.int("COUNTINGHOUSE_THREADS", default=8 if not SQLITE else 4)
+"""Records that one worker process works on at once."""
 POLL_SECONDS = env.int("COUNTINGHOUSE_POLL_SECONDS", default=300)
 WEBHOOK_SIZE_LIMIT = 1024 * 1024
 Q_CLUSTER: dict[str, Any] = {

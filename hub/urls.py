@@ -2,7 +2,15 @@
 
 from django.contrib import admin
 from django.urls import path
+from django.views.generic import RedirectView
+
+from hub import health
+from hub.intake.webhooks import receive_webhook
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
+    path("webhooks/<slug:name>/", receive_webhook, name="webhook"),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
 ]

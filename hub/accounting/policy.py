@@ -38,7 +38,7 @@ class DueFrom(BaseModel):
 
 
 class FixedRate(BaseModel):
-    """Currency → price of one unit in the books' currency, typed in by a person."""
+    """One unit of `currency` in the currency that is converted to, as a person typed it in."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -55,23 +55,43 @@ class Policy(BaseModel):
 
     invoice_when: Literal["accepted", "placed", "paid"] = Field("accepted", title="Invoice an order when it is")
     invoice_status: Literal["sent", "draft"] = Field("sent", title="Leave the invoice as")
-    invoice_prefix: str = Field("", max_length=10, title="Invoice number prefix", description="Keeps numbers unique over all flows into the same books")
-    numbers: Literal["source", "books"] = Field("source", title="Invoice numbers come from")
+    invoice_prefix: str = Field(
+        "",
+        max_length=10,
+        title="Invoice number prefix",
+        description="Keeps numbers unique over all flows into the same books",
+    )
     zero_total: Literal["skip", "invoice"] = Field("skip", title="An order over nothing")
-    tax_style: Literal["percent", "lines"] = Field("percent", title="Tax", description="`lines` posts each tax as an untaxed line: exact, but the books' own tax report stays empty")
+    tax_style: Literal["percent", "lines"] = Field(
+        "percent",
+        title="Tax",
+        description="`lines` posts each tax as an untaxed line: exact, but the books' own tax report stays empty",
+    )
     unmapped_tax: Literal["pass", "hold"] = Field("pass", title="A tax that is not in the tax table")
     rounding_tolerance: RoundingTolerance = Field(RoundingTolerance(), title="Rounding corrected without asking")
-    discounts: Literal["net", "line"] = Field("net", title="Discounts", description="`net` takes them off the lines and names them there; `line` posts a negative line")
+    discounts: Literal["net", "line"] = Field(
+        "net",
+        title="Discounts",
+        description="`net` takes them off the lines and names them there; `line` posts a negative line",
+    )
     shipping: str = Field("line", title="Shipping", description="`line`, or the name of the item it is posted as")
     fees: str = Field("line", title="Fees", description="`line`, or the name of the item they are posted as")
     payments: Literal["captured", "off"] = Field("captured", title="Payments", description="Authorised is not paid")
     tenders: Literal["payment", "hold"] = Field("payment", title="Gift cards, store credit and reward points")
-    refunds: Literal["credit_note", "hold"] = Field("credit_note", title="Refunds", description="A credit note lowers what the customer owes; the money itself is returned in the store")
+    refunds: Literal["credit_note", "hold"] = Field(
+        "credit_note",
+        title="Refunds",
+        description="A credit note lowers what the customer owes; the money itself is returned in the store",
+    )
     payment_types: dict[str, str] = Field({}, title="Payment method → type in the books")
     unmapped_payment: Literal["Other", "hold"] = Field("Other", title="A payment method that is not in the table")
     due_days: int | DueFrom = Field(0, title="Due after days")
-    currency: Literal["transaction", "base", "convert"] = Field("transaction", title="Currency of the invoice")
-    convert_to: str = Field("", title="Convert to", pattern="^([A-Z]{3})?$")
+    currency: Literal["transaction", "convert"] = Field(
+        "transaction",
+        title="Currency of the invoice",
+        description="`convert` multiplies by the fixed rate below and prints it on the document",
+    )
+    convert_to: str = Field("", title="Convert to", pattern="^([A-Z]{3})?$", description="ISO 4217 code")
     rates: tuple[FixedRate, ...] = Field((), title="Fixed exchange rates")
     items: Literal["ensure", "ignore"] = Field("ensure", title="Items in the books")
     client_match: Literal["email", "company", "guest_client"] = Field("email", title="Find the client by")

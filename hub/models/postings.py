@@ -22,7 +22,6 @@ class Posting(models.Model):
         SENT = "sent", "sent, no answer yet"
         CREATED = "created", "created, not finished"
         DONE = "done", "done"
-        HELD = "held", "needs a person"
 
     target = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="postings")
     resource = models.CharField(max_length=50)

@@ -40,7 +40,7 @@ class SyncRecord(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     priority = models.SmallIntegerField(default=0, help_text="Lower first: live work 0, backfill 10")
-    failures = models.PositiveIntegerField(default=0, help_text="Tries that cost an attempt, since the last success")
+    failures = models.PositiveIntegerField(default=0, help_text="Tries in a row that came to nothing: paces the next one")
     starts = models.PositiveIntegerField(default=0, help_text="Starts without an end: five make a dead letter")
 
     number = models.CharField(max_length=100, blank=True)

@@ -1,0 +1,19 @@
+# Everything below needs Python 3.11 or newer, and nothing else: bootstrap.py makes the environment.
+RUN = @python3 bootstrap.py
+
+demo:  # the hub with simulated stores and books, a day of trade, and proof; EXIT=1 leaves afterwards
+	$(RUN) manage.py demo $(if $(EXIT),--exit)
+
+run:  # the hub with your own data in var/: web server and worker
+	$(RUN) manage.py dev
+
+test:  # everything that must hold before a change is taken
+	$(RUN) --dev -m tests.suite
+
+lint:
+	$(RUN) --dev -m tests.suite quality
+
+chaos:  # kills processes and injects faults, on both databases
+	$(RUN) --dev -m tests.suite chaos
+
+.PHONY: demo run test lint chaos

@@ -1,0 +1,101 @@
+"""Clients: whom the books bill. The same e-mail may stand on several, so they are looked up before any is made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.base import Remote
+from connectors.documents import Address, Client, Raw
+from connectors.errors import NotSearchable
+from connectors.freshbooks import links
+from connectors.freshbooks.countries import country_code, country_name
+from connectors.freshbooks.money import text
+from connectors.freshbooks.records import Records, state_of
+from connectors.freshbooks.search import id_of
+
+NAMES = {
+    "email": "email",
+    "fname": "first_name",
+    "lname": "last_name",
+    "organization": "organization",
+    "bus_phone": "phone",
+    "language": "language",
+    "currency_code": "currency",
+    "vat_number": "vat_number",
+    "note": "note",
+}
+"""Their field → ours."""
+QUIET = {"allow_late_fees": False, "allow_late_notifications": False}
+"""FreshBooks would otherwise charge and remind the shop's customers by itself."""
+
+
+class Clients(Records[Client]):
+    name = "client"
+    label = "Client"
+    document = Client
+    path = "users/clients"
+    plural = "clients"
+
+    def body(self, document: Client) -> Raw:
+        return {**self.changes(document), **QUIET}
+
+    def changes(self, document: Client) -> Raw:
+        """Only what is known: an empty field of ours never erases one of theirs."""
+        fields = {theirs: getattr(document, ours) for theirs, ours in NAMES.items()}
+        addresses = _address_body("p_", document.address) | _address_body("s_", document.shipping)
+        return {name: value for name, value in (fields | addresses).items() if value}
+
+    def parse(self, raw: Raw) -> Client:
+        return Client.model_validate(_fields(raw))
+
+    def remote(self, raw: Raw) -> Remote:
+        facts = _fields(raw)
+        return Remote(
+            id=id_of(raw),
+            state=state_of(raw),
+            currency=facts["currency"] or "",
+            url=links.client(id_of(raw)),
+            facts=facts,
+            raw=raw,
+        )
+
+    def find(self, document: Client, *, deleted: bool = True) -> list[Remote]:
+        """By e-mail; without one, by organization. `email_like`, because whether `email` minds upper and lower case
+        is not known, and one too many costs nothing: we compare."""
+        field, wanted = ("email", document.email) if document.email else ("organization", document.organization)
+        if not wanted:
+            raise NotSearchable("A client without e-mail and organization cannot be looked up", code="no_key")
+        return self.search({f"{field}_like": wanted}, lambda raw: _same(raw.get(field), wanted), deleted=deleted)
+
+
+def _same(theirs: Any, ours: str) -> bool:
+    return text(theirs).casefold() == ours.strip().casefold()
+
+
+def _address_body(prefix: str, address: Address) -> dict[str, str]:
+    return {
+        f"{prefix}street": address.street,
+        f"{prefix}street2": address.street2,
+        f"{prefix}city": address.city,
+        f"{prefix}province": address.region or address.region_code,
+        f"{prefix}code": address.postcode,
+        f"{prefix}country": country_name(address.country),
+    }
+
+
+def _fields(raw: Raw) -> dict[str, Any]:
+    known: dict[str, Any] = {ours: text(raw.get(theirs)) for theirs, ours in NAMES.items()}
+    known["currency"] = known["currency"] or None
+    return {**known, "address": _address(raw, "p_"), "shipping": _address(raw, "s_")}
+
+
+def _address(raw: Mapping[str, Any], prefix: str) -> Address:
+    return Address(
+        street=text(raw.get(f"{prefix}street")),
+        street2=text(raw.get(f"{prefix}street2")),
+        city=text(raw.get(f"{prefix}city")),
+        region=text(raw.get(f"{prefix}province")),
+        postcode=text(raw.get(f"{prefix}code")),
+        country=country_code(text(raw.get(f"{prefix}country"))),
+    )

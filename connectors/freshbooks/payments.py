@@ -1,0 +1,77 @@
+"""Payments on invoices. FreshBooks accepts more than is owed and turns the rest into credit without a word, so the
+caller reads what is outstanding first; a payment is recognised by the marker at the end of its note."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from connectors.base import Remote
+from connectors.documents import ZERO, BooksPayment, Raw
+from connectors.freshbooks import links
+from connectors.freshbooks.invoices import date_of
+from connectors.freshbooks.money import amount_of, money, number_of, text
+from connectors.freshbooks.records import Records, state_of
+from connectors.freshbooks.search import id_of
+
+TYPES = (
+    "Other", "Bank Transfer", "Cash", "Check", "Credit", "Credit Card", "Debit", "PayPal", "2Checkout", "AMEX", "JCB",
+)  # fmt: skip
+"""Those that all sources spell alike; others and lower case are refused."""
+
+
+class Payments(Records[BooksPayment]):
+    name = "payment"
+    label = "Payment"
+    document = BooksPayment
+    path = "payments/payments"
+    plural = "payments"
+
+    def body(self, document: BooksPayment) -> Raw:
+        return {
+            "invoiceid": number_of(document.invoice_id, "invoice_id"),
+            **self.changes(document),
+            "send_client_notification": False,
+        }
+
+    def changes(self, document: BooksPayment) -> Raw:
+        """A payment cannot move to another invoice."""
+        return {
+            "amount": money(document.amount, document.currency),
+            "date": document.date.isoformat(),
+            "type": document.type,
+            "note": document.note,
+        }
+
+    def parse(self, raw: Raw) -> BooksPayment:
+        return BooksPayment(
+            invoice_id=text(raw.get("invoiceid")),
+            amount=amount_of(raw.get("amount")) or ZERO,
+            currency=text((raw.get("amount") or {}).get("code")),
+            date=dt.date.fromisoformat(raw["date"]),
+            type=text(raw.get("type")),
+            note=text(raw.get("note")),
+        )
+
+    def remote(self, raw: Raw) -> Remote:
+        amount, currency = amount_of(raw.get("amount")), text((raw.get("amount") or {}).get("code"))
+        return Remote(
+            id=id_of(raw),
+            state=state_of(raw),
+            total=amount,
+            currency=currency,
+            url=links.invoice(self.api.account_id, text(raw.get("invoiceid"))),
+            facts={
+                "invoice_id": text(raw.get("invoiceid")),
+                "amount": amount,
+                "currency": currency,
+                "date": date_of(raw.get("date")),
+                "type": text(raw.get("type")),
+                "note": text(raw.get("note")),
+            },
+            raw=raw,
+        )
+
+    def find(self, document: BooksPayment, *, deleted: bool = True) -> list[Remote]:
+        """Every payment of the invoice: which of them is this one, its marker says."""
+        id = document.invoice_id
+        return self.search({"invoiceid": id}, lambda raw: text(raw.get("invoiceid")) == id, deleted=deleted)

@@ -1,0 +1,112 @@
+"""What all resources of the accounting API share: one record, one effect, one search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Literal, TypeVar
+
+from connectors.base import Connector, Remote, Resource
+from connectors.documents import Document, Raw
+from connectors.errors import OutcomeUnknown, RetryLater
+from connectors.freshbooks.client import Api
+from connectors.freshbooks.money import number_of
+from connectors.freshbooks.refusals import Asked
+from connectors.freshbooks.search import Page, look
+from connectors.http import Query
+
+D = TypeVar("D", bound=Document)
+State = Literal["active", "archived", "deleted"]
+
+STATES: Mapping[str, State] = {"1": "deleted", "2": "archived"}
+
+
+class Records(Resource[D]):
+    """A subclass sets the names and writes `body`, `parse`, `remote` and `find`; `changes` where a PUT may say less
+    than a POST, `teaches` where a refusal proves what these books lack."""
+
+    path: ClassVar[str]
+    plural: ClassVar[str]
+    number_field: ClassVar[str] = ""
+    includes: ClassVar[tuple[str, ...]] = ()
+    deletable: ClassVar[bool] = True
+    """Whether deleted records stay, to be listed by `vis_state`."""
+
+    def __init__(self, connector: Connector) -> None:
+        super().__init__(connector)
+        self.api = Api(connector)
+
+    # --- theirs and ours ---
+
+    def body(self, document: D) -> Raw:
+        """Ours to theirs, for a new record."""
+        raise NotImplementedError
+
+    def changes(self, document: D) -> Raw:
+        """Ours to theirs, for an existing one. Never an action or a `vis_state`: FreshBooks would drop the data."""
+        return self.body(document)
+
+    def remote(self, raw: Raw) -> Remote:
+        raise NotImplementedError
+
+    def teaches(self, document: D) -> Mapping[str, str]:
+        """errno → the capability that it would prove absent."""
+        return {}
+
+    # --- calls ---
+
+    def fetch(self, id: str) -> Raw:
+        return self._one("GET", id, query=[("include[]", name) for name in self.includes])
+
+    def read(self, id: str) -> Remote:
+        return self.remote(self._one("GET", id))
+
+    def create(self, document: D) -> Remote:
+        asked = self.asked(teaches=self.teaches(document))
+        answered = self.api.accounting("POST", self.path, asked, body={self.name: self.body(document)})
+        return self.remote(self._record(answered, OutcomeUnknown))
+
+    def update(self, id: str, document: D) -> Remote:
+        return self.remote(self._one("PUT", id, body=self.changes(document), teaches=self.teaches(document)))
+
+    def asked(self, id: str = "", teaches: Mapping[str, str] | None = None) -> Asked:
+        return Asked(self.name, id, self.number_field, teaches or {})
+
+    def _one(
+        self,
+        method: str,
+        id: str,
+        *,
+        query: Any = None,
+        body: Raw | None = None,
+        teaches: Mapping[str, str] | None = None,
+    ) -> Raw:
+        wrapped = None if body is None else {self.name: body}
+        path = f"{self.path}/{number_of(id, 'id')}"
+        answered = self.api.accounting(method, path, self.asked(id, teaches), query=query, body=wrapped)
+        return self._record(answered, RetryLater)
+
+    def _record(self, answered: Raw, otherwise: type[RetryLater] | type[OutcomeUnknown]) -> Raw:
+        record = answered.get(self.name)
+        if not isinstance(record, dict):
+            raise otherwise(f"FreshBooks answered without the {self.name}", code="not_understood")
+        return record
+
+    # --- search ---
+
+    def search(self, filters: Mapping[str, str], match: Callable[[Raw], bool], *, deleted: bool) -> list[Remote]:
+        """Every record that `match` accepts, archived ones included."""
+        found = look(self._page, filters, match)
+        if deleted and self.deletable:
+            found |= look(self._page, {**filters, "vis_state": "1"}, match)
+        return [self.remote(raw) for raw in found.values()]
+
+    def _page(self, query: Query) -> Page:
+        listed = self.api.accounting("GET", self.path, self.asked(), query=query)
+        rows = listed.get(self.plural)
+        if not isinstance(rows, list):
+            raise RetryLater(f"FreshBooks answered without {self.plural}", code="not_understood")
+        return Page(rows, int(listed.get("pages") or 0), int(listed.get("total") or 0))
+
+
+def state_of(raw: Raw) -> State:
+    return STATES.get(str(raw.get("vis_state")), "active")

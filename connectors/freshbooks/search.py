@@ -1,0 +1,79 @@
+"""Looking for records without trusting a filter.
+
+One that FreshBooks does not know is ignored silently and the full list comes back (API sheet, 2026-06). So a filter
+only makes the search cheaper: every page is read to the last one, and every row is compared by us.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from connectors.documents import Raw
+from connectors.errors import NotSearchable
+from connectors.http import Query
+
+PAGE_SIZE = 100
+"""The most they give; asking for more is silently cut."""
+LOOKS = 2
+
+
+@dataclass(frozen=True)
+class Page:
+    """`pages` and `total` are what FreshBooks says of the whole list."""
+
+    rows: list[Raw]
+    pages: int
+    total: int
+
+
+Fetch = Callable[[Query], Page]
+
+
+@dataclass
+class _Look:
+    """One pass over the list."""
+
+    seen: set[str] = field(default_factory=set)
+    found: dict[str, Raw] = field(default_factory=dict)
+    total: int = 0
+
+    def read(self, page: Page, match: Callable[[Raw], bool]) -> None:
+        self.total = page.total
+        self.seen |= {id_of(row) for row in page.rows}
+        self.found |= {id_of(row): row for row in page.rows if match(row)}
+
+    @property
+    def complete(self) -> bool:
+        return len(self.seen) >= self.total
+
+
+def look(fetch: Fetch, filters: Mapping[str, str], match: Callable[[Raw], bool]) -> dict[str, Raw]:
+    """Every row that `match` accepts, by id. Raises NotSearchable where FreshBooks counts more than it shows."""
+    for _ in range(LOOKS):  # the list may move under us while we turn its pages
+        current = _Look()
+        for page in _pages(fetch, filters):
+            current.read(page, match)
+        if current.complete:
+            return current.found
+    raise NotSearchable(
+        f"FreshBooks counts {current.total} records but shows this login {len(current.seen)}; "
+        "log in as an owner or administrator",
+        code="rows_hidden",
+    )
+
+
+def _pages(fetch: Fetch, filters: Mapping[str, str]) -> Iterator[Page]:
+    """Up to the last page, or to one that only repeats."""
+    wanted = [(f"search[{name}]", value) for name, value in filters.items()]
+    number, last = 1, list[Raw]()
+    while True:
+        page = fetch([*wanted, ("page", str(number)), ("per_page", str(PAGE_SIZE))])
+        yield page
+        if not page.rows or page.rows == last or number >= page.pages:
+            return
+        number, last = number + 1, page.rows
+
+
+def id_of(raw: Raw) -> str:
+    return str(raw["id"])

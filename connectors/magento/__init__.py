@@ -1,0 +1,5 @@
+"""Magento 2 and Adobe Commerce."""
+
+from connectors.magento.connector import MagentoConnector as connector
+
+__all__ = ["connector"]

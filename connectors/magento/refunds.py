@@ -1,0 +1,79 @@
+"""Credit memos: what was given back, as positive lines that add up to the memo's total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from connectors.documents import ZERO, Line, Raw, Refund
+from connectors.magento.counted import document_rows
+from connectors.magento.lines import bill_lines, rounding_line
+from connectors.magento.reading import amount, id_of, instant, rounded, rows, text
+from connectors.magento.tenders import tendered
+
+OPEN = "1"
+CANCELED = "3"
+
+
+def refunds(raw: Raw, currency: str, zone: ZoneInfo) -> tuple[Refund, ...]:
+    memos = sorted(rows(raw.get("creditmemos")), key=lambda memo: int(id_of(memo.get("entity_id")) or 0))
+    return tuple(refund(raw["order"], memo, currency, zone) for memo in memos if id_of(memo.get("state")) != CANCELED)
+
+
+def refund(order: Raw, memo: Raw, currency: str, zone: ZoneInfo) -> Refund:
+    refunded_at = instant(memo.get("created_at"))
+    lines = [line for line in _memo_lines(order, memo, currency) if line.gross or line.net]
+    whole = refund_total(memo, lines, currency)
+    id = id_of(memo.get("entity_id"))
+    return Refund(
+        id=id,
+        number=text(memo.get("increment_id")) or id,
+        order_id=id_of(order.get("entity_id")),
+        pending=id_of(memo.get("state")) == OPEN,
+        currency=currency,
+        date=refunded_at.astimezone(zone).date(),
+        refunded_at=refunded_at,
+        lines=(*lines, *remainder(lines, whole)),
+        total=whole,
+        reason=reason(memo),
+    )
+
+
+def refund_total(memo: Raw, lines: Sequence[Line], currency: str) -> Decimal:
+    """Money given back plus what went back to a gift card or to store credit, which Magento takes off the total;
+    unless the lines show that this time it was not taken off."""
+    paid_out = rounded(amount(memo, "grand_total"), currency)
+    known = sum((line.gross for line in lines), ZERO)
+    return paid_out if known == paid_out else paid_out + tendered(memo, currency)
+
+
+def remainder(lines: Sequence[Line], whole: Decimal) -> list[Line]:
+    """A memo must add up: what its own sums leave open is a line that says so."""
+    difference = whole - sum((line.gross for line in lines), ZERO)
+    if not difference:
+        return []
+    name = "Difference that the credit memo does not explain"
+    unexplained = Line(id="difference", kind="adjustment", name=name, unit_price=difference, net=difference)
+    return rounding_line(lines, whole) or [unexplained]
+
+
+def reason(memo: Raw) -> str:
+    notes = [text(memo.get("customer_note")), *(text(row.get("comment")) for row in rows(memo.get("comments")))]
+    return "; ".join(dict.fromkeys(filter(None, notes)))
+
+
+def _memo_lines(order: Raw, memo: Raw, currency: str) -> Iterator[Line]:
+    yield from bill_lines(order, memo, document_rows(order, memo), currency)
+    yield from _adjustments(memo, currency)
+
+
+def _adjustments(memo: Raw, currency: str) -> Iterator[Line]:
+    """Typed in by hand, without tax or item. The fee is kept by the shop, so it lowers the refund."""
+    for name, label, sign in (
+        ("adjustment_positive", "Adjustment refund", 1),
+        ("adjustment_negative", "Adjustment fee", -1),
+    ):
+        net = rounded(sign * abs(amount(memo, name)), currency)
+        if net:
+            yield Line(id=name, kind="adjustment", name=label, unit_price=net, net=net)

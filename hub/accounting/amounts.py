@@ -1,0 +1,37 @@
+"""Decimals of currencies, and rounding. Nothing here ever sees a float."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+
+from babel.core import get_global
+
+BOOKS_PLACES = 2
+"""The books keep two decimals whatever the currency, as far as anybody knows."""
+
+
+@cache
+def minor_unit(currency: str) -> Decimal:
+    """The smallest amount of a currency by CLDR: 0.01 for EUR, 1 for JPY, 0.001 for KWD."""
+    fractions = get_global("currency_fractions")
+    places = fractions.get(currency, fractions["DEFAULT"])[0]
+    return Decimal(1).scaleb(-places)
+
+
+@cache
+def quantum(currency: str) -> Decimal:
+    """What amounts of this currency are rounded to here: stores and books keep two decimals even for JPY."""
+    return min(minor_unit(currency), Decimal(1).scaleb(-BOOKS_PLACES))
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """Half up, to what the currency is kept in."""
+    return amount.quantize(quantum(currency), ROUND_HALF_UP)
+
+
+def plain(amount: Decimal) -> str:
+    """For people: 49.2 → "49.20", 3.0000 → "3.00"; more decimals stay if they say something."""
+    shortest = amount.normalize()
+    places = max(BOOKS_PLACES, -int(shortest.as_tuple().exponent))
+    return f"{amount:,.{places}f}"

@@ -1,0 +1,57 @@
+"""Whether an order is to be booked at all. Every "no" has a reason; the order's next change opens it again."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from connectors.documents import Order
+from hub.accounting.policy import Policy
+from hub.errors import Held, Skipped
+
+_CENT = Decimal("0.01")
+
+
+def decide(order: Order, policy: Policy) -> None:
+    """Return if the order is to be booked; raise Skipped or Held if not."""
+    if order.skip_reason:
+        raise Skipped(order.skip_reason, f"The store itself says that order {order.number} is no sale to book")
+    if policy.cut_over and order.date < policy.cut_over:
+        raise Skipped("before_cut_over", f"Order {order.number} of {order.date} is older than {policy.cut_over}")
+    _require_stage(order, policy)
+    if order.total == 0 and policy.zero_total == "skip":
+        raise Skipped("zero_total", f"Order {order.number} is over nothing")
+    _require_sums(order)
+    _require_choices(order, policy)
+
+
+def _require_stage(order: Order, policy: Policy) -> None:
+    if order.captured > 0:
+        return  # everything that was captured is booked, whatever became of the order
+    if order.stage == "canceled":
+        raise Skipped("canceled", f"Order {order.number} was canceled before anything was paid")
+    if policy.invoice_when == "paid" and order.tendered < order.total:
+        raise Skipped("not_paid", f"Order {order.number} is not paid yet")
+    if policy.invoice_when == "accepted" and order.stage != "accepted":
+        raise Skipped("not_accepted", f"The store has not accepted order {order.number} yet ({order.status or 'new'})")
+
+
+def _require_sums(order: Order) -> None:
+    """A cent for each line is rounding, and gets a line of its own; more than that is an error of the source."""
+    if abs(order.residual) > len(order.lines) * _CENT:
+        raise Held(
+            "does_not_add_up",
+            f"The lines of order {order.number} add up to {order.lines_total} {order.currency}, "
+            f"but its total is {order.total}",
+            lines_total=str(order.lines_total),
+            total=str(order.total),
+            remedy="Look at the order in the store. If its total is right, skip it here with a reason and book it by hand.",
+        )
+    if order.total < 0:
+        raise Held("negative_total", f"Order {order.number} has the negative total {order.total} {order.currency}")
+
+
+def _require_choices(order: Order, policy: Policy) -> None:
+    if order.tenders and policy.tenders == "hold":
+        raise Held("tenders", f"Order {order.number} was paid with {', '.join(t.kind for t in order.tenders)}")
+    if order.refunds and policy.refunds == "hold":
+        raise Held("refund", f"Order {order.number} has a refund, and this flow leaves refunds to a person")

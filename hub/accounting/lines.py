@@ -1,0 +1,161 @@
+"""The lines of an invoice or credit note, made from the source's lines so that they add up to the same cent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from connectors.base import Capabilities
+from connectors.documents import ZERO, Line, LineTax
+from hub.accounting.amounts import plain, quantum, rounded
+from hub.accounting.policy import Policy
+from hub.accounting.taxes import TaxTable, books_taxes
+from hub.accounting.wanted import WantedLine
+
+ROUNDING = "Rounding"
+
+
+def books_lines(
+    lines: Iterable[Line],
+    currency: str,
+    policy: Policy,
+    capabilities: Capabilities,
+    *,
+    discount_names: Iterable[str] = (),
+    residual: Decimal = ZERO,
+    tax_table: TaxTable,
+) -> tuple[WantedLine, ...]:
+    """`residual` is what the source's own lines leave open; it becomes one named rounding line."""
+    naming = _Naming(policy, ", ".join(discount_names))
+    split = policy.discounts == "line" and capabilities.negative_lines is not False
+    made: list[WantedLine] = []
+    for line in lines:
+        taxes = books_taxes(line, currency, capabilities, tax_table) if line.net else ()
+        made += _with_discount_line(line, taxes, currency, naming) if split else [_line(line, taxes, currency, naming)]
+        if not line.net and line.tax:
+            made.append(_named_line(f"Tax on {line.name}", line.tax))
+    if policy.tax_style == "lines":
+        made = [*(line.model_copy(update={"taxes": ()}) for line in made), *_tax_lines(made)]
+    if residual:
+        made.append(rounding_line(residual))
+    if capabilities.negative_lines is False:
+        made = folded(made)
+    return tuple(made)
+
+
+def rounding_line(amount: Decimal) -> WantedLine:
+    return _named_line(ROUNDING, amount)
+
+
+def folded(lines: list[WantedLine]) -> list[WantedLine]:
+    """Books that refuse negative lines: each goes into the largest line of the same tax that can bear it."""
+    positive = [line for line in lines if line.amount >= 0]
+    for line in (line for line in lines if line.amount < 0):
+        positive = fold(positive, line)
+    return positive
+
+
+def fold(lines: list[WantedLine], extra: WantedLine) -> list[WantedLine]:
+    """One amount taken into the largest line: one of the same taxes where there is one that can bear it."""
+    able = [line for line in lines if line.amount + extra.amount >= 0] or lines
+    alike = [line for line in able if _tax_key(line) == _tax_key(extra)] or able
+    into = max(alike, key=lambda line: line.amount)
+    words = f"including {extra.name} {plain(extra.amount)}"
+    merged = into.model_copy(
+        update={
+            "quantity": Decimal(1),
+            "unit_price": into.amount + extra.amount,
+            "description": _joined(_times(into.quantity), into.description, words),
+            "taxes": _added(into.taxes, extra.taxes),
+        }
+    )
+    return [merged if line is into else line for line in lines]
+
+
+class _Naming:
+    """The words that accounting itself must put on a line."""
+
+    def __init__(self, policy: Policy, discount: str) -> None:
+        self.policy = policy
+        self.discount = discount
+
+    def of(self, line: Line) -> str:
+        chosen = {"shipping": self.policy.shipping, "fee": self.policy.fees}.get(line.kind, "line")
+        return line.name if chosen == "line" else chosen
+
+    def description(self, line: Line) -> str:
+        if not line.discount:
+            return line.description
+        name = f"Discount {self.discount}".strip()
+        return _joined(line.description, f"{name} −{plain(line.discount)} included")
+
+
+def _line(line: Line, taxes: tuple[LineTax, ...], currency: str, naming: _Naming) -> WantedLine:
+    return _priced(line, line.net, taxes, currency, naming.of(line), naming.description(line))
+
+
+def _with_discount_line(line: Line, taxes: tuple[LineTax, ...], currency: str, naming: _Naming) -> Iterator[WantedLine]:
+    """The full price, and what was taken off it as a negative line of the same taxes."""
+    full = rounded(line.quantity * line.unit_price, currency)
+    if not line.discount or full <= line.net or not line.net:
+        yield _line(line, taxes, currency, naming)
+        return
+    whole = tuple(tax.model_copy(update={"amount": rounded(tax.amount * full / line.net, currency)}) for tax in taxes)
+    off = tuple(
+        tax.model_copy(update={"amount": tax.amount - more.amount}) for tax, more in zip(taxes, whole, strict=True)
+    )
+    yield _priced(line, full, whole, currency, naming.of(line), line.description)
+    yield _named_line(f"Discount {naming.discount}".strip(), line.net - full, off, line.name)
+
+
+def _priced(
+    line: Line, net: Decimal, taxes: tuple[LineTax, ...], currency: str, name: str, description: str
+) -> WantedLine:
+    """Quantity and price stay apart only if their product is the net amount exactly."""
+    quantity, price = line.quantity, net
+    each = (net / line.quantity).quantize(quantum(currency)) if line.quantity else ZERO
+    if each * line.quantity == net:
+        price = each
+    else:
+        quantity, description = Decimal(1), _joined(_times(line.quantity), description)
+    return WantedLine(
+        name=name or line.sku or "Item",
+        description=description,
+        quantity=quantity,
+        unit_price=price,
+        taxes=taxes,
+        sku=line.sku,
+        kind=line.kind,
+        source_id=line.id,
+    )
+
+
+def _named_line(name: str, amount: Decimal, taxes: tuple[LineTax, ...] = (), description: str = "") -> WantedLine:
+    return WantedLine(name=name, description=description, unit_price=amount, taxes=taxes, kind="adjustment")
+
+
+def _tax_lines(lines: list[WantedLine]) -> Iterator[WantedLine]:
+    """One untaxed line per tax with its exact amount, in order of first appearance."""
+    sums: dict[str, Decimal] = {}
+    for tax in (tax for line in lines for tax in line.taxes):
+        sums[tax.name] = sums.get(tax.name, ZERO) + tax.amount
+    for name, amount in sums.items():
+        if amount:
+            yield _named_line(name, amount)
+
+
+def _tax_key(line: WantedLine) -> tuple[str, ...]:
+    return tuple(tax.name for tax in line.taxes)
+
+
+def _added(taxes: tuple[LineTax, ...], extra: tuple[LineTax, ...]) -> tuple[LineTax, ...]:
+    more = {tax.name: tax.amount for tax in extra}
+    return tuple(tax.model_copy(update={"amount": tax.amount + more.get(tax.name, ZERO)}) for tax in taxes)
+
+
+def _times(quantity: Decimal) -> str:
+    return "" if quantity == 1 else f"{quantity.normalize():f} ×"
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,109 @@
+"""The proof: what we post adds up to what the source says, and what the books answer equals it to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from connectors.base import Capabilities
+from connectors.documents import ZERO, BooksLine, BooksPayment, CreditNote, Invoice
+from hub.accounting.amounts import minor_unit, quantum
+from hub.accounting.lines import ROUNDING, fold, rounding_line
+from hub.accounting.policy import RoundingTolerance
+from hub.accounting.wanted import WantedCredit, WantedInvoice, WantedLine, WantedPayment
+from hub.errors import Unproven
+
+Lined = Invoice | CreditNote
+
+
+def lines_total(lines: tuple[BooksLine, ...] | tuple[WantedLine, ...]) -> Decimal:
+    return sum((line.amount + line.tax for line in lines), ZERO)
+
+
+def prove_wanted(wanted: WantedInvoice | WantedCredit) -> None:
+    """Accounting's own lines must make the source's total. A failure here is an error of ours: it is held, not posted."""
+    if lines_total(wanted.lines) != wanted.total:
+        raise _unproven(
+            "lines_differ",
+            "The lines made from this order do not make its total",
+            wanted.total,
+            lines_total(wanted.lines),
+        )
+
+
+def prove_built(document: Lined, wanted: WantedInvoice | WantedCredit) -> None:
+    """What the mapping built must still be worth what accounting decided, in the same currency and on an open day."""
+    if document.currency != wanted.currency:
+        raise _unproven(
+            "mapping_changes_currency", "The mapping changes the currency", wanted.currency, document.currency
+        )
+    if document.total != wanted.total or lines_total(document.lines) != wanted.total:
+        raise _unproven(
+            "mapping_changes_total",
+            "The mapping changes what the document is worth",
+            wanted.total,
+            lines_total(document.lines),
+        )
+    if document.date != wanted.date:
+        raise _unproven("mapping_changes_date", "The mapping changes the date", wanted.date, document.date)
+
+
+def prove_payment(payment: BooksPayment, wanted: WantedPayment) -> None:
+    """A mapping chooses a payment's words; its amount, date and mark are accounting's."""
+    if (payment.amount, payment.currency, payment.date) != (wanted.amount, wanted.currency, wanted.date):
+        raise _unproven(
+            "mapping_changes_payment",
+            "The mapping changes what is paid, or when",
+            f"{wanted.amount} {wanted.currency} on {wanted.date}",
+            f"{payment.amount} {payment.currency} on {payment.date}",
+        )
+    if not payment.note.endswith(wanted.marker):
+        raise _unproven(
+            "mapping_drops_marker", "The payment's note must end with its mark", wanted.marker, payment.note
+        )
+
+
+def difference(document: Lined, booked: Decimal) -> Decimal:
+    """What the books' total lacks."""
+    return document.total - booked
+
+
+def correctable(gap: Decimal, document: Lined, tolerance: RoundingTolerance) -> bool:
+    """Whether a gap is small enough to be rounding: so much per line, and never more than so much per document."""
+    unit = max(minor_unit(document.currency), quantum(document.currency))
+    return abs(gap) <= unit * min(tolerance.line * len(document.lines), tolerance.document)
+
+
+def corrected(document: Lined, gap: Decimal, capabilities: Capabilities) -> Lined:
+    """The document with one rounding line over the gap, or with the gap folded in where lines may not be negative.
+
+    `total` stays the source's: the books' own tax arithmetic is what the line makes good for. A rounding line that is
+    there already takes the gap in.
+    """
+    earlier = [line for line in document.lines if line.name == ROUNDING and not line.taxes]
+    kept: list[BooksLine] = [line for line in document.lines if line not in earlier]
+    gap += sum((line.amount for line in earlier), ZERO)
+    lines: Sequence[BooksLine] = [*kept, BooksLine(name=ROUNDING, unit_price=gap)] if gap else kept
+    if gap < 0 and capabilities.negative_lines is False:
+        lines = [_bare(line) for line in fold([WantedLine(**line.model_dump()) for line in kept], rounding_line(gap))]
+    return document.model_copy(update={"lines": tuple(lines)})
+
+
+def _bare(line: WantedLine) -> BooksLine:
+    return BooksLine(**line.model_dump(include=set(BooksLine.model_fields)))
+
+
+def tax_differs(document: Lined, booked: Decimal) -> Unproven:
+    """Larger than rounding: a person sees both calculations side by side."""
+    return _unproven(
+        "tax_differs",
+        f"The books compute {booked} {document.currency} for {document.number}, the source says {document.total}",
+        document.total,
+        booked,
+        ours=[f"{line.name}: {line.amount} + tax {line.tax}" for line in document.lines],
+        remedy="Check the tax rates of this order, or choose `tax_style: lines` for the flow, then retry.",
+    )
+
+
+def _unproven(reason: str, message: str, source: object, other: object, **more: object) -> Unproven:
+    return Unproven(reason, f"{message}: {source} and {other}", source=str(source), other=str(other), **more)

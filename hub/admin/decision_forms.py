@@ -1,0 +1,135 @@
+"""The forms in which a person decides about a record, each asking for its own permission."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from hub.admin.dress import dress
+from hub.admin.words import plain
+from hub.engine.fixes import FIXABLE
+from hub.models import SyncRecord
+
+FIELD = "value-"
+"""Prefix of the fields that stand for a value of the source document."""
+
+
+class Dressed(forms.Form):
+    """Looks like the rest of the admin. `record` is what it decides about."""
+
+    def __init__(self, record: SyncRecord, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"id_{type(self).__name__}_%s"
+        self.offer(record)
+        dress(self)
+
+    def offer(self, record: SyncRecord) -> None:
+        """Fields and first values that depend on the record."""
+
+
+class RetryForm(Dressed):
+    pass
+
+
+class FixForm(Dressed):
+    """The fields that the problem names, and one more to choose."""
+
+    other = forms.ChoiceField(required=False, label="Another value")
+    other_value = forms.CharField(required=False, label="What it should be", max_length=500)
+
+    def offer(self, record: SyncRecord) -> None:
+        wrong = str(record.problem.get("value") or "")
+        for path in wanted_paths(record.problem):
+            field = forms.CharField(
+                label=plain(path).capitalize(), initial=record.fixes.get(path, wrong), max_length=500
+            )
+            self.fields = {FIELD + path: field, **self.fields}
+        choices = [("", "Choose a value to change"), *((path, plain(path).capitalize()) for path in FIXABLE)]
+        self.fields["other"] = forms.ChoiceField(required=False, label="Another value", choices=choices)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors and not self.values():
+            self.add_error("other_value", "Say what to change, and what it should be.")
+        return cleaned
+
+    def values(self) -> dict[str, str]:
+        """Dotted path in the source document → the value to use in its place."""
+        found = {name.removeprefix(FIELD): value for name, value in self.cleaned_data.items() if name.startswith(FIELD)}
+        if self.cleaned_data.get("other") and self.cleaned_data.get("other_value"):
+            found[self.cleaned_data["other"]] = self.cleaned_data["other_value"]
+        return found
+
+
+class LinkForm(Dressed):
+    remote_id = forms.CharField(
+        max_length=100,
+        label="Number or id of the document in the books",
+        help_text="It will be taken as this record's own. Nothing new is created.",
+    )
+
+    def offer(self, record: SyncRecord) -> None:
+        self.fields["remote_id"].initial = record.problem.get("remote_id", "")
+
+
+class NumberForm(Dressed):
+    number = forms.CharField(max_length=100, label="Number to use instead")
+
+
+class SkipForm(Dressed):
+    reason = forms.CharField(
+        max_length=300,
+        label="Why it need not be booked",
+        help_text="Kept with the record, for whoever asks later.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One button: its words, the permission it asks for, its form, and the states in which it makes sense."""
+
+    name: str
+    title: str
+    explanation: str
+    permission: str
+    form: type[Dressed]
+    states: tuple[str, ...]
+    icon: str
+
+
+OPEN_STATES = (SyncRecord.State.FAILED, SyncRecord.State.HELD)
+DECISIONS = (
+    Decision(
+        "retry", "Try again", "The source is read again, and everything is done anew under the current rules.",
+        "hub.retry_syncrecord", RetryForm,
+        (*OPEN_STATES, SyncRecord.State.WAITING, SyncRecord.State.SKIPPED, SyncRecord.State.POSTED), "refresh",
+    ),
+    Decision(
+        "fix", "Fix here and replay", "Put the right value in the place of the wrong one. The store itself is not changed.",
+        "hub.fix_syncrecord", FixForm, OPEN_STATES, "edit",
+    ),
+    Decision(
+        "link", "Link to an existing document", "When the document is in the books already.",
+        "hub.link_syncrecord", LinkForm, OPEN_STATES, "link",
+    ),
+    Decision(
+        "number", "Use another number", "When somebody else's document holds this number.",
+        "hub.fix_syncrecord", NumberForm, OPEN_STATES, "tag",
+    ),
+    Decision(
+        "skip", "Skip", "When it must not be in the books.",
+        "hub.skip_syncrecord", SkipForm, (*OPEN_STATES, SyncRecord.State.WAITING, SyncRecord.State.PENDING), "block",
+    ),
+)  # fmt: skip
+
+
+def wanted_paths(problem: dict[str, Any]) -> list[str]:
+    """The values of the source document that the problem is about. It may name a field of the books' document: then
+    the source's field of the same name is meant."""
+    named = [str(name) for name in problem.get("fields") or [problem.get("field")] if name]
+    by_last_word = {path.rpartition(".")[2]: path for path in reversed(FIXABLE)}
+    found = (path if path in FIXABLE else by_last_word.get(path.rpartition(".")[2], "") for path in named)
+    return list(dict.fromkeys(path for path in found if path))

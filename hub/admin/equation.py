@@ -1,0 +1,123 @@
+"""The agreement equation as the home page draws it: one row per pair, each number a link to its records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from hub.admin.filters import OPEN, CurrencyFilter
+from hub.admin.months import Month
+from hub.admin.words import count, money
+
+if TYPE_CHECKING:
+    from hub.books.agreement import Pair, Side
+
+COLUMNS = ("received", "posted", "held", "skipped", "failed", "pending", "booked")
+STATE_OF = {"received": "", "booked": "posted", "pending": OPEN}
+"""Column → the state that its link filters by, where the two are not called the same."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    column: str
+    count: int
+    total: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What is wrong, what to do, and where."""
+
+    sentence: str
+    remedy: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Row:
+    pair: Pair
+    cells: list[Cell]
+    complaints: list[Complaint]
+
+
+def rows(pairs: list[Pair], month: Month) -> list[Row]:
+    return [
+        Row(pair, [_cell(pair, column, month) for column in COLUMNS], list(_complaints(pair, month))) for pair in pairs
+    ]
+
+
+def _cell(pair: Pair, column: str, month: Month) -> Cell:
+    side: Side = getattr(pair, column)
+    return Cell(
+        column, side.count, money(side.total, pair.currency), _records(pair, month, STATE_OF.get(column, column))
+    )
+
+
+def _complaints(pair: Pair, month: Month) -> Iterator[Complaint]:
+    """Every reason why this pair does not agree, the most useful first."""
+    name = f"{pair.flow} ({pair.currency or 'not read yet'})"
+    if pair.failed.count:
+        yield Complaint(
+            f"{name}: {_said(pair.failed, pair)} failed.",
+            "Open the dead letters; each says what is wrong and offers the form that mends it.",
+            reverse("admin:hub_dead_letters"),
+        )
+    if pair.in_doubt:
+        yield Complaint(
+            f"{name}: {count(pair.in_doubt, 'document')} may or may not have reached the books.",
+            "Countinghouse looks for them by itself; look again in a few minutes.",
+            _journal(pair, "sent"),
+        )
+    if pair.unfinished:
+        yield Complaint(
+            f"{name}: {count(pair.unfinished, 'document')} in the books not finished.",
+            "They are finished by themselves when their record is tried again.",
+            _journal(pair, "created"),
+        )
+    if _differ(pair.posted, pair.booked):
+        yield Complaint(
+            f"{name}: we posted {_said(pair.posted, pair)}, but the books answered for {_said(pair.booked, pair)}.",
+            "Compare the posted records with the books, and correct or credit what differs.",
+            _records(pair, month, "posted"),
+        )
+    if _unaccounted(pair):
+        yield Complaint(
+            f"{name}: {_said(pair.received, pair)} received, but not all of it is accounted for.",
+            "Press “Try again” on the records that are missing, or ask whoever looks after Countinghouse.",
+            _records(pair, month, ""),
+        )
+
+
+def _unaccounted(pair: Pair) -> bool:
+    parts = (pair.posted, pair.held, pair.skipped, pair.failed, pair.pending)
+    return pair.received.count != sum(part.count for part in parts) or pair.received.total != sum(
+        part.total for part in parts
+    )
+
+
+def _differ(one: Side, other: Side) -> bool:
+    return (one.count, one.total) != (other.count, other.total)
+
+
+def _said(side: Side, pair: Pair) -> str:
+    return f"{count(side.count, 'record')} for {money(side.total, pair.currency)}"
+
+
+def _records(pair: Pair, month: Month, state: str) -> str:
+    query = {
+        "flow": pair.flow,
+        "state": state,
+        "currency": pair.currency or CurrencyFilter.UNREAD,
+        "date_from": month.first.isoformat(),
+        "date_to": month.last.isoformat(),
+    }
+    return f"{reverse('admin:hub_syncrecord_changelist')}?{urlencode({k: v for k, v in query.items() if v})}"
+
+
+def _journal(pair: Pair, state: str) -> str:
+    return f"{reverse('admin:hub_posting_changelist')}?{urlencode({'flow': pair.flow, 'state__exact': state})}"

@@ -1,0 +1,93 @@
+"""The filters of the lists, by names that a link can carry: `?flow=north-orders&state=held&date_from=2026-03-01`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.admin import SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import RangeDateFilter
+
+from hub.admin.words import STATES, plain
+from hub.models import Flow, SyncRecord
+
+if TYPE_CHECKING:
+    DropdownFilter = SimpleListFilter
+else:
+    from unfold.contrib.filters.admin import DropdownFilter
+
+__all__ = ["CauseFilter", "CurrencyFilter", "FlowFilter", "RangeDateFilter", "ReasonFilter", "StateFilter"]
+
+RECENT = 2000
+"""Reasons and currencies to choose from are those of the newest records: a list must not read all of history."""
+OPEN = "open"
+
+
+class FlowFilter(DropdownFilter):
+    title = "flow"
+    parameter_name = "flow"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(name, name) for name in Flow.objects.values_list("name", flat=True)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        path = "flow__name" if queryset.model is SyncRecord else "record__flow__name"
+        return queryset.filter(**{path: self.value()}) if self.value() else queryset
+
+
+class StateFilter(DropdownFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [*STATES.items(), (OPEN, "Not settled yet (pending, working or waiting)")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() == OPEN:
+            return queryset.filter(state__in=SyncRecord.UNSETTLED)
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class ReasonFilter(DropdownFilter):
+    title = "reason"
+    parameter_name = "reason"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(reason, plain(reason).capitalize()) for reason in _recent("reason") if reason]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(reason=self.value()) if self.value() else queryset
+
+
+class CurrencyFilter(DropdownFilter):
+    title = "currency"
+    parameter_name = "currency"
+    UNREAD = "none"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(value or self.UNREAD, value or "Not read yet") for value in _recent("currency")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = "" if self.value() == self.UNREAD else self.value()
+        return queryset.filter(currency=wanted) if self.value() else queryset
+
+
+class CauseFilter(DropdownFilter):
+    """Only ever set by a link from the dead letters."""
+
+    title = "cause"
+    parameter_name = "cause"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        cause = request.GET.get("cause", "")
+        return [(cause, plain(cause.replace(":", ", ")))] if cause else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(cause=self.value()) if self.value() else queryset
+
+
+def _recent(field: str) -> list[str]:
+    newest = SyncRecord.objects.order_by("-id").values_list(field, flat=True)[:RECENT]
+    return sorted(set(newest))

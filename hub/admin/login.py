@@ -1,0 +1,71 @@
+"""`/connect/<connection>/<action>/`: logging in at a vendor, there and back."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.views.decorators import staff_member_required
+from django.contrib.auth.decorators import permission_required
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from connectors.errors import ConnectorError
+from connectors.models import Connection
+from connectors.vault import connect
+
+
+@require_GET
+@staff_member_required
+@permission_required("connectors.change_connection", raise_exception=True)
+def connect_action(request: HttpRequest, connection: str, action: str) -> HttpResponseBase:
+    found = get_object_or_404(Connection, name=connection)
+    if action not in ACTIONS or not found.connector_class.offers("authorize_url"):
+        raise Http404
+    return ACTIONS[action](request, found)
+
+
+def redirect_uri(connection: Connection) -> str:
+    """The address to register with the vendor."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('connect', args=[connection.name, 'callback'])}"
+
+
+def start(request: HttpRequest, connection: Connection) -> HttpResponseBase:
+    """Off to the vendor, with a state that only this browser's session knows."""
+    state = secrets.token_urlsafe(32)
+    request.session[_key(connection)] = state
+    return redirect(connect(connection).authorize_url(redirect_uri(connection), state))
+
+
+def callback(request: HttpRequest, connection: Connection) -> HttpResponseBase:
+    """Back from the vendor, with a code to exchange or a refusal."""
+    expected = request.session.pop(_key(connection), "")
+    given = request.GET.get("state", "")
+    if not expected or not secrets.compare_digest(expected.encode(), given.encode()):
+        messages.error(request, "This login did not start here, or it took too long. Press “Log in” once more.")
+    elif not request.GET.get("code"):
+        messages.error(request, "The login was not granted, so nothing has changed.")
+    else:
+        _exchange(request, connection, request.GET["code"])
+    return redirect("admin:connectors_connection_change", connection.pk)
+
+
+def _exchange(request: HttpRequest, connection: Connection, code: str) -> None:
+    try:
+        connect(connection).exchange(code, redirect_uri(connection))
+    except ConnectorError as error:
+        messages.error(request, f"The login did not work: {error}")
+    else:
+        connection.mark_ok()
+        messages.success(request, f"You are logged in. “{connection}” can work again.")
+
+
+def _key(connection: Connection) -> str:
+    return f"connect:{connection.pk}"
+
+
+ACTIONS: dict[str, Callable[[HttpRequest, Connection], HttpResponseBase]] = {"start": start, "callback": callback}

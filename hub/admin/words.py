@@ -1,0 +1,83 @@
+"""How amounts, states and reasons are said to people. Used by every page."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from babel.numbers import get_currency_precision
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from connectors.models import Connection
+from hub.models import Posting, StepResult, SyncRecord, WebhookRequest
+
+COLOURS: dict[str, str] = {
+    SyncRecord.State.POSTED: "success",
+    SyncRecord.State.HELD: "warning",
+    SyncRecord.State.WAITING: "info",
+    SyncRecord.State.PENDING: "info",
+    SyncRecord.State.WORKING: "info",
+    SyncRecord.State.FAILED: "danger",
+    StepResult.State.DONE: "success",
+    Posting.State.CREATED: "info",
+    Posting.State.SENT: "warning",
+    WebhookRequest.State.ACCEPTED: "success",
+    WebhookRequest.State.REJECTED: "danger",
+    Connection.State.OK: "success",
+    Connection.State.PAUSED: "warning",
+    Connection.State.NEEDS_LOGIN: "danger",
+}
+"""State → the colour of its label. What is not named here is grey."""
+
+STATES: dict[str, str] = {
+    SyncRecord.State.PENDING: "Waiting for its turn",
+    SyncRecord.State.WORKING: "Being worked on now",
+    SyncRecord.State.POSTED: "Posted to the books",
+    SyncRecord.State.HELD: "Held: needs a person",
+    SyncRecord.State.SKIPPED: "Skipped: not to be booked",
+    SyncRecord.State.WAITING: "Waits for something that will come by itself",
+    SyncRecord.State.FAILED: "Failed: waits for you",
+}
+
+
+def places(amount: Decimal, currency: str) -> Decimal:
+    """To the currency's own decimals; finer amounts keep theirs, for nothing is ever rounded away on a page."""
+    precision = get_currency_precision(currency) if currency else 2
+    rounded = amount.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
+    return rounded if rounded == amount else amount.normalize()
+
+
+def money(amount: Decimal | None, currency: str = "") -> str:
+    """`1,234.50 USD`; a dash where there is no amount."""
+    if amount is None:
+        return "–"
+    return f"{places(amount, currency):,f} {currency}".strip()
+
+
+def amounts(values: dict[str, Decimal]) -> str:
+    """One sum per currency: `120.00 USD and 33.10 EUR`. Currencies are never added together."""
+    known = [money(total, currency) for currency, total in sorted(values.items()) if currency or total]
+    return " and ".join(known) or "no amount known"
+
+
+def amount_of(value: Any) -> Decimal | None:
+    """An amount as JSON keeps it: text. None where it is no number."""
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """`1 order`, `3 orders`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def plain(slug: str) -> str:
+    """A slug or field path as words: `not_accepted` → `not accepted`."""
+    return slug.replace("_", " ").replace(".", " › ").strip()
+
+
+def amount_cell(amount: Decimal | None, currency: str) -> SafeString:
+    return format_html('<span class="ch-num">{}</span>', money(amount, currency))

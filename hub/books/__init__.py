@@ -1,0 +1,1 @@
+"""The agreement equation, and what explains it."""

@@ -1,0 +1,162 @@
+"""Do the books agree? Per pair and currency: received = posted + held + skipped + failed + pending, and
+posted = booked, by count and by money.
+
+The three sides come from three places: `received` from the events, `posted` and the other states from what the source
+said of each record, `booked` from what the books answered for our documents. So the equation can fail.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+
+from hub.models import Event, Flow, Posting, SyncRecord
+
+State = SyncRecord.State
+SIDES = {
+    "posted": (State.POSTED,),
+    "held": (State.HELD,),
+    "skipped": (State.SKIPPED,),
+    "failed": (State.FAILED,),
+    "pending": SyncRecord.UNSETTLED,
+}
+BOOKED_WHILE = (State.POSTED, State.SKIPPED)
+"""A held or unfinished record's documents are counted on neither side; a skipped one must have none."""
+
+
+@dataclass
+class Side:
+    """A count of records and their worth in the pair's currency."""
+
+    count: int = 0
+    total: Decimal = Decimal(0)
+
+    def add(self, count: int, total: Decimal | None) -> None:
+        self.count += count
+        self.total += total or 0
+
+    def told(self) -> dict[str, Any]:
+        return {"count": self.count, "total": f"{self.total:.2f}"}
+
+
+@dataclass
+class Pair:
+    """One flow in one currency; records never read stand under ""."""
+
+    flow: str
+    source: str
+    target: str
+    currency: str
+    received: Side = field(default_factory=Side)
+    posted: Side = field(default_factory=Side)
+    held: Side = field(default_factory=Side)
+    skipped: Side = field(default_factory=Side)
+    failed: Side = field(default_factory=Side)
+    pending: Side = field(default_factory=Side)
+    booked: Side = field(default_factory=Side)
+    unfinished: int = 0
+    in_doubt: int = 0
+
+    @property
+    def accounted(self) -> Side:
+        """Everything that was received, by where it is now."""
+        sides = [getattr(self, name) for name in SIDES]
+        return Side(sum(side.count for side in sides), sum((side.total for side in sides), Decimal(0)))
+
+    @property
+    def agrees(self) -> bool:
+        at_rest = not (self.failed.count or self.pending.count or self.unfinished or self.in_doubt)
+        return self.received == self.accounted and self.posted == self.booked and at_rest
+
+    def told(self) -> dict[str, Any]:
+        names = {name: getattr(self, name) for name in ("flow", "source", "target", "currency")}
+        sides = {name: getattr(self, name).told() for name in ("received", *SIDES, "booked")}
+        return {**names, **sides, "unfinished": self.unfinished, "in_doubt": self.in_doubt}
+
+
+@dataclass(frozen=True)
+class Agreement:
+    start: dt.date
+    end: dt.date
+    pairs: list[Pair]
+
+    @property
+    def agree(self) -> bool:
+        return all(pair.agrees for pair in self.pairs)
+
+    def told(self) -> dict[str, Any]:
+        return {"agree": self.agree, "pairs": [pair.told() for pair in self.pairs]}
+
+
+def agreement(start: dt.date, end: dt.date) -> Agreement:
+    """Over inclusive business dates; a handful of queries per flow, whatever the volume."""
+    pairs = [pair for flow in money_flows() for pair in _pairs(flow, start, end)]
+    return Agreement(start, end, pairs)
+
+
+def money_flows() -> list[Flow]:
+    """Flows whose primary document carries money; the others are not part of the books."""
+    flows = Flow.objects.select_related("source", "target")
+    return [flow for flow in flows if "total" in _primary(flow).model_fields]
+
+
+def _primary(flow: Flow) -> Any:
+    return flow.target.connector_class.resources[flow.target_resource].document
+
+
+def _pairs(flow: Flow, start: dt.date, end: dt.date) -> Iterable[Pair]:
+    found: dict[str, Pair] = {}
+
+    def pair(currency: str) -> Pair:
+        return found.setdefault(currency, Pair(flow.name, flow.source.name, flow.target.name, currency))
+
+    records = SyncRecord.objects.filter(flow=flow, date__range=(start, end))
+    for row in _sums(records.filter(Exists(_events(flow).filter(source_id=OuterRef("source_id")))), "total"):
+        pair(row["currency"]).received.add(row["count"], row["sum"])
+    for name, states in SIDES.items():
+        for row in _sums(records.filter(state__in=states), "total"):
+            getattr(pair(row["currency"]), name).add(row["count"], row["sum"])
+    unread = _unread(flow, start, end)
+    if unread:
+        pair("").received.add(unread, None)
+    unresolved = _unresolved(flow, start, end)
+    if unresolved:
+        pair("").received.add(unresolved, None)
+        pair("").pending.add(unresolved, None)
+    postings = Posting.objects.filter(record__in=records)
+    booked = postings.filter(resource=flow.target_resource, state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
+    for row in _sums(booked, "booked"):
+        pair(row["currency"]).booked.add(row["count"], row["sum"])
+    for row in _sums(postings.filter(state=Posting.State.SENT), "total"):
+        pair(row["currency"]).in_doubt += row["count"]
+    open_states = (Posting.State.INTENDED, Posting.State.CREATED)
+    for row in _sums(postings.filter(state__in=open_states, record__state=State.POSTED), "total"):
+        pair(row["currency"]).unfinished += row["count"]
+    return [found[currency] for currency in sorted(found)]
+
+
+def _sums(rows: QuerySet[Any, Any], money: str) -> Iterable[dict[str, Any]]:
+    grouped: Iterable[dict[str, Any]] = rows.order_by().values("currency").annotate(count=Count("pk"), sum=Sum(money))
+    return grouped
+
+
+def _events(flow: Flow) -> QuerySet[Event]:
+    return Event.objects.filter(connection=flow.source, resource=flow.source_resource)
+
+
+def _unread(flow: Flow, start: dt.date, end: dt.date) -> int:
+    """Source records that were heard of, and that no record accounts for. Anything but 0 is a fault of ours."""
+    known = SyncRecord.objects.filter(flow=flow, source_id=OuterRef("source_id"))
+    heard = _events(flow).filter(received_at__date__range=(start, end), received_at__gte=flow.created_at)
+    return heard.exclude(source_id="").filter(~Exists(known)).values("source_id").distinct().count()
+
+
+def _unresolved(flow: Flow, start: dt.date, end: dt.date) -> int:
+    """Notices whose record the source has not named yet."""
+    waiting = _events(flow).filter(source_id="", resolve_at__isnull=False, received_at__date__range=(start, end))
+    return waiting.values("lookup").distinct().count()

@@ -1,0 +1,1 @@
+"""Claim a record, run a flow version, keep the posting journal, retry."""

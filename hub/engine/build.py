@@ -1,0 +1,102 @@
+"""From what is wanted to the document that will be sent: condition, mapping, validation, proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from connectors.documents import BooksPayment, CreditNote, Document, Invoice
+from hub.accounting.proof import prove_built, prove_payment, prove_wanted
+from hub.accounting.wanted import WantedCredit, WantedInvoice, WantedPayment
+from hub.engine.context import Run, jsonable
+from hub.engine.keys import natural_key
+from hub.engine.steps import Step
+from mappings.engine.build import build as build_content
+from mappings.engine.formulas import evaluate
+from mappings.engine.validate import validate
+
+
+@dataclass(frozen=True)
+class Element:
+    """What a step works on: accounting's document for it (None where a mapping stands alone), and its key."""
+
+    key: str
+    wanted: Any = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Built:
+    step: Step
+    key: str
+    document: Document
+    natural_key: str
+    wanted: Any
+
+    def told(self) -> dict[str, Any]:
+        return {
+            "step": self.step.name,
+            "resource": self.step.resource,
+            "key": self.key,
+            "document": self.document.model_dump(mode="json"),
+        }
+
+
+def condition(step: Step, run: Run) -> bool:
+    return not step.when or bool(evaluate(step.when, scope(Element(""), run), run.lookups))
+
+
+def elements(step: Step, run: Run) -> Iterator[Element]:
+    """One, or one for each payment, refund or item that the order wants."""
+    wanted = run.wanted
+    if step.each:
+        many: dict[str, tuple[Any, ...]] = (
+            {"payments": wanted.payments, "refunds": wanted.credits, "items": wanted.items} if wanted else {}
+        )
+        yield from (Element(one.key, one, step.each.removesuffix("s")) for one in many.get(step.each, ()))
+    elif wanted is None or step.on == "source":
+        yield Element("", wanted.invoice if wanted else None)
+    else:
+        yield Element("", {"client": wanted.client, "invoice": wanted.invoice}.get(step.resource))
+
+
+def build(step: Step, element: Element, run: Run) -> Built:
+    """Raises MappingError, Unproven."""
+    if isinstance(element.wanted, WantedInvoice | WantedCredit):
+        prove_wanted(element.wanted)
+    content = build_content(step.rules, scope(element, run), run.lookups)
+    document = validate(document_class(step, run), content)
+    if isinstance(document, Invoice | CreditNote) and isinstance(element.wanted, WantedInvoice | WantedCredit):
+        prove_built(document, element.wanted)
+    if isinstance(document, BooksPayment) and isinstance(element.wanted, WantedPayment):
+        prove_payment(document, element.wanted)
+    return Built(step, element.key, document, _key(step, element, document), element.wanted)
+
+
+def _key(step: Step, element: Element, document: Document) -> str:
+    """A document with a number is known by it; others by what accounting says, or by their own content."""
+    if step.on == "source":
+        return ""
+    if isinstance(document, Invoice | CreditNote) or element.wanted is None:
+        return natural_key(document)
+    return str(element.wanted.key)
+
+
+def document_class(step: Step, run: Run) -> type[Document]:
+    connector = run.target if step.on == "target" else run.source
+    resource = connector.resource(step.resource)
+    return resource.change or resource.document if step.on == "source" else resource.document
+
+
+def scope(element: Element, run: Run) -> dict[str, Any]:
+    """What rules and formulas see. Design: mappings."""
+    wanted = element.wanted.model_dump() if element.wanted is not None else {}
+    return {
+        **run.document.model_dump(),
+        "raw": jsonable(run.raw),
+        "wanted": wanted,
+        **({element.name: wanted} if element.name else {}),
+        "posted": run.posted,
+        "policy": run.policy.model_dump(),
+    }

@@ -1,0 +1,168 @@
+"""Effects that may or may not have happened: look, adopt what is ours, hold what only looks like it, and only then
+do it again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from connectors.base import Remote
+from connectors.documents import BooksPayment, Client, CreditNote, Document, Invoice, Item
+from connectors.errors import NotSearchable
+from hub.accounting.proof import correctable
+from hub.engine import journal
+from hub.engine.context import Run, calling
+from hub.errors import Held, NotYet
+from hub.models import Posting
+
+LOOKS = 2
+"""A slow request may still arrive after the first look."""
+CREATE = "create"
+"""A person's decision: it is not there, make it. Otherwise a decision is the id of what to adopt."""
+LINKED = "linked by a person"
+State = Posting.State
+
+
+def wait(posting: Posting) -> float:
+    """Seconds until it makes sense to look (again)."""
+    assert posting.sent_at
+    since = max(posting.sent_at, posting.looked_at or posting.sent_at)
+    return (since + dt.timedelta(seconds=settings.DOUBT_DELAY) - timezone.now()).total_seconds()
+
+
+def resolve_all(run: Run) -> None:
+    """Before the source is read again: the record's own doubts, by what was written down when it was sent."""
+    for posting in run.record.postings.filter(state=State.SENT):
+        run.step = posting.step
+        with journal.owned(posting, run):
+            if posting.state == State.SENT:
+                resolve(posting, run)
+
+
+def resolve(posting: Posting, run: Run) -> None:
+    """Ends as created (found and adopted) or intended (proven absent, twice). Raises NotYet until it may be known."""
+    if wait(posting) > 0:
+        raise NotYet("in_doubt", f"We do not know yet whether {posting} arrived; we look soon", after=wait(posting))
+    resource = run.target.resource(posting.resource)
+    document = resource.document.model_validate(posting.document)
+    try:
+        with calling(run.flow.target):
+            matches = resource.find(document, deleted=not isinstance(document, Client | Item))
+    except NotSearchable as error:
+        raise Held(
+            "cannot_look", f"We cannot tell whether {posting} arrived: {error}", ours=posting.document
+        ) from error
+    adopt(posting, document, matches, run)
+    if posting.state == State.CREATED:
+        return
+    journal.looked(posting)
+    if posting.looks < LOOKS:
+        raise NotYet("in_doubt", f"{posting} is not there; we look once more", after=wait(posting))
+    journal.unsent(posting)
+
+
+def adopt(posting: Posting, document: Document, matches: Sequence[Remote], run: Run) -> None:
+    """Take what is ours, or what a person said is. What only looks like ours needs a person."""
+    decided = run.record.decision.get("postings", {}).get(posting.natural_key, "")
+    if decided == CREATE:
+        return
+    chosen = [match for match in matches if match.id == decided]
+    if chosen:
+        journal.created(posting, chosen[0], run, adopted=True, note=LINKED)
+        return
+    ours = [match for match in matches if is_ours(document, match, run)]
+    if ours:
+        _take(posting, document, ours, run)
+    elif isinstance(document, BooksPayment):
+        _refuse_unmarked(posting, document, matches)
+    elif matches and not isinstance(document, Client | Item):
+        raise _stranger(posting, document, matches[0])
+
+
+def is_ours(document: Document, remote: Remote, run: Run) -> bool:
+    """Compared field by field. A draft's total may differ by what rounding explains; it is proven afterwards."""
+    facts = remote.facts
+    match document:
+        case Client() | Item():
+            return remote.state != "deleted"
+        case BooksPayment():
+            marker = _marker(document.note)
+            return remote.state != "deleted" and bool(marker) and marker == _marker(str(facts.get("note", "")))
+        case Invoice():
+            alike = _same(facts, po_number=document.po_number, client_id=document.client_id, date=document.date)
+            return alike and remote.currency == document.currency and _near(document, remote.total, run)
+        case CreditNote():
+            alike = _same(facts, client_id=document.client_id, date=document.date)
+            return alike and remote.currency == document.currency and _near(document, remote.total, run)
+    return False
+
+
+def _take(posting: Posting, document: Document, matches: list[Remote], run: Run) -> None:
+    living = [match for match in matches if match.state == "active"] or matches
+    if posting.resource == "client" and len(living) > 1 and living[0].state == "active":
+        raise Held(
+            "several_clients",
+            f"{len(living)} active clients in the books have the e-mail {posting.natural_key}",
+            field="email",
+            value=posting.natural_key,
+            posting=posting.natural_key,
+            candidates=[{"id": match.id, **_text(match.facts)} for match in living],
+            remedy="Merge them in the books, or link this customer to one of them; then retry.",
+        )
+    first = min(living, key=lambda match: int(match.id) if match.id.isdigit() else 0)
+    if first.state == "deleted":
+        raise Held("deleted_in_books", f"{posting} was posted, and somebody deleted it in the books", id=first.id)
+    if isinstance(document, BooksPayment) and first.total != document.amount:
+        raise _stranger(posting, document, first)
+    journal.created(posting, first, run, adopted=True)
+
+
+def _refuse_unmarked(posting: Posting, payment: BooksPayment, matches: Sequence[Remote]) -> None:
+    """Somebody may have typed this payment in by hand."""
+    for match in matches:
+        unmarked = not _marker(str(match.facts.get("note", "")))
+        if match.state == "active" and unmarked and match.total == payment.amount:
+            raise Held(
+                "maybe_recorded",
+                f"The invoice has an unmarked payment of {payment.amount} {payment.currency} already",
+                posting=posting.natural_key,
+                ours=payment.model_dump(mode="json"),
+                theirs={"id": match.id, **_text(match.facts)},
+                remedy="If it is the same money, adopt it; else post it; or skip it.",
+            )
+
+
+def _stranger(posting: Posting, document: Document, remote: Remote) -> Held:
+    return Held(
+        "number_taken",
+        f"{posting.resource} {posting.natural_key} is in the books already, and differs from ours",
+        field="number",
+        value=posting.natural_key,
+        posting=posting.natural_key,
+        ours=document.model_dump(mode="json"),
+        theirs={"id": remote.id, "state": remote.state, "total": str(remote.total), **_text(remote.facts)},
+        remedy="Use another number, link this order to the existing document, or skip it with a reason.",
+    )
+
+
+def _near(document: Invoice | CreditNote, total: Decimal | None, run: Run) -> bool:
+    return total is None or correctable(document.total - total, document, run.policy.rounding_tolerance)
+
+
+def _same(facts: Any, **ours: object) -> bool:
+    return all(str(facts[name] or "") == str(value or "") for name, value in ours.items() if name in facts)
+
+
+def _marker(note: str) -> str:
+    """The last bracketed part: `… [INV-7/txn_9]` → `INV-7/txn_9`."""
+    note = note.rstrip()
+    return note.rpartition("[")[2].rstrip("]") if note.endswith("]") and "[" in note else ""
+
+
+def _text(facts: Any) -> dict[str, str]:
+    return {str(name): str(value) for name, value in facts.items()}

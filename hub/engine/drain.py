@@ -1,0 +1,62 @@
+"""A worker's round: claim what is due and work on it, several records at once, until nothing is due or time is up."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+
+from hub.engine.claim import POISON, Claim, claim, settle
+from hub.engine.outcomes import Outcome
+from hub.engine.run import attempt
+from hub.intake.resolving import resolve_due
+
+DRAIN_SECONDS = 45.0
+"""Below the task's own time limit; what is left then rings again."""
+
+
+def drain(seconds: float = DRAIN_SECONDS, *, threads: int | None = None) -> int:
+    """Work until nothing is due or the time is up; returns how many attempts were made."""
+    deadline = time.monotonic() + seconds
+    threads = settings.THREADS if threads is None else threads
+    resolve_due()
+    if threads <= 1:
+        return _work(deadline)
+    with ThreadPoolExecutor(threads) as pool:
+        return sum(pool.map(_work_in_thread, [deadline] * threads))
+
+
+def _work_in_thread(deadline: float) -> int:
+    try:
+        return _work(deadline)
+    finally:
+        connection.close()
+
+
+def _work(deadline: float) -> int:
+    made = 0
+    while time.monotonic() < deadline:
+        claims = claim(1)
+        if not claims:
+            break
+        close_old_connections()
+        work_on(claims[0])
+        made += 1
+    return made
+
+
+def work_on(claimed: Claim) -> None:
+    """One attempt, unless this record has taken its workers with it too often."""
+    if claimed.record.starts > POISON:
+        settle(claimed, poisoned(claimed))
+    else:
+        attempt(claimed)
+
+
+def poisoned(claimed: Claim) -> Outcome:
+    message = f"{POISON} workers died while they worked on this record, so it is put aside"
+    return Outcome(
+        "failed", "poison", message, "poison", {"remedy": "Tell an engineer; the attempts below show where it stopped."}
+    )

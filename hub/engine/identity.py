@@ -1,0 +1,45 @@
+"""What lists, searches and sums know of a record: number, customer, business date, amount."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.documents import Customer, Document, Order, Product
+from hub.engine.claim import Claim, LeaseLost
+from hub.models import SyncRecord
+
+
+def remember(claim: Claim, document: Document) -> None:
+    """Written once read, guarded by the owner."""
+    record, facts = claim.record, facts_of(document)
+    if all(getattr(record, name) == value for name, value in facts.items()):
+        return
+    if not SyncRecord.objects.filter(pk=record.pk, owner=claim.owner).update(**facts):
+        raise LeaseLost(str(record))
+    for name, value in facts.items():
+        setattr(record, name, value)
+
+
+def facts_of(document: Document) -> dict[str, Any]:
+    match document:
+        case Order():
+            return {
+                "number": document.number[:100],
+                "who": _who(document.email, document.first_name, document.last_name, document.company),
+                "date": document.date,
+                "currency": document.currency,
+                "total": document.total,
+            }
+        case Customer():
+            return {
+                "number": document.id,
+                "who": _who(document.email, document.first_name, document.last_name, document.company),
+            }
+        case Product():
+            return {"number": document.sku[:100], "who": document.name[:200]}
+    return {}
+
+
+def _who(email: str, first: str, last: str, company: str) -> str:
+    name = " ".join(filter(None, (first, last))) or company
+    return f"{name} <{email}>"[:200] if name and email else (name or email)[:200]

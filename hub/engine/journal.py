@@ -1,0 +1,88 @@
+"""The rows of the posting journal, and the only moves they make. Every move is committed before the next call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from connectors.base import Remote
+from connectors.documents import Document
+from hub.engine.claim import lease
+from hub.engine.context import Run
+from hub.engine.keys import digest
+from hub.errors import NotYet
+from hub.models import Posting
+
+State = Posting.State
+
+
+@contextmanager
+def owned(posting: Posting, run: Run) -> Iterator[None]:
+    """One worker per posting: two records may want the same new client at the same moment."""
+    now = timezone.now()
+    free = Q(owner="") | Q(lease_until__lt=now) | Q(owner=run.claim.owner)
+    row = Posting.objects.filter(pk=posting.pk)
+    if not row.filter(free).update(owner=run.claim.owner, lease_until=now + lease()):
+        raise NotYet("busy", f"Another worker is posting {posting} right now", after=0.5)
+    posting.refresh_from_db()
+    try:
+        yield
+    finally:
+        row.filter(owner=run.claim.owner).update(owner="", lease_until=None)
+
+
+def content(document: Document) -> dict[str, Any]:
+    """What a posting holds of its document."""
+    return {
+        "document": document.model_dump(mode="json"),
+        "digest": digest(document),
+        "date": getattr(document, "date", None),
+        "currency": getattr(document, "currency", "") or "",
+        "total": getattr(document, "total", getattr(document, "amount", None)),
+    }
+
+
+def sent(posting: Posting, document: Document, run: Run) -> None:
+    """Written down before the call: from here on the outcome is in doubt until `created` or `unsent`."""
+    run.claim.renew()
+    save(posting, state=State.SENT, sent_at=timezone.now(), looks=0, looked_at=None, **content(document))
+
+
+def unsent(posting: Posting) -> None:
+    """Proven not to have happened."""
+    save(posting, state=State.INTENDED, sent_at=None, looks=0, looked_at=None)
+
+
+def looked(posting: Posting) -> None:
+    save(posting, looks=posting.looks + 1, looked_at=timezone.now())
+
+
+def created(posting: Posting, remote: Remote, run: Run, *, adopted: bool = False, note: str = "") -> None:
+    """The document exists: from now on it is finished, never made again."""
+    save(
+        posting,
+        state=State.CREATED,
+        remote_id=remote.id,
+        remote_number=remote.number,
+        booked=remote.total,
+        url=remote.url,
+        adopted=adopted,
+        note=note,
+        record=posting.record or run.record,
+    )
+    did = "adopt" if adopted else "create"
+    run.effect(posting.step, did=did, document=posting.natural_key, id=remote.id, booked=remote.total)
+
+
+def done(posting: Posting) -> None:
+    save(posting, state=State.DONE, completed_at=timezone.now())
+
+
+def save(posting: Posting, **values: Any) -> None:
+    Posting.objects.filter(pk=posting.pk).update(**values)
+    for name, value in values.items():
+        setattr(posting, name, value)

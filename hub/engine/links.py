@@ -1,0 +1,47 @@
+"""What the hub remembers of clients: this customer ↔ that client, by link first, then by e-mail."""
+
+from __future__ import annotations
+
+from connectors.documents import Customer, Order
+from hub.engine.build import Built
+from hub.engine.context import Run
+from hub.models import Link, Posting
+
+
+def linked(built: Built, run: Run) -> Posting | None:
+    """A client that is known by link needs no posting and no call. The row returned is not stored."""
+    source_record = _customer(built, run)
+    if not source_record:
+        return None
+    known = Link.objects.filter(**_ends(built, run), source_record=source_record).first()
+    return Posting(resource=built.step.resource, remote_id=known.target_record) if known else None
+
+
+def link(built: Built, posting: Posting, run: Run) -> None:
+    source_record = _customer(built, run) if built.step.resource == "client" else run.record.source_id
+    if source_record and not built.key:
+        Link.objects.get_or_create(
+            **_ends(built, run), source_record=source_record, defaults={"target_record": posting.remote_id}
+        )
+
+
+def _ends(built: Built, run: Run) -> dict[str, object]:
+    source_resource = "customer" if built.step.resource == "client" else run.flow.source_resource
+    return {
+        "source": run.flow.source,
+        "source_resource": source_resource,
+        "target": run.flow.target,
+        "target_resource": built.step.resource,
+    }
+
+
+def _customer(built: Built, run: Run) -> str:
+    """The source's id of the customer behind this record; guests have none."""
+    if built.step.resource != "client":
+        return ""
+    match run.document:
+        case Order():
+            return run.document.customer_id
+        case Customer():
+            return run.document.id
+    return ""

@@ -1,0 +1,85 @@
+"""A flow run over a past record through the very same code, posting nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.documents import Document, Raw
+from connectors.errors import ConnectorError
+from connectors.vault import connect
+from hub.accounting.policy import policy_from
+from hub.engine.build import build, condition, elements
+from hub.engine.claim import Claim
+from hub.engine.context import Run
+from hub.engine.fixes import with_fixes
+from hub.engine.lookups import load_lookups
+from hub.engine.steps import Step
+from hub.errors import HubError
+from hub.models import Attempt, Flow, SyncRecord
+from mappings.engine.errors import MappingError
+
+PLACEHOLDER = {"client": {"id": "(the client)", "number": ""}, "invoice": {"id": "(the invoice)", "number": ""}}
+
+
+@dataclass(frozen=True)
+class BuiltDocument:
+    step: str
+    resource: str
+    document: dict[str, Any]
+
+
+@dataclass
+class Preview:
+    """What would be posted, and what would stop it."""
+
+    document: Document | None = None
+    built: list[BuiltDocument] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def preview(
+    flow: Flow, raw: Raw, *, fixes: dict[str, str] | None = None, steps: tuple[Step, ...] | None = None
+) -> Preview:
+    """`steps` replaces the flow's own, so that a rule can be tried before it is saved."""
+    shown = Preview()
+    run = _dry(flow, raw, steps)
+    try:
+        run.document = with_fixes(run.source.resource(flow.source_resource).parse(raw), fixes or {})
+        shown.document = run.document
+        run.decide()
+        for step in run.steps:
+            if condition(step, run):
+                shown.built += _built(step, run, shown)
+    except (HubError, MappingError, ConnectorError, ValueError) as error:
+        shown.problems.append(str(error))
+    return shown
+
+
+def _built(step: Step, run: Run, shown: Preview) -> Iterator[BuiltDocument]:
+    for element in elements(step, run):
+        try:
+            built = build(step, element, run)
+        except MappingError as error:
+            shown.problems += [str(problem) for problem in error.problems]
+            continue
+        if built.step.resource == run.flow.target_resource:
+            run.posted["invoice"] = {"id": "(the invoice)", "number": built.natural_key}
+        yield BuiltDocument(step.name, step.resource, built.document.model_dump(mode="json"))
+
+
+def _dry(flow: Flow, raw: Raw, steps: tuple[Step, ...] | None) -> Run:
+    record = SyncRecord(flow=flow, source_id="preview")
+    claim = Claim(record, Attempt(record=record), "", record.lease_until)  # type: ignore[arg-type]
+    from_flow = flow.version.steps if flow.version else flow.steps
+    return Run(
+        claim=claim,
+        source=connect(flow.source),
+        target=connect(flow.target),
+        policy=policy_from(flow.version.policy if flow.version else flow.policy),
+        steps=steps or tuple(Step.model_validate(step) for step in from_flow),
+        lookups=load_lookups(),
+        raw=raw,
+        posted={name: dict(value) for name, value in PLACEHOLDER.items()},
+    )

@@ -1,0 +1,83 @@
+"""One try at a record, from the source's truth to the books' answer."""
+
+from __future__ import annotations
+
+import logging
+
+from connectors.errors import ConnectorError
+from hub.engine import doubt, edits, identity, write_back
+from hub.engine.build import Element, build, condition, elements
+from hub.engine.claim import Claim, LeaseLost, settle
+from hub.engine.context import Run, opened
+from hub.engine.outcomes import Outcome, backoff, outcome_of
+from hub.engine.postings import ensure
+from hub.engine.steps import Step
+from hub.errors import Held, Skipped
+from hub.models import StepResult
+from mappings.engine.errors import MappingError
+
+log = logging.getLogger(__name__)
+
+
+def attempt(claim: Claim) -> None:
+    """Read, decide, build, prove, post; then settle, whatever came of it."""
+    run = opened(claim)
+    try:
+        doubt.resolve_all(run)
+        run.read()
+        identity.remember(claim, run.document)
+        edits.require_unchanged(run)
+        run.decide()
+        for step in run.steps:
+            take(step, run)
+        outcome = _posted(run)
+    except LeaseLost:
+        log.warning("%s was taken over by another worker", claim.record)
+        return
+    except Exception as error:
+        outcome = _outcome(error, run)
+    settle(claim, outcome)
+
+
+def take(step: Step, run: Run) -> None:
+    """One step, once or for each of its elements. A step that may fail never takes the record with it."""
+    run.step = step.name
+    if not condition(step, run):
+        return
+    if step.do in ("hold", "skip"):
+        raise (Held if step.do == "hold" else Skipped)(step.reason or step.name, step.message or step.name)
+    for element in elements(step, run):
+        try:
+            post(step, element, run)
+        except (ConnectorError, MappingError, Held) as error:
+            if step.on_failure != "continue":
+                raise
+            run.note_failure(element.key, error)
+
+
+def post(step: Step, element: Element, run: Run) -> None:
+    built = build(step, element, run)
+    run.attempt.built.append(built.told())
+    if step.on == "source":
+        write_back.send(built, run)
+        return
+    run.remember(built.key, ensure(built, run))
+    if step.resource == run.flow.target_resource:
+        edits.remember(run)
+
+
+def _posted(run: Run) -> Outcome:
+    """Everything the books need is there. A write-back that must come again keeps its own clock; a refund that was
+    only announced rings the bell itself when its money goes back."""
+    again = [result.failures for result in run.results(StepResult.State.WAITING)]
+    return Outcome("posted", message=run.announced(), after=backoff(max(again)) if again else None)
+
+
+def _outcome(error: Exception, run: Run) -> Outcome:
+    invoice = run.invoice() if isinstance(error, Skipped) else None
+    if invoice:
+        error = Held("changed_after_posting", f"{error}, but it is in the books already as {invoice.natural_key}")
+    outcome = outcome_of(error, step=run.step, failures=run.record.failures, faults=run.faults())
+    if outcome.trace:
+        log.error("%s: %s", run.record, outcome.message, exc_info=error)
+    return outcome

@@ -1,0 +1,41 @@
+"""When the next piece of work is due, whoever does it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Min, QuerySet
+from django.utils import timezone
+
+from connectors.models import Connection
+from hub.models import Event, SyncRecord
+
+PAUSES = ("lease_until", "flow__source__paused_until", "flow__target__paused_until")
+
+
+def seconds_until_due() -> float | None:
+    """Until a record or an unresolved notice can be worked on; negative = now, None = nothing is planned.
+
+    What another worker holds is planned for the end of its lease, what waits for a paused connection for the end of
+    the pause. What waits for a login waits for a person, and is not planned.
+    """
+    times = [time for time in (_record_due(), _event_due()) if time is not None]
+    return (min(times) - timezone.now()).total_seconds() if times else None
+
+
+def _record_due() -> dt.datetime | None:
+    """The soonest of the latest of each record's hindrances; one query over the groups of hindrances."""
+    groups = _planned().values(*PAUSES).annotate(due=Min("due_at")).values_list("due", *PAUSES)
+    return min((max(time for time in group if time) for group in groups), default=None)
+
+
+def _planned() -> QuerySet[SyncRecord]:
+    planned = SyncRecord.objects.filter(due_at__isnull=False, flow__enabled=True).order_by()
+    for end in ("source", "target"):
+        planned = planned.exclude(**{f"flow__{end}__state": Connection.State.NEEDS_LOGIN})
+    return planned
+
+
+def _event_due() -> dt.datetime | None:
+    found: dt.datetime | None = Event.objects.aggregate(first=Min("resolve_at"))["first"]
+    return found

@@ -1,0 +1,1 @@
+"""The doors in: webhooks, polling, by hand. Many doors, one corridor."""

