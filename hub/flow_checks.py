@@ -93,6 +93,8 @@ def _steps(flow: Flow, steps: Sequence[Step]) -> Iterator[Complaint]:
 def _step(flow: Flow, step: Step, mappings: dict[str, Mapping]) -> Iterator[tuple[str, str]]:
     if step.when:
         yield from (("when", complaint) for complaint in formulas.check(step.when))
+    if step.rules:
+        yield "rules", "its rules belong into its mapping."
     if step.do in GUARDS:
         return
     connection = flow.target if step.on == "target" else flow.source

@@ -16,7 +16,16 @@ from hub.presets import Preset
 from mappings import editing
 from mappings.models import Mapping
 
-__all__ = ["FlowError", "make_from_preset", "merged_policy", "publish", "republish"]
+__all__ = [
+    "FlowError",
+    "as_json",
+    "differing_policy",
+    "make_from_preset",
+    "make_mappings",
+    "merged_policy",
+    "publish",
+    "republish",
+]
 
 
 def publish(flow: Flow, *, by: AbstractBaseUser | None = None, reason: str = "") -> FlowVersion:
@@ -58,13 +67,9 @@ def make_from_preset(
     enabled: bool = False,
     by: AbstractBaseUser | None = None,
 ) -> Flow:
-    """A new flow, published. Its mappings are made where they do not exist yet; existing ones stay as they were
-    edited. Raises FlowError."""
+    """A new flow with its mappings, published. Raises FlowError."""
     with transaction.atomic():
-        for ready in preset.mappings:
-            if not Mapping.objects.filter(name=ready.name).exists():
-                mapping = Mapping(name=ready.name, source=ready.source, target=ready.target)
-                editing.save(mapping, ready.rules, by=by, reason=f"From the preset {preset.name}")
+        make_mappings(preset, by=by)
         flow = Flow.objects.create(
             name=name,
             preset=preset.name,
@@ -73,11 +78,21 @@ def make_from_preset(
             target=target,
             target_resource=preset.target.resource,
             enabled=enabled,
-            policy=merged_policy(preset.policy, policy or {}),
+            policy=differing_policy(merged_policy(preset.policy, policy or {})),
             steps=[as_json(step) for step in preset.steps],
         )
         publish(flow, by=by, reason=f"From the preset {preset.name}")
     return flow
+
+
+def make_mappings(preset: Preset, *, by: AbstractBaseUser | None = None) -> list[Mapping]:
+    """The preset's mappings that do not exist yet; existing ones stay as they were edited. Returns the new ones."""
+    existing = set(Mapping.objects.values_list("name", flat=True))
+    missing = [ready for ready in preset.mappings if ready.name not in existing]
+    made = [Mapping(name=ready.name, source=ready.source, target=ready.target) for ready in missing]
+    for mapping, ready in zip(made, missing, strict=True):
+        editing.save(mapping, ready.rules, by=by, reason=f"From the preset {preset.name}")
+    return made
 
 
 def merged_policy(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:

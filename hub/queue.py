@@ -67,10 +67,14 @@ def ensure_schedules(**_: Any) -> None:
 
 
 def run_cluster(show: Callable[[str], None]) -> None:
-    """Run django-q2 here until SIGTERM. `show` is told each sign of life: asks, took, started, beats, died."""
+    """Run django-q2 here until SIGTERM. `show` is told each sign of life: asks, took, started, beats, died.
+
+    It begins with a look of its own: a bell that a killed cluster had taken rings again only after `retry` seconds.
+    """
     Doorbell.show = show
     logging.getLogger("django-q").addFilter(_Deaths(show))
     pre_execute.connect(lambda **_: show("started"), weak=False)
+    ring()
     call_command("qcluster")
 
 

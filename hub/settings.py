@@ -45,6 +45,8 @@ if SQLITE:
             # FULL: a power cut must not lose a webhook that we have acknowledged.
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
         },
+        # A file, since threads of an in-memory database fight over table locks that no real database has.
+        "TEST": {"NAME": str(VAR / "test.sqlite3")},
     }
 else:
     DATABASES["default"] |= {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}
@@ -160,6 +162,12 @@ UNFOLD: dict[str, Any] = {
     "SITE_URL": "/admin/",
     "SITE_SYMBOL": "account_balance",
     "SHOW_HISTORY": True,
+    "SHOW_BACK_BUTTON": True,
+    "DASHBOARD_CALLBACK": "hub.admin.home.dashboard",
+    "STYLES": ["hub.admin.sidebar.style"],
+    "SCRIPTS": ["hub.admin.sidebar.script"],
+    "SIDEBAR": {"navigation": "hub.admin.sidebar.navigation"},
+    "TABS": "hub.admin.sidebar.tabs",
 }
 
 LOGGING: dict[str, Any] = {

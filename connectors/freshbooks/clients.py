@@ -11,7 +11,7 @@ from connectors.errors import NotSearchable
 from connectors.freshbooks import links
 from connectors.freshbooks.countries import country_code, country_name
 from connectors.freshbooks.money import text
-from connectors.freshbooks.records import Records, state_of
+from connectors.freshbooks.records import Records, state_of, understood
 from connectors.freshbooks.search import id_of
 
 NAMES = {
@@ -47,10 +47,10 @@ class Clients(Records[Client]):
         return {name: value for name, value in (fields | addresses).items() if value}
 
     def parse(self, raw: Raw) -> Client:
-        return Client.model_validate(_fields(raw))
+        return understood(Client, {**_named(raw), "address": _address(raw, "p_"), "shipping": _address(raw, "s_")})
 
     def remote(self, raw: Raw) -> Remote:
-        facts = _fields(raw)
+        facts = _named(raw)
         return Remote(
             id=id_of(raw),
             state=state_of(raw),
@@ -84,10 +84,9 @@ def _address_body(prefix: str, address: Address) -> dict[str, str]:
     }
 
 
-def _fields(raw: Raw) -> dict[str, Any]:
-    known: dict[str, Any] = {ours: text(raw.get(theirs)) for theirs, ours in NAMES.items()}
-    known["currency"] = known["currency"] or None
-    return {**known, "address": _address(raw, "p_"), "shipping": _address(raw, "s_")}
+def _named(raw: Raw) -> dict[str, Any]:
+    known = {ours: text(raw.get(theirs)) for theirs, ours in NAMES.items()}
+    return {**known, "currency": known["currency"] or None}
 
 
 def _address(raw: Mapping[str, Any], prefix: str) -> Address:

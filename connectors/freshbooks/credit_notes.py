@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 
 from connectors.base import Remote
@@ -11,7 +10,7 @@ from connectors.freshbooks import links
 from connectors.freshbooks.invoices import date_of, on_day
 from connectors.freshbooks.lines import lines_body, negative_lines, parse_lines
 from connectors.freshbooks.money import amount_of, number_of, text
-from connectors.freshbooks.records import Records, state_of
+from connectors.freshbooks.records import Records, state_of, understood
 from connectors.freshbooks.search import id_of
 
 
@@ -40,16 +39,17 @@ class CreditNotes(Records[CreditNote]):
         return negative_lines(document.lines)
 
     def parse(self, raw: Raw) -> CreditNote:
-        return CreditNote(
-            number=text(raw.get("credit_number")),
-            client_id=text(raw.get("clientid")),
-            date=dt.date.fromisoformat(raw["create_date"]),
-            currency=raw["currency_code"],
-            lines=parse_lines(raw),
-            total=amount_of(raw.get("amount")) or ZERO,
-            notes=text(raw.get("notes")),
-            language=text(raw.get("language")),
-        )
+        fields = {
+            "number": text(raw.get("credit_number")),
+            "client_id": text(raw.get("clientid")),
+            "date": date_of(raw.get("create_date")),
+            "currency": text(raw.get("currency_code")),
+            "lines": parse_lines(raw),
+            "total": amount_of(raw.get("amount")) or ZERO,
+            "notes": text(raw.get("notes")),
+            "language": text(raw.get("language")),
+        }
+        return understood(CreditNote, fields)
 
     def remote(self, raw: Raw) -> Remote:
         total, currency = amount_of(raw.get("amount")), text(raw.get("currency_code"))

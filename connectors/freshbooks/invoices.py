@@ -11,7 +11,7 @@ from connectors.documents import ZERO, Invoice, Raw
 from connectors.freshbooks import links
 from connectors.freshbooks.lines import lines_body, negative_lines, parse_lines
 from connectors.freshbooks.money import amount_of, number_of, text
-from connectors.freshbooks.records import Records, state_of
+from connectors.freshbooks.records import Records, state_of, understood
 from connectors.freshbooks.search import id_of
 
 DAY = dt.timedelta(days=1)
@@ -49,19 +49,20 @@ class Invoices(Records[Invoice]):
         return self.remote(self._one("PUT", id, body={"action_mark_as_sent": True}))
 
     def parse(self, raw: Raw) -> Invoice:
-        return Invoice(
-            number=text(raw.get("invoice_number")),
-            po_number=text(raw.get("po_number")),
-            client_id=text(raw.get("customerid")),
-            date=dt.date.fromisoformat(raw["create_date"]),
-            due_days=int(raw.get("due_offset_days") or 0),
-            currency=raw["currency_code"],
-            lines=parse_lines(raw),
-            total=amount_of(raw.get("amount")) or ZERO,
-            notes=text(raw.get("notes")),
-            terms=text(raw.get("terms")),
-            language=text(raw.get("language")),
-        )
+        fields = {
+            "number": text(raw.get("invoice_number")),
+            "po_number": text(raw.get("po_number")),
+            "client_id": text(raw.get("customerid")),
+            "date": date_of(raw.get("create_date")),
+            "due_days": int(raw.get("due_offset_days") or 0),
+            "currency": text(raw.get("currency_code")),
+            "lines": parse_lines(raw),
+            "total": amount_of(raw.get("amount")) or ZERO,
+            "notes": text(raw.get("notes")),
+            "terms": text(raw.get("terms")),
+            "language": text(raw.get("language")),
+        }
+        return understood(Invoice, fields)
 
     def remote(self, raw: Raw) -> Remote:
         total, currency = amount_of(raw.get("amount")), text(raw.get("currency_code"))

@@ -10,7 +10,7 @@ from connectors.documents import ZERO, Item, Raw
 from connectors.errors import NotSearchable
 from connectors.freshbooks import links
 from connectors.freshbooks.money import amount_of, money, plain, text
-from connectors.freshbooks.records import Records, state_of
+from connectors.freshbooks.records import Records, state_of, understood
 from connectors.freshbooks.refusals import Asked
 from connectors.freshbooks.search import id_of
 
@@ -39,14 +39,15 @@ class Items(Records[Item]):
         return known if stock is None else {**known, "inventory": plain(stock)}
 
     def parse(self, raw: Raw) -> Item:
-        return Item(
-            sku=text(raw.get("sku")),
-            name=text(raw.get("name")),
-            description=text(raw.get("description")),
-            unit_price=amount_of(raw.get("unit_cost")) or ZERO,
-            currency=text((raw.get("unit_cost") or {}).get("code")),
-            inventory=amount_of(raw.get("inventory")),
-        )
+        fields = {
+            "sku": text(raw.get("sku")),
+            "name": text(raw.get("name")),
+            "description": text(raw.get("description")),
+            "unit_price": amount_of(raw.get("unit_cost")) or ZERO,
+            "currency": text((raw.get("unit_cost") or {}).get("code")),
+            "inventory": amount_of(raw.get("inventory")),
+        }
+        return understood(Item, fields)
 
     def remote(self, raw: Raw) -> Remote:
         cost = raw.get("unit_cost") or {}

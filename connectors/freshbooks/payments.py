@@ -3,14 +3,12 @@ caller reads what is outstanding first; a payment is recognised by the marker at
 
 from __future__ import annotations
 
-import datetime as dt
-
 from connectors.base import Remote
 from connectors.documents import ZERO, BooksPayment, Raw
 from connectors.freshbooks import links
 from connectors.freshbooks.invoices import date_of
 from connectors.freshbooks.money import amount_of, money, number_of, text
-from connectors.freshbooks.records import Records, state_of
+from connectors.freshbooks.records import Records, state_of, understood
 from connectors.freshbooks.search import id_of
 
 TYPES = (
@@ -43,14 +41,15 @@ class Payments(Records[BooksPayment]):
         }
 
     def parse(self, raw: Raw) -> BooksPayment:
-        return BooksPayment(
-            invoice_id=text(raw.get("invoiceid")),
-            amount=amount_of(raw.get("amount")) or ZERO,
-            currency=text((raw.get("amount") or {}).get("code")),
-            date=dt.date.fromisoformat(raw["date"]),
-            type=text(raw.get("type")),
-            note=text(raw.get("note")),
-        )
+        fields = {
+            "invoice_id": text(raw.get("invoiceid")),
+            "amount": amount_of(raw.get("amount")) or ZERO,
+            "currency": text((raw.get("amount") or {}).get("code")),
+            "date": date_of(raw.get("date")),
+            "type": text(raw.get("type")),
+            "note": text(raw.get("note")),
+        }
+        return understood(BooksPayment, fields)
 
     def remote(self, raw: Raw) -> Remote:
         amount, currency = amount_of(raw.get("amount")), text((raw.get("amount") or {}).get("code"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Literal, TypeVar
 
+from pydantic import ValidationError
+
 from connectors.base import Connector, Remote, Resource
 from connectors.documents import Document, Raw
-from connectors.errors import OutcomeUnknown, RetryLater
+from connectors.errors import OutcomeUnknown, Rejected, RetryLater
 from connectors.freshbooks.client import Api
 from connectors.freshbooks.money import number_of
 from connectors.freshbooks.refusals import Asked
@@ -110,3 +112,15 @@ class Records(Resource[D]):
 
 def state_of(raw: Raw) -> State:
     return STATES.get(str(raw.get("vis_state")), "active")
+
+
+def understood(model: type[D], fields: Mapping[str, Any]) -> D:
+    """Theirs as a document of ours. Raises Rejected, naming the field, where the record lacks what ours needs: a
+    catalogue item without SKU, an invoice without lines."""
+    try:
+        return model.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        said = f"This {model.__name__.lower()} in FreshBooks cannot be used: {where or 'it'}: {first['msg']}"
+        raise Rejected(said, code="incomplete", field=where, value=first["input"] if where else None) from error

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from connectors.documents import Raw
-from connectors.errors import NotSearchable
+from connectors.errors import NotSearchable, RetryLater
 from connectors.http import Query
 
 PAGE_SIZE = 100
@@ -32,32 +32,39 @@ Fetch = Callable[[Query], Page]
 
 @dataclass
 class _Look:
-    """One pass over the list."""
+    """One pass over the list. What is added meanwhile comes first in their order and hides nothing from us; what is
+    deleted meanwhile may draw another row over the edge of a page that we have read."""
 
     seen: set[str] = field(default_factory=set)
     found: dict[str, Raw] = field(default_factory=dict)
-    total: int = 0
+    totals: list[int] = field(default_factory=list)
 
     def read(self, page: Page, match: Callable[[Raw], bool]) -> None:
-        self.total = page.total
+        self.totals.append(page.total)
         self.seen |= {id_of(row) for row in page.rows}
         self.found |= {id_of(row): row for row in page.rows if match(row)}
 
     @property
     def complete(self) -> bool:
-        return len(self.seen) >= self.total
+        return len(self.seen) >= self.totals[0]
+
+    @property
+    def moved(self) -> bool:
+        return len(set(self.totals)) > 1
 
 
 def look(fetch: Fetch, filters: Mapping[str, str], match: Callable[[Raw], bool]) -> dict[str, Raw]:
     """Every row that `match` accepts, by id. Raises NotSearchable where FreshBooks counts more than it shows."""
-    for _ in range(LOOKS):  # the list may move under us while we turn its pages
+    for _ in range(LOOKS):
         current = _Look()
         for page in _pages(fetch, filters):
             current.read(page, match)
         if current.complete:
             return current.found
+    if current.moved:
+        raise RetryLater("The list changed in FreshBooks while it was read", code="list_moved")
     raise NotSearchable(
-        f"FreshBooks counts {current.total} records but shows this login {len(current.seen)}; "
+        f"FreshBooks counts {current.totals[0]} records but shows this login {len(current.seen)}; "
         "log in as an owner or administrator",
         code="rows_hidden",
     )

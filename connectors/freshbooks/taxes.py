@@ -7,7 +7,7 @@ from pydantic import Field
 from connectors.base import Remote
 from connectors.documents import ZERO, Document, Percent, Raw
 from connectors.freshbooks.money import amount_of, percent, text
-from connectors.freshbooks.records import Records
+from connectors.freshbooks.records import Records, understood
 from connectors.freshbooks.search import id_of
 
 
@@ -35,12 +35,13 @@ class Taxes(Records[StoredTax]):
         }
 
     def parse(self, raw: Raw) -> StoredTax:
-        return StoredTax(
-            name=text(raw.get("name")),
-            percent=amount_of(raw.get("amount")) or ZERO,
-            number=text(raw.get("number")),
-            compound=bool(raw.get("compound")),
-        )
+        fields = {
+            "name": text(raw.get("name")),
+            "percent": amount_of(raw.get("amount")) or ZERO,
+            "number": text(raw.get("number")),
+            "compound": bool(raw.get("compound")),
+        }
+        return understood(StoredTax, fields)
 
     def remote(self, raw: Raw) -> Remote:
         facts = {"name": text(raw.get("name")), "percent": amount_of(raw.get("amount"))}

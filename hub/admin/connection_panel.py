@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -53,7 +54,7 @@ def panel(connection: Connection) -> Panel:
 
 
 def webhook_url(connection: Connection) -> str:
-    return f"{settings.PUBLIC_URL.rstrip('/')}/webhooks/{connection.name}/"
+    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('webhook', args=[connection.name])}"
 
 
 def guide(kind: str) -> SafeString:

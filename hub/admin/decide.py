@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from hub.admin.decision_forms import DECISIONS, Decision, Dressed
+from hub.admin.decision_forms import DECISIONS, Decision, Dressed, existing_id, wanted_paths
 from hub.engine import decisions
 from hub.models import SyncRecord
 
@@ -30,13 +30,14 @@ class Button:
 
 def buttons(request: HttpRequest, record: SyncRecord, tried: Dressed | None = None) -> list[Button]:
     """`tried` is a form that came back with errors: it is shown again as it was filled in."""
-    offered = (one for one in DECISIONS if record.state in one.states and request.user.has_perm(one.permission))
-    return [
-        Button(one, tried, open=True)
-        if tried and isinstance(tried, one.form)
-        else Button(one, one.form(record), _fits(one, record))
-        for one in offered
-    ]
+    offered = (one for one in DECISIONS if one.fits(record) and request.user.has_perm(one.permission))
+    return [_button(one, record, tried) for one in offered]
+
+
+def _button(decision: Decision, record: SyncRecord, tried: Dressed | None) -> Button:
+    if tried and tried.prefix == decision.name:
+        return Button(decision, tried, open=True)
+    return Button(decision, decision.form(record, prefix=decision.name), _asked_for(decision, record))
 
 
 @require_POST
@@ -47,10 +48,13 @@ def decide(request: HttpRequest, pk: int, what: str, model_admin: ModelAdmin) ->
     if not request.user.has_perm(decision.permission):
         raise PermissionDenied
     record = get_object_or_404(SyncRecord.objects.select_related("flow__source", "flow__target"), pk=pk)
-    form = decision.form(record, request.POST)
+    form = decision.form(record, request.POST, prefix=decision.name)
     if not form.is_valid():
         return model_admin.change_view(request, str(pk), extra_context={"tried": form})
-    messages.success(request, _take(decision.name, record, form, request.user))
+    try:
+        messages.success(request, _take(decision.name, record, form, request.user))
+    except decisions.Undecidable as error:
+        messages.error(request, f"{error}.")
     return redirect("admin:hub_syncrecord_change", pk)
 
 
@@ -66,14 +70,19 @@ def _take(name: str, record: SyncRecord, form: Any, by: Any) -> str:
             decisions.link(record, form.cleaned_data["remote_id"], by)
         case "number":
             decisions.use_number(record, form.cleaned_data["number"], by)
+        case "accept":
+            decisions.accept_edit(record, form.cleaned_data["reason"], by)
         case "skip":
             decisions.skip(record, form.cleaned_data["reason"], by)
             return "This record will be skipped, with your reason kept beside it."
     return "On its way. It is being tried again; look again in a moment."
 
 
-def _fits(decision: Decision, record: SyncRecord) -> bool:
+def _asked_for(decision: Decision, record: SyncRecord) -> bool:
     """The form that the problem itself asks for stands open."""
-    if decision.name == "fix":
-        return bool(record.problem.get("field") or record.problem.get("fields")) and record.state != record.State.POSTED
-    return decision.name == "link" and bool(record.problem.get("remote_id"))
+    match decision.name:
+        case "fix":
+            return bool(wanted_paths(record.problem))
+        case "link":
+            return bool(existing_id(record.problem))
+    return bool(decision.reason)

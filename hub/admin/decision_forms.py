@@ -21,7 +21,6 @@ class Dressed(forms.Form):
 
     def __init__(self, record: SyncRecord, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.auto_id = f"id_{type(self).__name__}_%s"
         self.offer(record)
         dress(self)
 
@@ -71,17 +70,17 @@ class LinkForm(Dressed):
     )
 
     def offer(self, record: SyncRecord) -> None:
-        self.fields["remote_id"].initial = record.problem.get("remote_id", "")
+        self.fields["remote_id"].initial = existing_id(record.problem)
 
 
 class NumberForm(Dressed):
     number = forms.CharField(max_length=100, label="Number to use instead")
 
 
-class SkipForm(Dressed):
+class ReasonForm(Dressed):
     reason = forms.CharField(
         max_length=300,
-        label="Why it need not be booked",
+        label="Why",
         help_text="Kept with the record, for whoever asks later.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
@@ -97,33 +96,73 @@ class Decision:
     permission: str
     form: type[Dressed]
     states: tuple[str, ...]
-    icon: str
+    reason: str = ""
+    """Makes sense only for records held for this reason."""
+
+    def fits(self, record: SyncRecord) -> bool:
+        return record.state in self.states and self.reason in ("", record.reason)
 
 
 OPEN_STATES = (SyncRecord.State.FAILED, SyncRecord.State.HELD)
+RETRIED = (*OPEN_STATES, SyncRecord.State.WAITING, SyncRecord.State.SKIPPED, SyncRecord.State.POSTED)
 DECISIONS = (
     Decision(
-        "retry", "Try again", "The source is read again, and everything is done anew under the current rules.",
-        "hub.retry_syncrecord", RetryForm,
-        (*OPEN_STATES, SyncRecord.State.WAITING, SyncRecord.State.SKIPPED, SyncRecord.State.POSTED), "refresh",
+        name="fix",
+        title="Fix here and replay",
+        explanation="Put the right value in the place of the wrong one. The store itself is not changed.",
+        permission="hub.fix_syncrecord",
+        form=FixForm,
+        states=OPEN_STATES,
     ),
     Decision(
-        "fix", "Fix here and replay", "Put the right value in the place of the wrong one. The store itself is not changed.",
-        "hub.fix_syncrecord", FixForm, OPEN_STATES, "edit",
+        name="accept",
+        title="The change is booked by hand",
+        explanation="From now on the order as it stands is what the posted document stands for.",
+        permission="hub.fix_syncrecord",
+        form=ReasonForm,
+        states=OPEN_STATES,
+        reason="edited_after_posting",
     ),
     Decision(
-        "link", "Link to an existing document", "When the document is in the books already.",
-        "hub.link_syncrecord", LinkForm, OPEN_STATES, "link",
+        name="retry",
+        title="Try again",
+        explanation="The source is read again, and everything is done anew under the current rules.",
+        permission="hub.retry_syncrecord",
+        form=RetryForm,
+        states=RETRIED,
     ),
     Decision(
-        "number", "Use another number", "When somebody else's document holds this number.",
-        "hub.fix_syncrecord", NumberForm, OPEN_STATES, "tag",
+        name="link",
+        title="Link to an existing document",
+        explanation="When the document is in the books already.",
+        permission="hub.link_syncrecord",
+        form=LinkForm,
+        states=OPEN_STATES,
     ),
     Decision(
-        "skip", "Skip", "When it must not be in the books.",
-        "hub.skip_syncrecord", SkipForm, (*OPEN_STATES, SyncRecord.State.WAITING, SyncRecord.State.PENDING), "block",
+        name="number",
+        title="Use another number",
+        explanation="When somebody else's document holds this number.",
+        permission="hub.fix_syncrecord",
+        form=NumberForm,
+        states=OPEN_STATES,
+        reason="number_taken",
     ),
-)  # fmt: skip
+    Decision(
+        name="skip",
+        title="Skip with a reason",
+        explanation="When it must not be in the books.",
+        permission="hub.skip_syncrecord",
+        form=ReasonForm,
+        states=(*OPEN_STATES, SyncRecord.State.WAITING, SyncRecord.State.PENDING),
+    ),
+)
+
+
+def existing_id(problem: dict[str, Any]) -> str:
+    """The document in the books that the problem is about, where it names one."""
+    theirs = problem.get("theirs")
+    return str(theirs.get("id", "") if isinstance(theirs, dict) else problem.get("id", ""))
 
 
 def wanted_paths(problem: dict[str, Any]) -> list[str]:

@@ -67,6 +67,12 @@ def _complaints(pair: Pair, month: Month) -> Iterator[Complaint]:
             "Open the dead letters; each says what is wrong and offers the form that mends it.",
             reverse("admin:hub_dead_letters"),
         )
+    if pair.pending.count:
+        yield Complaint(
+            f"{name}: {_said(pair.pending, pair)} not settled yet.",
+            "They are worked on by themselves; look again in a few minutes.",
+            _records(pair, month, OPEN),
+        )
     if pair.in_doubt:
         yield Complaint(
             f"{name}: {count(pair.in_doubt, 'document')} may or may not have reached the books.",
@@ -79,29 +85,18 @@ def _complaints(pair: Pair, month: Month) -> Iterator[Complaint]:
             "They are finished by themselves when their record is tried again.",
             _journal(pair, "created"),
         )
-    if _differ(pair.posted, pair.booked):
+    if pair.posted != pair.booked:
         yield Complaint(
             f"{name}: we posted {_said(pair.posted, pair)}, but the books answered for {_said(pair.booked, pair)}.",
             "Compare the posted records with the books, and correct or credit what differs.",
             _records(pair, month, "posted"),
         )
-    if _unaccounted(pair):
+    if pair.received != pair.accounted:
         yield Complaint(
             f"{name}: {_said(pair.received, pair)} received, but not all of it is accounted for.",
             "Press “Try again” on the records that are missing, or ask whoever looks after Countinghouse.",
             _records(pair, month, ""),
         )
-
-
-def _unaccounted(pair: Pair) -> bool:
-    parts = (pair.posted, pair.held, pair.skipped, pair.failed, pair.pending)
-    return pair.received.count != sum(part.count for part in parts) or pair.received.total != sum(
-        part.total for part in parts
-    )
-
-
-def _differ(one: Side, other: Side) -> bool:
-    return (one.count, one.total) != (other.count, other.total)
 
 
 def _said(side: Side, pair: Pair) -> str:

@@ -15,7 +15,7 @@ from django.template.response import TemplateResponse
 from hub.admin.dress import dress
 from hub.admin.mapping_preview import Shown, flows_using, past_records, try_rules
 from hub.admin.rule_forms import RuleTable, lists, paths, table_for
-from hub.admin.unfolded import ModelAdmin, display
+from hub.admin.unfolded import ModelAdmin, display, person
 from hub.models import Flow
 from mappings.checking import BESIDE
 from mappings.editing import save
@@ -94,7 +94,7 @@ class MappingAdmin(ModelAdmin):
                 _preview(request, editing)
                 return False
             changed = save(
-                editing.mapping, editing.table.rules(), by=request.user, reason=request.POST.get("reason", "")
+                editing.mapping, editing.table.rules(), by=person(request), reason=request.POST.get("reason", "")
             )
         except MappingError as error:
             editing.problems = editing.table.complain(error)

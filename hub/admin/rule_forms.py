@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from pydantic import BaseModel
@@ -63,15 +63,18 @@ class RuleForm(forms.Form):
         return rule
 
 
-class RuleTable(forms.BaseFormSet[RuleForm]):
+if TYPE_CHECKING:
+    Rows = forms.BaseFormSet[RuleForm]
+else:
+    Rows = forms.BaseFormSet
+
+
+class RuleTable(Rows):
     """All rows, and the way back of the engine's complaints to the row and cell they are about."""
 
     def rows(self) -> list[RuleForm]:
-        return (
-            [form for form in self.forms if form.has_changed() and not self._should_delete_form(form)]
-            if self.is_bound
-            else []
-        )  # type: ignore[attr-defined]
+        """Those that were filled in and not dropped, in their order."""
+        return [form for form in self.forms if form.cleaned_data.get("target") and not form.cleaned_data.get("DELETE")]
 
     def rules(self) -> list[dict[str, Any]]:
         return [form.rule() for form in self.rows()]
@@ -94,7 +97,7 @@ class RuleTable(forms.BaseFormSet[RuleForm]):
 
 
 def table_for(mapping: Mapping, data: Any = None) -> RuleTable:
-    made = forms.formset_factory(RuleForm, formset=RuleTable, extra=0, can_delete=True)
+    made: Any = forms.formset_factory(RuleForm, formset=RuleTable, extra=0, can_delete=True)
     targets = list(paths(schema.document_classes()[mapping.target]))
     rows = [_initial(Rule.model_validate(rule)) for rule in mapping.rules]
     table: RuleTable = made(data, initial=rows, prefix="rule", form_kwargs={"targets": targets})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 from unfold.paginator import InfinitePaginator
 
@@ -23,7 +24,12 @@ else:
     from unfold.admin import ModelAdmin, TabularInline
     from unfold.decorators import display
 
-__all__ = ["LookOnly", "LookOnlyInline", "ModelAdmin", "TabularInline", "display"]
+__all__ = ["LookOnly", "LookOnlyInline", "ModelAdmin", "TabularInline", "display", "person"]
+
+
+def person(request: HttpRequest) -> User | None:
+    """Whoever is logged in; every page of the admin asks for that first."""
+    return request.user if isinstance(request.user, User) else None
 
 
 class LookOnly(ModelAdmin):

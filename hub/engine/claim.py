@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from connectors.models import Connection
 from hub.engine.outcomes import Outcome
-from hub.models import Attempt, SyncRecord
+from hub.models import Attempt, Posting, SyncRecord
 
 POISON = 5
 """Starts without an end before a record is put aside: whatever kills its workers must not kill them for ever."""
@@ -110,7 +110,8 @@ def _locked(rows: QuerySet[SyncRecord]) -> QuerySet[SyncRecord]:
 def _take(record: SyncRecord, now: dt.datetime) -> Claim:
     owner = str(uuid.uuid4())
     until = now + lease()
-    Attempt.objects.filter(record=record, ended_at=None).update(ended_at=now, outcome="died")
+    if record.owner:
+        _bury(record, now)
     record.state, record.owner, record.lease_until = SyncRecord.State.WORKING, owner, until
     record.working_on, record.starts = record.wanted, record.starts + 1
     SyncRecord.objects.filter(pk=record.pk).update(
@@ -123,6 +124,12 @@ def _take(record: SyncRecord, now: dt.datetime) -> Claim:
     )
     attempt = Attempt.objects.create(record=record, owner=owner, version=record.flow.version)
     return Claim(record, attempt, owner, until)
+
+
+def _bury(record: SyncRecord, now: dt.datetime) -> None:
+    """Whoever worked on it before is gone: its attempt has no end, and what it held is free."""
+    Attempt.objects.filter(record=record, ended_at=None).update(ended_at=now, outcome="died")
+    Posting.objects.filter(owner=record.owner).update(owner="", lease_until=None)
 
 
 def _mine(claim: Claim) -> QuerySet[SyncRecord]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,12 +28,19 @@ def owned(posting: Posting, run: Run) -> Iterator[None]:
     free = Q(owner="") | Q(lease_until__lt=now) | Q(owner=run.claim.owner)
     row = Posting.objects.filter(pk=posting.pk)
     if not row.filter(free).update(owner=run.claim.owner, lease_until=now + lease()):
-        raise NotYet("busy", f"Another worker is posting {posting} right now", after=0.5)
+        raise NotYet("busy", f"Another worker is posting {posting} right now", after=_patience(posting, now))
     posting.refresh_from_db()
     try:
         yield
     finally:
         row.filter(owner=run.claim.owner).update(owner="", lease_until=None)
+
+
+def _patience(posting: Posting, now: dt.datetime) -> float:
+    """A live worker is done in a moment; one that has held it for long is probably dead, and its lease must end."""
+    until = Posting.objects.values_list("lease_until", flat=True).get(pk=posting.pk)
+    held_for = lease() - (until - now) if until else lease()
+    return 0.5 if held_for < dt.timedelta(seconds=5) else 5.0
 
 
 def content(document: Document) -> dict[str, Any]:

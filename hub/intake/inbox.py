@@ -50,7 +50,7 @@ def accept(
     """False if this delivery is known already. A repeated delivery is no new event; a new event may be about an old
     record, which then simply becomes due again."""
     with transaction.atomic():
-        event, new = Event.objects.get_or_create(
+        _event, new = Event.objects.get_or_create(
             connection=connection,
             key=_key(notice, door),
             defaults={

@@ -20,8 +20,8 @@ class Watch:
 
     def __init__(self, limits: Limits, now: float) -> None:
         self.limits = limits
-        self.beat = self.asked = self.moved = now
-        self.taken = 0
+        self.beat = self.asked = now
+        self.waiting_since: float | None = None
         self.died = False
 
     def saw(self, signs: Iterable[str], now: float) -> None:
@@ -31,30 +31,21 @@ class Watch:
             elif sign == "asks":
                 self.asked = now
             elif sign == "took":
-                self._took(now)
+                self.waiting_since = self.waiting_since or now
             elif sign == "started":
-                self._started(now)
+                self.waiting_since = None
             elif sign == "died":
                 self.died = True
 
     def complaint(self, now: float) -> str:
         """Why this cluster must be killed; empty while it is well."""
+        patience, silence = self.limits.patience, self.limits.silence
         if self.died:
             return "one of its processes died, and the others may wait for it for ever"
-        if now - self.beat > self.limits.silence:
-            return f"its sentinel has been silent for {self.limits.silence:.0f} s"
-        if self.taken and now - self.moved > self.limits.patience:
-            return f"a task has been waiting for a worker for {self.limits.patience:.0f} s"
-        if now - self.asked > self.limits.patience + self.limits.silence:
+        if now - self.beat > silence:
+            return f"its sentinel has been silent for {silence:.0f} s"
+        if self.waiting_since is not None and now - self.waiting_since > patience:
+            return f"no worker has taken up a task for {patience:.0f} s"
+        if now - self.asked > patience + silence:
             return "nobody asks the database for work"
         return ""
-
-    def _took(self, now: float) -> None:
-        if not self.taken:
-            self.moved = now
-        self.taken += 1
-
-    def _started(self, now: float) -> None:
-        """Signs of two processes may overtake each other, so the count never goes below nothing."""
-        self.taken = max(0, self.taken - 1)
-        self.moved = now

@@ -53,8 +53,8 @@ class Installation:
     def ring(self) -> None:
         self.manage("shell", "-v", "0", "-c", "from hub.queue import ring; ring()")
 
-    def answered(self) -> bool:
-        return self.ask("SELECT count(*) FROM django_q_ormq") == 0
+    def bells(self) -> int:
+        return self.ask("SELECT count(*) FROM django_q_ormq")
 
 
 @pytest.fixture

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from django.apps import apps
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import models, transaction
 from django.db.models.functions import Cast
 
 from connectors.secrets import SecretsField, rotated
+
+UNREADABLE = (
+    "A secret was written under a key that is no longer in COUNTINGHOUSE_FIELD_KEYS: add the key and run this again."
+)
 
 
 class Command(BaseCommand):
@@ -18,7 +23,10 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         for model, field in secret_fields():
             pks = model._base_manager.order_by("pk").values_list("pk", flat=True)
-            count = sum(rotate(model, field, pk) for pk in pks)
+            try:
+                count = sum(rotate(model, field, pk) for pk in pks)
+            except InvalidToken:
+                raise CommandError(UNREADABLE) from None
             self.stdout.write(f"{count} of {model._meta.verbose_name_plural}: re-encrypted under the newest key")
 
 

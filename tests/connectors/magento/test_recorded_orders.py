@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from connectors.documents import Order
 from connectors import registry
+from connectors.documents import Order
 from connectors.magento import customers, products, sale
 from connectors.magento.shops import store_of, store_views
 

@@ -1,0 +1,113 @@
+"""Money goes back: a credit memo over quantities, shipping and adjustments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from connectors.magento.sandbox.invoicing import document_currencies, record_transaction
+from connectors.magento.sandbox.money import ZERO, cents
+from connectors.magento.sandbox.placing import ONLINE
+from connectors.magento.sandbox.portions import document_rows, shipping_part, summed, total_of, wanted_quantities
+from connectors.magento.sandbox.progress import add, can_refund, settle, to_refund
+from connectors.magento.sandbox.refusals import Refused, invalid
+from connectors.magento.sandbox.shop import Shop
+from connectors.magento.sandbox.tables import Row
+
+REFUNDED = 2
+
+
+def refund_order(shop: Shop, order: Row, asked: Mapping[str, Any], *, invoice: Row | None = None, online: bool = False) -> Row:
+    """`asked` is the body of the refund call. No items = all that are left; only shipping or an adjustment goes back
+    when the items are asked for with quantity 0.
+
+    Raises Refused (400)."""
+    taken = wanted_quantities(order, asked.get("items") or (), to_refund(order))
+    if not can_refund(order) or any(taken[id] > quantity for id, quantity in to_refund(order).items() if id in taken):
+        raise _refused("The order does not allow a creditmemo to be created.")
+    earlier = [row for memo in shop.creditmemos.newest("order_id", order["entity_id"]) for row in memo["items"]]
+    rows = document_rows(shop, order, taken, earlier, "creditmemo")
+    memo = _header(shop, order, rows) | ({"invoice_id": invoice["entity_id"]} if invoice else {})
+    _add_amounts(order, memo, rows, asked.get("arguments") or {})
+    available = order["total_paid"] - (order.get("total_refunded") or ZERO)
+    if memo["grand_total"] > available:
+        raise _refused("The most money available to refund is %1.", available)
+    _book(order, memo, taken, online)
+    if online and order["payment"]["method"] in ONLINE:
+        memo["transaction_id"] = record_transaction(shop, order, "refund")["txn_id"]
+    shop.save(shop.creditmemos, memo)
+    shop.save(shop.orders, order, touch=bool(shop.switch["creditmemo_touches_order"]))
+    shop.announce("creditmemo", memo)
+    return memo
+
+
+def _refused(reason: str, *parameters: Decimal) -> Refused:
+    return invalid(f"Creditmemo Document Validation Error(s):\n{reason}", [str(one) for one in parameters])
+
+
+def _header(shop: Shop, order: Row, rows: list[Row]) -> Row:
+    id = shop.creditmemos.next_id()
+    return {
+        "entity_id": id,
+        "increment_id": shop.next_increment("creditmemo", order["store_id"]),
+        "order_id": order["entity_id"],
+        "store_id": order["store_id"],
+        "state": REFUNDED,
+        **document_currencies(order),
+        "billing_address_id": order.get("billing_address_id"),
+        "created_at": shop.clock.stamp(),
+        "items": [{**row, "parent_id": id} for row in rows],
+        "comments": [],
+    }
+
+
+def _add_amounts(order: Row, memo: Row, rows: list[Row], arguments: Mapping[str, Any]) -> None:
+    positive, negative = (_argument(arguments, name) or ZERO for name in ("adjustment_positive", "adjustment_negative"))
+    share = _shipping_share(order, _argument(arguments, "shipping_amount"))
+    for base in ("", "base_"):
+        rate = Decimal(order["base_to_order_rate"]) if base else Decimal(1)
+        adjustments = {"adjustment_positive": cents(positive / rate), "adjustment_negative": cents(negative / rate)}
+        memo |= summed(rows, shipping_part(order, share, base), base)
+        memo |= {base + name: amount for name, amount in adjustments.items()}
+        memo[f"{base}adjustment"] = adjustments["adjustment_positive"] - adjustments["adjustment_negative"]
+        memo[f"{base}grand_total"] = total_of(rows, memo, base) + memo[f"{base}adjustment"]
+
+
+def _argument(arguments: Mapping[str, Any], name: str) -> Decimal | None:
+    """Snake or camel case; None = not given."""
+    first, *rest = name.split("_")
+    value = arguments.get(name, arguments.get(first + "".join(word.title() for word in rest)))
+    return None if value is None else Decimal(str(value))
+
+
+def _shipping_share(order: Row, asked: Decimal | None) -> Decimal:
+    """Which part of the shipping goes back; not said = what is left of it."""
+    whole = Decimal(order.get("shipping_amount") or ZERO)
+    remaining = whole - Decimal(order.get("shipping_refunded") or ZERO)
+    amount = remaining if asked is None else asked
+    if amount > remaining:
+        raise _refused("Maximum shipping amount allowed to refund is: %1", remaining)
+    return amount / whole if whole else ZERO
+
+
+def _book(order: Row, memo: Row, taken: Mapping[int, Decimal], online: bool) -> None:
+    for base in ("", "base_"):
+        add(order, f"{base}subtotal_refunded", memo[f"{base}subtotal"])
+        add(order, f"{base}tax_refunded", memo[f"{base}tax_amount"])
+        add(order, f"{base}shipping_refunded", memo[f"{base}shipping_amount"])
+        add(order, f"{base}discount_refunded", memo[f"{base}discount_amount"])
+        add(order, f"{base}adjustment_positive", memo[f"{base}adjustment_positive"])
+        add(order, f"{base}adjustment_negative", memo[f"{base}adjustment_negative"])
+        add(order, f"{base}total_refunded", memo[f"{base}grand_total"])
+        add(order, f"{base}total_{'online' if online else 'offline'}_refunded", memo[f"{base}grand_total"])
+        add(order["payment"], f"{base}amount_refunded", memo[f"{base}grand_total"])
+    rows = {row["order_item_id"]: row for row in memo["items"]}
+    for item in order["items"]:
+        if row := rows.get(item["item_id"]):
+            add(item, "qty_refunded", row["qty"])
+            if item["item_id"] in taken:
+                add(item, "amount_refunded", row["row_total"])
+                add(item, "tax_refunded", row["tax_amount"])
+                add(item, "discount_refunded", row["discount_amount"])
+    settle(order)

@@ -1,0 +1,74 @@
+"""The accounting choices in a bookkeeper's words, and the order in which the page shows them."""
+
+from __future__ import annotations
+
+CHOICES: dict[tuple[str, str], str] = {
+    ("invoice_when", "accepted"): "accepted by the store",
+    ("invoice_when", "placed"): "placed, accepted or not",
+    ("invoice_when", "paid"): "paid",
+    ("invoice_status", "sent"): "sent: it counts as owed (nobody is e-mailed)",
+    ("invoice_status", "draft"): "draft: somebody sends it by hand",
+    ("numbers", "source"): "the order: prefix and order number",
+    ("numbers", "books"): "the books: they count by themselves",
+    ("zero_total", "skip"): "is skipped",
+    ("zero_total", "invoice"): "is invoiced",
+    ("tax_style", "percent"): "in percent on each line, proven against the store to the cent",
+    ("tax_style", "lines"): "as lines of its own with the exact amount",
+    ("unmapped_tax", "pass"): "is posted under its own name and rate",
+    ("unmapped_tax", "hold"): "is held for a person",
+    ("discounts", "net"): "are taken off their lines and named there",
+    ("discounts", "line"): "are a negative line",
+    ("payments", "captured"): "every captured amount is recorded",
+    ("payments", "off"): "are not recorded",
+    ("tenders", "payment"): "are recorded as payments",
+    ("tenders", "hold"): "are held for a person",
+    ("refunds", "credit_note"): "become credit notes",
+    ("refunds", "hold"): "are held for a person",
+    ("unmapped_payment", "Other"): "is recorded as “Other”",
+    ("unmapped_payment", "hold"): "is held for a person",
+    ("currency", "transaction"): "the one the customer paid in",
+    ("currency", "base"): "the store's own",
+    ("currency", "convert"): "converted by the fixed rates below",
+    ("items", "ensure"): "are made when they are missing",
+    ("items", "ignore"): "are left alone",
+    ("client_match", "email"): "e-mail address",
+    ("client_match", "company"): "company",
+    ("client_match", "guest_client"): "nothing: all orders go to the one client for guests",
+    ("no_email", "hold"): "is held for a person",
+    ("no_email", "guest_client"): "goes to the client for guests",
+}
+
+HELP: dict[str, str] = {
+    "tax_style": "With lines of its own, the books' tax report stays empty.",
+    "discounts": "Some books refuse negative lines; then they are taken off the largest line.",
+    "shipping": "Write “line” for a line named as in the order, or the name of the item it is posted as.",
+    "fees": "Write “line” for lines named as in the order, or the name of the item they are posted as.",
+    "payment_types": "One line each: the store's method = the type in the books. For example: checkmo = Check",
+    "rates": "One line each: currency = price of one unit; where the rate is from; its date. "
+    "For example: EUR = 1.08; central bank; 2026-03-01",
+    "due_days": "A number of days, or the name of the order's field that says it, such as payment_terms.",
+    "convert_to": "Three letters, such as USD. Only where the currency above is converted.",
+    "write_back.status": "A status of the store, set together with the comment. Empty: unchanged.",
+    "write_back.attribute": "Name of a field of the store that takes the invoice number. Empty: none.",
+    "guest_client": "Only used where an answer above says so.",
+}
+
+INNER_TITLES: dict[str, str] = {
+    "rounding_tolerance.line": "Rounding corrected without asking, per line (in cents)",
+    "rounding_tolerance.document": "Rounding corrected without asking, per document (in cents)",
+    "write_back.comment": "Write a comment with the invoice number to the order",
+    "write_back.status": "Set the order's status to",
+    "write_back.external_id": "Write the invoice number into the order's external id",
+    "write_back.attribute": "Write the invoice number into the field",
+}
+
+SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Which orders", ("invoice_when", "zero_total", "cut_over")),
+    ("The invoice", ("invoice_status", "numbers", "invoice_prefix", "due_days", "discounts", "shipping", "fees")),
+    ("Tax", ("tax_style", "unmapped_tax", "rounding_tolerance")),
+    ("Payments and refunds", ("payments", "payment_types", "unmapped_payment", "tenders", "refunds")),
+    ("Clients and items", ("client_match", "no_email", "guest_client", "items")),
+    ("Currency", ("currency", "convert_to", "rates")),
+    ("Telling the store", ("write_back",)),
+)
+"""A choice that is named in no section is shown in a last one, so that a new one is never lost."""

@@ -1,0 +1,94 @@
+"""What Unfold asks of every page: the sidebar by what people do, the tabs, and our own style."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+
+Item = dict[str, Any]
+
+
+def style(request: HttpRequest) -> str:
+    return static("hub/hub.css")
+
+
+def script(request: HttpRequest) -> str:
+    return static("hub/hub.js")
+
+
+def navigation(request: HttpRequest) -> list[Item]:
+    return [
+        {
+            "items": [
+                {"title": "Home", "icon": "home", "link": reverse("admin:index")},
+                _item("Dead letters", "mark_email_unread", "admin:hub_dead_letters", "hub.view_syncrecord")
+                | {"badge": "hub.admin.home.dead_letter_badge", "badge_variant": "danger"},
+                _item("Held", "pan_tool", "admin:hub_syncrecord_changelist", "hub.view_syncrecord", "?state=held"),
+                _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord"),
+            ]
+        },
+        {
+            "title": "Set up",
+            "separator": True,
+            "items": [
+                _item("Connections", "cable", "admin:connectors_connection_changelist", "connectors.view_connection"),
+                _item("Flows", "conversion_path", "admin:hub_flow_changelist", "hub.view_flow"),
+                _item("Mappings", "rule", "admin:mappings_mapping_changelist", "mappings.view_mapping"),
+                _item("Lookup tables", "table", "admin:mappings_lookup_changelist", "mappings.view_lookup"),
+            ],
+        },
+        {
+            "title": "Look closer",
+            "separator": True,
+            "collapsible": True,
+            "items": [
+                _item("Posting journal", "menu_book", "admin:hub_posting_changelist", "hub.view_posting"),
+                _item("Events", "notifications", "admin:hub_event_changelist", "hub.view_event"),
+                _item("Webhook requests", "webhook", "admin:hub_webhookrequest_changelist", "hub.view_webhookrequest"),
+                _item("Background jobs", "schedule", "admin:django_q_schedule_changelist", "django_q.view_schedule"),
+            ],
+        },
+        {
+            "title": "People",
+            "separator": True,
+            "collapsible": True,
+            "items": [
+                _item("Users", "person", "admin:auth_user_changelist", "auth.view_user"),
+                _item("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),
+            ],
+        },
+    ]
+
+
+def tabs(request: HttpRequest) -> list[Item]:
+    return [
+        _tabs(
+            ("mappings.lookup", "Tables", "admin:mappings_lookup_changelist"),
+            ("mappings.lookuprow", "All rows: import and export", "admin:mappings_lookuprow_changelist"),
+        ),
+        _tabs(
+            ("django_q.schedule", "Scheduled", "admin:django_q_schedule_changelist"),
+            ("django_q.ormq", "Queued", "admin:django_q_ormq_changelist"),
+            ("django_q.failure", "Failed", "admin:django_q_failure_changelist"),
+            ("django_q.success", "Done", "admin:django_q_success_changelist"),
+        ),
+    ]
+
+
+def _item(title: str, icon: str, page: str, permission: str, query: str = "") -> Item:
+    return {"title": title, "icon": icon, "link": reverse(page) + query, "permission": _may(permission)}
+
+
+def _may(permission: str) -> Callable[[HttpRequest], bool]:
+    return lambda request: request.user.has_perm(permission)
+
+
+def _tabs(*pages: tuple[str, str, str]) -> Item:
+    return {
+        "models": [model for model, _, _ in pages],
+        "items": [{"title": title, "link": reverse(page)} for _, title, page in pages],
+    }

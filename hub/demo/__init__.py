@@ -1,0 +1,1 @@
+"""A whole hub with simulated stores and books, on its own database, and a day of trade that must end in agreement."""

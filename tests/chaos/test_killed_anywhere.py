@@ -1,0 +1,84 @@
+"""A worker is killed with SIGKILL at every single point of a run; the books come out the same."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from hub.books.agreement import agreement
+from hub.models import Attempt, Posting, SyncRecord
+from tests.hub.world import World
+
+pytestmark = pytest.mark.chaos
+MOST_POINTS = 400
+
+
+def test_a_worker_killed_at_every_point_loses_and_doubles_nothing(world: World) -> None:
+    with victims() as kill_at:
+        for point in range(1, MOST_POINTS):
+            world.place()
+            world.poll()
+            killed = kill_at(point)
+            time_passes()
+            world.work()
+            assert_whole(world)
+            if not killed:
+                break
+    assert point > 20, "the worker was hardly started"
+    assert Attempt.objects.filter(outcome="died").exists()
+
+
+@contextmanager
+def victims() -> Iterator[Any]:
+    """Kill a worker at the n-th point of its run; says whether it died there."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.chaos.victim"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "DATABASE_URL": database_url()},
+    ) as process:
+        assert process.stdin and process.stdout
+
+        def kill_at(point: int) -> bool:
+            print(point, file=process.stdin, flush=True)
+            return bool(int(process.stdout.readline()))  # type: ignore[union-attr]
+
+        yield kill_at
+        process.stdin.close()
+
+
+def database_url() -> str:
+    """The test's own database, for another process."""
+    given = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{given['NAME']}"
+    login = given["USER"] + (f":{given['PASSWORD']}" if given["PASSWORD"] else "")
+    host = str(given["HOST"]).replace("/", "%2F")
+    return f"postgres://{login}@{host}:{given['PORT'] or 5432}/{given['NAME']}"
+
+
+def time_passes() -> None:
+    """The dead worker's leases run out."""
+    SyncRecord.objects.exclude(owner="").update(lease_until=timezone.now())
+    Posting.objects.exclude(owner="").update(lease_until=timezone.now())
+
+
+def assert_whole(world: World) -> None:
+    records = SyncRecord.objects.all()
+    assert set(records.values_list("state", flat=True)) == {"posted"}, list(records.values_list("state", "message"))
+    numbers = [invoice["invoice_number"] for invoice in world.invoices]
+    assert sorted(numbers) == sorted(records.values_list("number", flat=True))
+    assert len(world.payments) == len(numbers)
+    emails = [client["email"].lower() for client in world.clients]
+    assert len(emails) == len(set(emails))
+    days = sorted(records.values_list("date", flat=True))
+    assert agreement(days[0], days[-1]).agree

@@ -1,0 +1,29 @@
+"""The world, for each store that there is: no store's name is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.hub.world import World, kinds, open_world
+
+
+@pytest.fixture(params=kinds("store"))
+def make_world(request: pytest.FixtureRequest, transactional_db: None) -> Iterator[Callable[..., World]]:
+    made: list[World] = []
+
+    def make(**policy: Any) -> World:
+        made.append(open_world(request.param, kinds("books")[0], **policy))
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.store.close()
+        world.books.close()
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    return make_world()

@@ -1,0 +1,79 @@
+"""The work was done and the answer never came: look before doing it again."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.models import Attempt, Posting, SyncRecord
+from tests.hub.world import World
+
+EFFECTS = [("POST", "client"), ("POST", "item"), ("POST", "invoice"), ("POST", "payment"), ("PUT", "invoice")]
+
+
+def _one_of_each(world: World) -> None:
+    record = world.record()
+    assert (record.state, record.message) == ("posted", "")
+    assert len(world.invoices) == len(world.payments) == len(world.clients) == 1
+    assert world.invoices[0]["outstanding"]["amount"] == "0.00"
+
+
+@pytest.mark.parametrize(("method", "path"), EFFECTS)
+@pytest.mark.parametrize("kind", ["lost", "reset", "status"])
+def test_a_lost_answer_neither_loses_nor_doubles(world: World, method: str, path: str, kind: str) -> None:
+    world.fault(kind=kind, method=method, path=path, status=502)
+    world.place()
+    world.sync()
+    _one_of_each(world)
+
+
+@pytest.mark.parametrize("times", [2, 3])
+def test_answers_that_are_lost_again_and_again(world: World, times: int) -> None:
+    world.fault(kind="lost", method="POST", times=times)
+    world.place()
+    world.sync()
+    _one_of_each(world)
+
+
+def test_a_request_that_never_arrived_is_sent_again_after_two_looks(world: World) -> None:
+    world.fault(kind="reset", method="POST", path="invoice")
+    world.place()
+    world.sync()
+    _one_of_each(world)
+    assert not Posting.objects.get(resource="invoice").adopted
+
+
+def test_a_lost_answer_is_adopted(world: World) -> None:
+    world.fault(kind="lost", method="POST", path="invoice")
+    world.place()
+    world.sync()
+    assert Posting.objects.get(resource="invoice").adopted
+    assert Attempt.objects.filter(reason="in_doubt").exists()
+
+
+def test_an_outage_costs_nothing_but_time(world: World) -> None:
+    world.fault(kind="status", status=503, times=4)
+    world.place()
+    world.sync()
+    _one_of_each(world)
+
+
+def test_a_refused_login_pauses_the_connection_and_not_the_record(world: World) -> None:
+    world.place()
+    world.poll()
+    world.fault(kind="status", status=401, times=-1, path=".*")
+    world.work()
+    world.target.refresh_from_db()
+    assert world.target.state == "needs_login"
+    record = SyncRecord.objects.get()
+    assert (record.state, record.failures) == ("waiting", 0)
+    world.books.faults.clear()
+    world.target.mark_ok()
+    world.work()
+    _one_of_each(world)
+
+
+def test_being_asked_to_slow_down_is_obeyed(world: World) -> None:
+    world.fault(kind="status", status=429, headers={"Retry-After": "1"})
+    world.place()
+    world.sync()
+    _one_of_each(world)
