@@ -24,36 +24,47 @@ def connector_folders(**_: Any) -> list[checks.CheckMessage]:
     try:
         found = registry.connectors()
     except Exception as error:  # a folder that cannot be imported is itself the finding
-        return [checks.Error(f"A connector folder cannot be loaded: {error!r}", hint="Mend its __init__.py", id="connectors.E001")]
+        return [_error("E001", f"A connector folder cannot be loaded: {error!r}", "Mend its __init__.py")]
     return [message for kind, connector in found.items() for message in findings(kind, connector)]
 
 
 def findings(kind: str, connector: type[Connector]) -> Iterator[checks.CheckMessage]:
     """Everything that this connector lacks."""
-    for attribute in ("label", "role", "settings_form", "resources"):
-        if not hasattr(connector, attribute):
-            yield checks.Error(f"connector {kind} has no {attribute}", hint=f"Set it in connectors/{kind}/connector.py", id="connectors.E002")
-            return
-    if connector.role not in NEEDED:
-        yield checks.Error(f"connector {kind} has role {connector.role!r}", hint="Use store, crm or books", id="connectors.E003")
+    missing = [name for name in ("label", "role", "settings_form", "resources") if not hasattr(connector, name)]
+    for name in missing:
+        yield _error("E002", f"connector {kind} has no {name}", f"Set it in connectors/{kind}/connector.py")
+    if missing:
         return
-    if not issubclass(connector.settings_form, forms.Form):
-        yield checks.Error(f"connector {kind}: settings_form is not a Django form", hint="Derive it from forms.Form", id="connectors.E004")
-    for member in NEEDED[connector.role]:
-        if not connector.offers(member):
-            yield checks.Error(f"connector {kind} does not override {member}()", hint="See connectors/base.py", id="connectors.E005")
-    for name in FILES:
-        if not (registry.folder(kind) / name).exists():
-            yield checks.Warning(f"connector {kind} has no {name}", hint="See the folder of an existing connector", id="connectors.W001")
+    if str(connector.role) not in NEEDED:
+        yield _error("E003", f"connector {kind} has role {connector.role!r}", "Use store, crm or books")
+        return
+    yield from _connector_findings(kind, connector)
     for name, resource in connector.resources.items():
         yield from _resource_findings(kind, name, resource, connector.role)
+
+
+def _connector_findings(kind: str, connector: type[Connector]) -> Iterator[checks.CheckMessage]:
+    form: Any = connector.settings_form
+    if not issubclass(form, forms.Form):
+        yield _error("E004", f"connector {kind}: settings_form is not a Django form", "Derive it from forms.Form")
+    for member in NEEDED[connector.role]:
+        if not connector.offers(member):
+            yield _error("E005", f"connector {kind} does not override {member}()", "See connectors/base.py")
+    for name in FILES:
+        if not (registry.folder(kind) / name).exists():
+            message = f"connector {kind} has no {name}"
+            yield checks.Warning(message, hint="See the folder of an existing connector", id="connectors.W001")
 
 
 def _resource_findings(kind: str, name: str, resource: type[Resource[Any]], role: str) -> Iterator[checks.CheckMessage]:
     where = f"connector {kind}, resource {name}"
     if not hasattr(resource, "document"):
-        yield checks.Error(f"{where} has no document", hint="Name a model of connectors/documents.py", id="connectors.E006")
-    pairs = (("fetch", "parse"), ("create", "find")) if role == "books" else (("fetch", "parse"), ("parse", "changed_since"))
-    for first, second in pairs:
+        yield _error("E006", f"{where} has no document", "Name a model of connectors/documents.py")
+    both = [("fetch", "parse"), ("create", "find") if role == "books" else ("parse", "changed_since")]
+    for first, second in both:
         if resource.offers(first) and not resource.offers(second):
-            yield checks.Error(f"{where} offers {first}() but not {second}()", hint="See connectors/base.py", id="connectors.E007")
+            yield _error("E007", f"{where} offers {first}() but not {second}()", "See connectors/base.py")
+
+
+def _error(id: str, message: str, hint: str) -> checks.Error:
+    return checks.Error(message, hint=hint, id=f"connectors.{id}")

@@ -192,7 +192,9 @@ class Order(Document):
 class OrderUpdate(Document):
     """What goes back to the source about an order. Empty fields are left alone; repeating it changes nothing."""
 
-    comment: str = Field("", description="A note for the shop's staff, never e-mailed. Posted once: its text is its key")
+    comment: str = Field(
+        "", description="A note for the shop's staff, never e-mailed. Posted once: its text is its key"
+    )
     status: str = ""
     external_id: str = ""
     attributes: dict[str, str] = {}

@@ -116,9 +116,14 @@ class Http:
         request = requests.Request(
             method,
             url + ("?" + query if isinstance(query, str) and query else ""),
-            params=None if isinstance(query, str) else query,  # type: ignore[arg-type]
+            params=None if isinstance(query, str) else query,
             data=form if form is not None else (None if body is None else json.dumps(body, default=_plain)),
-            headers={"Accept": "application/json", "User-Agent": "Countinghouse/1", **_content_type(body), **(headers or {})},
+            headers={
+                "Accept": "application/json",
+                "User-Agent": "Countinghouse/1",
+                **_content_type(body),
+                **(headers or {}),
+            },
         )
         answer = self._exchange(request, safe or method in SAFE_METHODS)
         return _judged(answer, safe or method in SAFE_METHODS)
@@ -237,7 +242,8 @@ def _session() -> requests.Session:
         session.mount("http://", _Adapter())
         session.mount("https://", _Adapter())
         _sessions.session, _sessions.pid = session, os.getpid()
-    return _sessions.session
+    found: requests.Session = _sessions.session
+    return found
 
 
 def _read(response: requests.Response, deadline: float) -> bytes:

@@ -33,7 +33,9 @@ class Connection(models.Model):
     """Digest of each secret as last applied from a file: a seed that has not changed never overwrites a live token."""
     learned = models.JSONField(default=dict, blank=True, editable=False)
     """Capabilities that refusals have proven, such as {"negative_lines": false}."""
-    poll_from = models.DateTimeField(null=True, blank=True, help_text="The first poll starts here. Empty: when it was connected.")
+    poll_from = models.DateTimeField(
+        null=True, blank=True, help_text="The first poll starts here. Empty: when it was connected."
+    )
     lock_date = models.DateField(null=True, blank=True, help_text="Nothing is written on or before this date.")
     state = models.CharField(max_length=20, choices=State, default=State.NEW, editable=False)
     state_reason = models.CharField(max_length=500, blank=True, editable=False)

@@ -32,7 +32,10 @@ def connector(kind: str) -> type[Connector]:
 
 def folders() -> list[Path]:
     """Every connector folder. A folder is one if it has a `connector.py`."""
-    places = [HERE, *(Path(place) for place in os.environ.get("COUNTINGHOUSE_CONNECTORS", "").split(os.pathsep) if place)]
+    places = [
+        HERE,
+        *(Path(place) for place in os.environ.get("COUNTINGHOUSE_CONNECTORS", "").split(os.pathsep) if place),
+    ]
     return sorted(path.parent for place in places for path in place.glob("*/connector.py"))
 
 

@@ -27,6 +27,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from html import escape
@@ -42,7 +43,8 @@ class Call:
     method: str
     path: str
     query: tuple[tuple[str, str], ...]
-    headers: Mapping[str, str]
+    headers: Any
+    """Names are case-insensitive."""
     body: bytes
     params: Mapping[str, str] = field(default_factory=dict)
     raw_query: str = ""
@@ -280,11 +282,15 @@ def _handler(sandbox: Sandbox) -> type[BaseHTTPRequestHandler]:
             if fault and kind in ("delay", "hang"):
                 time.sleep(fault.seconds)
             if kind == "hang" or kind == "reset":
-                return self._drop(call, kind)
+                self._drop(call, kind)
+                return None
             reply = self._logged(call, sandbox.answer(call))
             if fault and kind == "late":
                 time.sleep(fault.seconds)
-            return self._drop(call, kind) if kind == "lost" else reply
+            if kind == "lost":
+                self._drop(call, kind)
+                return None
+            return reply
 
         def _logged(self, call: Call, reply: Reply) -> Reply:
             sandbox.log.append((call.method, call.path, reply.status))
@@ -308,22 +314,18 @@ def _handler(sandbox: Sandbox) -> type[BaseHTTPRequestHandler]:
             if self.command != "HEAD":
                 self.wfile.write(body)
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _handle  # noqa: N815 - http.server's names
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _handle
 
         def log_message(self, *_: Any) -> None:
             return
 
         def handle(self) -> None:
-            try:
+            with suppress(OSError, ValueError):  # the caller went away, or we dropped it on purpose
                 super().handle()
-            except (ConnectionError, OSError, ValueError):
-                pass  # the caller went away, or we dropped it on purpose
 
         def finish(self) -> None:
-            try:
+            with suppress(OSError, ValueError):
                 super().finish()
-            except (ConnectionError, OSError, ValueError):
-                pass
 
     return Handler
 
@@ -331,7 +333,9 @@ def _handler(sandbox: Sandbox) -> type[BaseHTTPRequestHandler]:
 def page(sandbox: Sandbox) -> str:
     """What is inside, for people: plain HTML, no script but the button's."""
     tables = "".join(_table(title, rows) for title, rows in sandbox.tables().items())
-    switches = "".join(f"<li><code>{escape(name)}</code> = {escape(str(value))}</li>" for name, value in sandbox.switch.items())
+    switches = "".join(
+        f"<li><code>{escape(name)}</code> = {escape(str(value))}</li>" for name, value in sandbox.switch.items()
+    )
     return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(sandbox.label)} sandbox</title>
 <style>body{{font:15px/1.5 system-ui;margin:2rem;max-width:75rem}}table{{border-collapse:collapse;margin-bottom:2rem}}
 td,th{{padding:.25rem .75rem;border-bottom:1px solid #ddd;text-align:left}}button{{font:inherit;padding:.3rem .8rem}}</style>

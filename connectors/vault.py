@@ -34,7 +34,8 @@ class DatabaseVault:
         self.connection_id = connection_id
 
     def get(self, name: str) -> str:
-        return Connection.objects.only("secrets").get(pk=self.connection_id).secrets.get(name, "")
+        secrets: dict[str, str] = Connection.objects.only("secrets").get(pk=self.connection_id).secrets
+        return secrets.get(name, "")
 
     def put(self, **secrets: str) -> None:
         with transaction.atomic():
@@ -52,7 +53,9 @@ class DatabaseVault:
             yield mine
         finally:
             if mine:
-                Connection.objects.filter(pk=self.connection_id, lease_owner=owner).update(lease_owner="", lease_until=None)
+                Connection.objects.filter(pk=self.connection_id, lease_owner=owner).update(
+                    lease_owner="", lease_until=None
+                )
 
     def _claim(self, owner: str) -> bool:
         now = timezone.now()

@@ -6,6 +6,7 @@ from django.db.models.signals import post_migrate
 
 class HubConfig(AppConfig):
     name = "hub"
+    verbose_name = "Countinghouse"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from pydantic import BaseModel
 
 from connectors.models import Connection
 from hub.accounting.policy import Policy, policy_from
@@ -97,7 +98,7 @@ def make_mappings(preset: Preset, *, by: AbstractBaseUser | None = None) -> list
 
 def merged_policy(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     """`over` wins, key by key; groups of settings such as `write_back` are merged, tables are taken whole."""
-    groups = {name for name, value in Policy() if hasattr(value, "model_fields")}
+    groups = {name for name, value in Policy() if isinstance(value, BaseModel)}
     inner = {
         name: {**base[name], **value}
         for name, value in over.items()

@@ -50,6 +50,16 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    """Line breaks that YAML would read back as spaces are written as escapes."""
+    style = '"' if _ODD_BREAKS.search(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_ODD_BREAKS = re.compile("[\r\x85\u2028\u2029]")
+_Dumper.add_representer(str, _text)
+
+
 def load(text: str) -> Any:
     """Raises yaml.YAMLError."""
     loader = PlainLoader(text)

@@ -107,12 +107,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
-    "import_export",
     "rest_framework",
     "django_q",
     "connectors",
     "mappings",
     "hub",
+    "import_export",  # after hub, whose command `export` takes the place of its own
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -154,6 +154,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
 
 UNFOLD: dict[str, Any] = {
@@ -166,6 +167,21 @@ UNFOLD: dict[str, Any] = {
     "DASHBOARD_CALLBACK": "hub.admin.home.dashboard",
     "STYLES": ["hub.admin.sidebar.style"],
     "SCRIPTS": ["hub.admin.sidebar.script"],
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97% .014 254.604)",
+            "100": "oklch(93.2% .032 255.585)",
+            "200": "oklch(88.2% .059 254.128)",
+            "300": "oklch(80.9% .105 251.813)",
+            "400": "oklch(70.7% .165 254.624)",
+            "500": "oklch(62.3% .214 259.815)",
+            "600": "oklch(50% .19 260)",
+            "700": "oklch(44% .17 261)",
+            "800": "oklch(38% .14 262)",
+            "900": "oklch(34% .11 264)",
+            "950": "oklch(28% .091 267.935)",
+        }
+    },
     "SIDEBAR": {"navigation": "hub.admin.sidebar.navigation"},
     "TABS": "hub.admin.sidebar.tabs",
 }

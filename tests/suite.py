@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.fernet import Fernet
@@ -55,22 +54,22 @@ def on_postgres(command: list[str]) -> None:
 
 def run(command: list[str], **env: str) -> None:
     print("$", *command, f"({env['DATABASE_URL'].partition(':')[0]})" if env else "", flush=True)
-    name, *rest = command
-    code = subprocess.run([str(BIN / name), *rest], env=surroundings(env)).returncode
+    code = subprocess.run([str(BIN / command[0]), *command[1:]], env={**os.environ, **env}).returncode
     if code:
         sys.exit(code)
 
 
-def surroundings(more: Mapping[str, str]) -> dict[str, str]:
+def stand_alone(var: str) -> None:
     """This machine's own installation must neither help nor suffer."""
-    ours = {"COUNTINGHOUSE_VAR": SCRATCH, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"}
-    return {**{name: value for name, value in os.environ.items() if name != "DATABASE_URL"}, **ours, **more}
+    os.environ.pop("DATABASE_URL", None)
+    os.environ["COUNTINGHOUSE_VAR"] = var
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
 
+
+PARTS = {"quality": [quality], "tests": [tests], "chaos": [chaos], "slow": [slow], "": [quality, tests]}
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="countinghouse-suite-") as SCRATCH:
-        if sys.argv[1:]:
-            {"quality": quality, "tests": tests, "chaos": chaos, "slow": slow}[sys.argv[1]]()
-        else:
-            quality()
-            tests()
+    with tempfile.TemporaryDirectory(prefix="countinghouse-suite-") as folder:
+        stand_alone(folder)
+        for part in PARTS["".join(sys.argv[1:])]:
+            part()

@@ -18,7 +18,7 @@ from connectors.magento.oauth1 import Keys, authorization, encoded
 from connectors.magento.reading import rows
 from connectors.magento.refusals import accepted
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 """Below Magento's own limit of 300, and gentle: every order of a page is loaded whole on the other side."""
 
 Filter = tuple[str, str, str]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from django import forms
 
 from connectors.base import Connector, Notice, Resource, SecretField, Webhook
 from connectors.documents import Raw
+from connectors.errors import RetryLater
 from connectors.magento import signatures, webhooks
 from connectors.magento.client import Client, rest_address
 from connectors.magento.customers import Customers
@@ -102,4 +104,5 @@ class MagentoConnector(Connector):
     def learn_keys(self) -> None:
         """Fetches the keys that Adobe's requests have named since the last poll."""
         if self.settings.get("adobe_client_id"):
-            signatures.fetch_wanted_keys(self.vault, self.http(KEY_PUBLISHER))
+            with suppress(RetryLater):  # Adobe being away is no fault of the shop's, which can still be read
+                signatures.fetch_wanted_keys(self.vault, self.http(KEY_PUBLISHER))

@@ -75,7 +75,7 @@ class Place:
         for row in page.items:
             if settled(row, page.server_now):
                 told.setdefault(changed_at(row), set()).add(id_of(row[feed.shown]))
-        oldest = earlier(at, OVERLAP)
+        oldest = overlapped(at)
         return Place(at, {second: tuple(sorted(ids)) for second, ids in told.items() if second >= oldest})
 
 
@@ -97,9 +97,9 @@ def changed(client: Client, resource: str, feeds: tuple[Feed, ...], cursor: Curs
 
 def pages(client: Client, feed: Feed, at: str) -> Iterator[Page]:
     """Every row changed since ten minutes before `at`, or before now where `at` lies ahead of the shop's clock."""
-    start = earlier(at, OVERLAP)
+    start = overlapped(at)
     page = since(client, feed, start)
-    latest = earlier(stamp(page.server_now), OVERLAP)
+    latest = overlapped(stamp(page.server_now))
     if start > latest:
         start, page = latest, since(client, feed, latest)
     while page.items:
@@ -110,7 +110,7 @@ def pages(client: Client, feed: Feed, at: str) -> Iterator[Page]:
         _refuse_disorder(page, start)
         if reached == changed_at(page.items[0]):
             yield from rest_of(client, feed, reached)
-            reached = earlier(reached, -SECOND)
+            reached = stamp(instant(reached) + SECOND)
         start, page = reached, since(client, feed, reached)
 
 
@@ -144,8 +144,8 @@ def changed_at(row: Raw) -> str:
     return str(row.get("updated_at") or row.get("created_at") or BEGINNING)
 
 
-def earlier(second: str, by: dt.timedelta) -> str:
-    return stamp(max(instant(second), instant(BEGINNING) + OVERLAP) - by)
+def overlapped(second: str) -> str:
+    return stamp(max(instant(second) - OVERLAP, instant(BEGINNING)))
 
 
 def _refuse_disorder(page: Page, start: str) -> None:

@@ -159,7 +159,7 @@ def _fpt_parts(row: Row) -> list[tuple[str, Decimal]]:
     except ValueError:
         parts = []
     if total(parts, "row_amount") != row.fpt:
-        return [(text(parts[0].get("title")) if parts else "Fixed product tax", row.fpt)]
+        parts = [{**(parts[0] if parts else {}), "row_amount": row.fpt}]
     return [(text(part.get("title")) or "Fixed product tax", amount(part, "row_amount")) for part in parts]
 
 

@@ -55,10 +55,10 @@ class Products(Resource[Product]):
 
     def _only(self, column: str, value: str, shown: str) -> Raw:
         found = self.connector.client.every("/products", [(column, "eq", value)], shown="id")
-        try:
-            return next(row for row in found if str(row.get(shown)).lower() == value.lower())
-        except StopIteration:
-            raise Gone(f"there is no product whose {shown} is {value}", code="no_such_product") from None
+        for row in found:
+            if str(row.get(shown)).lower() == value.lower():
+                return row
+        raise Gone(f"there is no product whose {shown} is {value}", code="no_such_product")
 
     def _store(self, product: Raw) -> Raw:
         """Prices are in the base currency of a website that sells the product."""

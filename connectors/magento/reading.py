@@ -62,8 +62,8 @@ def extension(record: Raw) -> Mapping[str, Any]:
 
 
 def rows(value: Any) -> list[Raw]:
-    """A list of records, where null and an absent key mean none."""
-    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list | tuple) else []  # type: ignore[misc]
+    """A list of records; null, an absent key and PHP's empty map mean none."""
+    return [row for row in value or () if isinstance(row, dict)]
 
 
 def id_of(value: Any) -> str:

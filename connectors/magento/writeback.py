@@ -20,9 +20,10 @@ EXTERNAL_ID_SIZE = 32
 
 def write(client: Client, id: str, change: OrderUpdate) -> Remote:
     order = client.get(f"/orders/{id}")
-    _comment(client, id, order, change)
-    _save(client, order, _columns(order, change))
-    return remote({**order, "status": change.status or order.get("status")})
+    columns = _columns(order, change)
+    status = _comment(client, id, order, change)
+    _save(client, order, columns)
+    return remote({**order, "status": status})
 
 
 def remote(order: Raw) -> Remote:
@@ -43,23 +44,23 @@ def current_status(order: Raw) -> str:
     return text(order.get("status")) or ("pending" if state == "new" else state)
 
 
-def _comment(client: Client, id: str, order: Raw, change: OrderUpdate) -> None:
+def _comment(client: Client, id: str, order: Raw, change: OrderUpdate) -> str:
+    """Posts the comment unless it is there; returns the order's status after it."""
     current = current_status(order)
-    if change.comment:
-        wanted = not _said_before(client, id, order, change.comment)
-    else:
-        wanted = bool(change.status) and change.status != current
-    if not wanted:
-        return
+    wanted = change.status or current
+    if change.comment and _said_before(client, id, order, change.comment):
+        return current
+    if not change.comment and wanted == current:
+        return current
     try:
-        _post_comment(client, id, change.comment, change.status or current)
+        return _post_comment(client, id, change.comment, wanted)
     except Rejected as refused:
-        if refused.code != "http_400" or change.status in ("", current):
+        if refused.code != "http_400" or wanted == current or not change.comment:
             raise
-        _post_comment(client, id, change.comment, current)
+        return _post_comment(client, id, change.comment, current)
 
 
-def _post_comment(client: Client, id: str, comment: str, status: str) -> None:
+def _post_comment(client: Client, id: str, comment: str, status: str) -> str:
     history = {
         "comment": comment,
         "status": status,
@@ -69,6 +70,7 @@ def _post_comment(client: Client, id: str, comment: str, status: str) -> None:
         "entity_name": "order",
     }
     client.post(f"/orders/{id}/comments", {"statusHistory": history})
+    return status
 
 
 def _said_before(client: Client, id: str, order: Raw, comment: str) -> bool:

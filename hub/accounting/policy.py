@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class RoundingTolerance(BaseModel):
@@ -99,6 +99,17 @@ class Policy(BaseModel):
     guest_client: str = Field("guest@example.invalid", title="E-mail of the client for guests")
     cut_over: dt.date | None = Field(None, title="Skip orders before")
     write_back: WriteBack = Field(WriteBack(), title="Tell the store")
+
+    @field_validator("payments", mode="before")
+    @classmethod
+    def _payments_off(cls, value: Any) -> Any:
+        """YAML reads a bare `off` as false."""
+        return "off" if value is False else value
+
+    @field_validator("write_back", mode="before")
+    @classmethod
+    def _write_back_off(cls, value: Any) -> Any:
+        return {"comment": False} if value in (False, "off") else value
 
 
 def policy_from(values: dict[str, Any]) -> Policy:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 from django import forms
+from django.core.serializers.json import DjangoJSONEncoder
 from unfold.widgets import UnfoldAdminSingleDateWidget, UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextInputWidget
 
 from connectors import registry
-from connectors.base import SecretField
 from connectors.models import Connection
 from connectors.vault import DatabaseVault
 from hub.admin.dress import dressed
+from hub.configuration.connections import EXPIRY, secret_names
 
 PREFIX = "set-"
 """Of the connector's own fields, so that none can stand in the way of ours."""
@@ -40,7 +42,7 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
             del self.fields["name"]  # it is part of the address that the vendor knows
         if registry.connector(self.kind).role != "books":
             del self.fields["lock_date"]
-        for name in secret_names(self.kind):
+        for name in secret_names(registry.connector(self.kind)):
             field = self.fields.get(PREFIX + name)
             if field and self.instance.secrets.get(name):
                 field.required = False
@@ -63,25 +65,37 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
     def store(self) -> None:
         """Settings into the row; only those secrets that were typed in into the vault, for the others may have been
         renewed by a worker in the meantime."""
-        secret = secret_names(self.kind)
+        row, typed = self.instance, self._typed_secrets()
+        row.kind = self.kind
+        row.settings = {**row.settings, **self._settings()}
+        if row.pk is None:
+            row.secrets = typed
+            row.save()
+            return
+        row.save(update_fields=["settings", "poll_from", "lock_date"])
+        if typed:
+            DatabaseVault(row.pk).put(**typed)
+        if self.changed_data:
+            Connection.objects.filter(pk=row.pk).update(state=Connection.State.NEW, state_reason="", paused_until=None)
+
+    def _settings(self) -> dict[str, Any]:
+        """As JSON keeps them: dates and the like as text, which the connector reads back."""
+        secret = secret_names(registry.connector(self.kind))
+        plain = {name: value for name, value in self.inner_cleaned.items() if name not in secret}
+        settings: dict[str, Any] = json.loads(json.dumps(plain, cls=DjangoJSONEncoder))
+        return settings
+
+    def _typed_secrets(self) -> dict[str, str]:
+        secret = secret_names(registry.connector(self.kind))
         typed = {name: str(self.inner_cleaned[name]) for name in secret if self.data.get(PREFIX + name)}
-        self.instance.kind = self.kind
-        self.instance.settings = {
-            **self.instance.settings,
-            **{name: _json(value) for name, value in self.inner_cleaned.items() if name not in secret},
-        }
-        if self.instance.pk is None:
-            self.instance.secrets = typed
-            self.instance.save()
-        else:
-            self.instance.save(update_fields=["settings", "poll_from", "lock_date"])
-            if typed:
-                DatabaseVault(self.instance.pk).put(**typed)
+        if "access_token" in typed:
+            typed.setdefault(EXPIRY, "")  # it was the old token's
+        return typed
 
     def _inner_data(self) -> Any:
         """What was submitted, with the stored secret where none was typed: a whole form for the connector to judge."""
         data: Any = self.data.copy()  # type: ignore[attr-defined]
-        for name in secret_names(self.kind):
+        for name in secret_names(registry.connector(self.kind)):
             if not data.get(PREFIX + name) and self.instance.secrets.get(name):
                 data[PREFIX + name] = self.instance.secrets[name]
         return data
@@ -89,20 +103,16 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
 
 def form_for(kind: str) -> type[ConnectionForm]:
     """The form of this kind of connection, with the connector's fields under their own labels."""
-    asked = registry.connector(kind).settings_form().fields
-    fields = {PREFIX + name: dressed(copy.deepcopy(field)) for name, field in asked.items()}
+    fields = {}
+    for name, field in registry.connector(kind).settings_form().fields.items():
+        fields[PREFIX + name] = dressed(copy.deepcopy(field))
+        fields[PREFIX + name].label = label_of(name, field)
     return type("ConnectionForm", (ConnectionForm,), {"kind": kind, **fields})
 
 
 def setting_names(kind: str) -> list[str]:
-    return [PREFIX + name for name in registry.connector(kind).settings_form().fields]
+    return [PREFIX + name for name in registry.connector(kind).settings_form.base_fields]
 
 
-def secret_names(kind: str) -> set[str]:
-    fields = registry.connector(kind).settings_form().fields
-    return {name for name, field in fields.items() if isinstance(field, SecretField)}
-
-
-def _json(value: Any) -> Any:
-    """Dates, amounts and the like as text; the connector reads them back."""
-    return value if value is None or isinstance(value, str | int | bool | list | dict) else str(value)
+def label_of(name: str, field: forms.Field) -> str:
+    return str(field.label or name.replace("_", " ").capitalize())

@@ -19,10 +19,11 @@ from connectors import registry
 from connectors.errors import ConnectorError, NeedsLogin
 from connectors.models import Connection
 from connectors.vault import connect
-from hub.admin.connection_form import secret_names
+from hub.admin.connection_form import label_of
 from hub.admin.login import redirect_uri
 from hub.admin.setup_guide import as_html
 from hub.admin.words import COLOURS
+from hub.configuration.connections import secret_names
 
 if TYPE_CHECKING:
     from hub.admin.unfolded import ModelAdmin
@@ -83,10 +84,10 @@ def run_test(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpResp
 
 
 def _shown_settings(connection: Connection) -> list[tuple[str, Any]]:
-    fields = connection.connector_class.settings_form().fields
-    hidden = secret_names(connection.kind)
+    fields = connection.connector_class.settings_form.base_fields
+    hidden = secret_names(connection.connector_class)
     return [
-        (str(field.label or name.replace("_", " ").capitalize()), connection.settings[name])
+        (label_of(name, field), connection.settings[name])
         for name, field in fields.items()
         if name not in hidden and connection.settings.get(name) not in (None, "")
     ]

@@ -102,4 +102,8 @@ def _kind(request: HttpRequest, obj: Connection | None) -> str:
 
 
 def _about(kind: str) -> dict[str, Any]:
-    return {"kind_label": registry.connector(kind).label, "guide": guide(kind)}
+    return {
+        "kind_label": registry.connector(kind).label,
+        "guide": guide(kind),
+        "show_save_and_add_another": False,
+    }

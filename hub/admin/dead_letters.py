@@ -28,7 +28,6 @@ def dead_letters(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
     context = {
         **model_admin.admin_site.each_context(request),
         "title": "Dead letters",
-        "opts": model_admin.opts,
         "groups": [_shown(group) for group in groups()],
         "may_retry": request.user.has_perm("hub.retry_syncrecord"),
     }

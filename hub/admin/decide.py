@@ -29,9 +29,10 @@ class Button:
 
 
 def buttons(request: HttpRequest, record: SyncRecord, tried: Dressed | None = None) -> list[Button]:
-    """`tried` is a form that came back with errors: it is shown again as it was filled in."""
+    """Those that the problem asks for first. `tried` is a form that came back with errors: it is shown again as it was
+    filled in."""
     offered = (one for one in DECISIONS if one.fits(record) and request.user.has_perm(one.permission))
-    return [_button(one, record, tried) for one in offered]
+    return sorted((_button(one, record, tried) for one in offered), key=lambda button: not button.open)
 
 
 def _button(decision: Decision, record: SyncRecord, tried: Dressed | None) -> Button:

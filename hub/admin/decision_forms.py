@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from hub.admin.dress import dress
-from hub.admin.words import plain
+from hub.admin.words import title
 from hub.engine.fixes import FIXABLE
 from hub.models import SyncRecord
 
@@ -41,11 +41,9 @@ class FixForm(Dressed):
     def offer(self, record: SyncRecord) -> None:
         wrong = str(record.problem.get("value") or "")
         for path in wanted_paths(record.problem):
-            field = forms.CharField(
-                label=plain(path).capitalize(), initial=record.fixes.get(path, wrong), max_length=500
-            )
+            field = forms.CharField(label=title(path), initial=record.fixes.get(path, wrong), max_length=500)
             self.fields = {FIELD + path: field, **self.fields}
-        choices = [("", "Choose a value to change"), *((path, plain(path).capitalize()) for path in FIXABLE)]
+        choices = [("", "Choose a value to change"), *((path, title(path)) for path in FIXABLE)]
         self.fields["other"] = forms.ChoiceField(required=False, label="Another value", choices=choices)
 
     def clean(self) -> dict[str, Any]:
@@ -65,8 +63,8 @@ class FixForm(Dressed):
 class LinkForm(Dressed):
     remote_id = forms.CharField(
         max_length=100,
-        label="Number or id of the document in the books",
-        help_text="It will be taken as this record's own. Nothing new is created.",
+        label="Id of the document in the books",
+        help_text="It stands in the address of the document's page. The document becomes this record's own; nothing new is made.",
     )
 
     def offer(self, record: SyncRecord) -> None:

@@ -14,7 +14,6 @@ from unfold.widgets import (
     UnfoldAdminSingleDateWidget,
     UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
-    UnfoldAdminURLInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
@@ -27,7 +26,7 @@ DRESS: tuple[tuple[type[forms.Widget], Any], ...] = (
     (forms.Select, UnfoldAdminSelectWidget),
     (forms.Textarea, UnfoldAdminTextareaWidget),
     (forms.DateInput, UnfoldAdminSingleDateWidget),
-    (forms.URLInput, UnfoldAdminURLInputWidget),
+    (forms.URLInput, UnfoldAdminTextInputWidget),
     (forms.NumberInput, UnfoldAdminIntegerFieldWidget),
     (forms.TextInput, UnfoldAdminTextInputWidget),
 )

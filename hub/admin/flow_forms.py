@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from connectors import registry
 from connectors.models import Connection
 from hub import flows, presets
 from hub.accounting.policy import Policy
@@ -33,7 +34,8 @@ class NewFlowForm(forms.ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["preset"].choices = [  # type: ignore[attr-defined]
-            (preset.slug, f"{preset.label} ({preset.kind} → {preset.target.role})") for preset in presets.available()
+            (preset.slug, f"{registry.connector(preset.kind).label}: {preset.label}")
+            for preset in sorted(presets.available(), key=lambda one: one.target.resource != "invoice")
         ]
         self.fields["source"].queryset = self.fields["target"].queryset = Connection.objects.all()  # type: ignore[attr-defined]
         dress(self)  # type: ignore[arg-type]

@@ -92,6 +92,7 @@ class FlowAdmin(ModelAdmin):
         flow: Flow | None = self.get_object(request, object_id)
         more = {
             "steps": steps_in_words(flow) if flow else [],
+            "show_save_and_add_another": False,
             "may_sync": request.user.has_perm("hub.retry_syncrecord"),
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})

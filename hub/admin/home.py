@@ -107,11 +107,5 @@ def first_steps(connections: list[Connection]) -> list[FirstStep]:
     ]
 
 
-def dead_letter_badge(request: HttpRequest) -> str:
-    """For the sidebar."""
-    failed = SyncRecord.objects.filter(state=SyncRecord.State.FAILED).count()
-    return str(failed or "")
-
-
 def _listed(state: str) -> str:
     return f"{reverse('admin:hub_syncrecord_changelist')}?state={state}"

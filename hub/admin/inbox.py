@@ -21,7 +21,7 @@ class WebhookRequestAdmin(LookOnly):
     list_filter = ("connection", "state", ("received_at", RangeDateTimeFilter))
     list_filter_submit = True
     list_select_related = ("connection",)
-    fields = ("connection", "received_at", "state_label", "problem", "shown_headers", "shown_query", "shown_body")
+    fields = ("connection", "received_at", "state", "problem", "shown_headers", "shown_query", "shown_body")
 
     @display(description="state", ordering="state", label={str(s): COLOURS.get(s, "") for s in WebhookRequest.State})
     def state_label(self, request: WebhookRequest) -> tuple[str, str]:

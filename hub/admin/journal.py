@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from hub.admin.filters import FlowFilter, RangeDateFilter
 from hub.admin.masking import pretty
 from hub.admin.unfolded import LookOnly, display
-from hub.admin.words import COLOURS, amount_cell, plain
+from hub.admin.words import COLOURS, amount_cell, title
 from hub.models import Posting
 
 
@@ -25,13 +25,13 @@ class PostingAdmin(LookOnly):
     search_help_text = "Number, e-mail address or SKU"
     ordering = ("-id",)
     fields = (
-        "target", "resource", "natural_key", "record_link", "state_label", "date", "asked", "answered", "remote_number",
+        "target", "resource", "natural_key", "record_link", "state", "date", "asked", "answered", "remote_number",
         "in_the_books", "adopted", "note", "sent_at", "completed_at", "sent",
     )  # fmt: skip
 
     @display(description="document", ordering="resource")
     def what(self, posting: Posting) -> str:
-        return plain(posting.resource).capitalize()
+        return title(posting.resource)
 
     @display(description="we asked for", ordering="total")
     def asked(self, posting: Posting) -> SafeString:

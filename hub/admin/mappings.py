@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from hub import flows
 from hub.admin.dress import dress
 from hub.admin.mapping_preview import Shown, flows_using, past_records, try_rules
 from hub.admin.rule_forms import RuleTable, lists, paths, table_for
@@ -100,6 +101,8 @@ class MappingAdmin(ModelAdmin):
             editing.problems = editing.table.complain(error)
             return False
         messages.success(request, _saved(editing) if changed else "Nothing has changed.")
+        if "_publish" in request.POST:
+            _publish(request, editing.mapping)
         return True
 
     def _context(self, request: HttpRequest, editing: Editing) -> dict[str, Any]:
@@ -136,6 +139,19 @@ def _preview(request: HttpRequest, editing: Editing) -> None:
     editing.shown = try_rules(editing.mapping, editing.table.rules(), record)
     if editing.shown is None:
         editing.problems = [f"Nothing was kept of {record}; choose another."]
+
+
+def _publish(request: HttpRequest, mapping: Mapping) -> None:
+    if not request.user.has_perm("hub.publish_flow"):
+        raise PermissionDenied
+    try:
+        live = flows.republish(mapping, by=person(request), reason=request.POST.get("reason", ""))
+    except flows.FlowError as error:
+        messages.error(request, f"Saved, but not published: {error}")
+    else:
+        messages.success(
+            request, f"Live in {', '.join(map(str, live))}." if live else "The flows ran these rules already."
+        )
 
 
 def _saved(editing: Editing) -> str:

@@ -43,6 +43,7 @@ HELP: dict[str, str] = {
     "discounts": "Some books refuse negative lines; then they are taken off the largest line.",
     "shipping": "Write “line” for a line named as in the order, or the name of the item it is posted as.",
     "fees": "Write “line” for lines named as in the order, or the name of the item they are posted as.",
+    "currency": "A conversion names its rate on the document.",
     "payment_types": "One line each: the store's method = the type in the books. For example: checkmo = Check",
     "rates": "One line each: currency = price of one unit; where the rate is from; its date. "
     "For example: EUR = 1.08; central bank; 2026-03-01",

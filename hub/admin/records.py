@@ -6,9 +6,12 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
@@ -17,14 +20,15 @@ from hub.admin.decide import buttons, decide
 from hub.admin.filters import CauseFilter, CurrencyFilter, FlowFilter, RangeDateFilter, ReasonFilter, StateFilter
 from hub.admin.story import story
 from hub.admin.unfolded import LookOnly, display
-from hub.admin.words import COLOURS, amount_cell, count, plain
+from hub.admin.words import COLOURS, amount_cell, count, title
 from hub.engine import decisions
 from hub.models import SyncRecord
 
 
 @admin.register(SyncRecord)
 class SyncRecordAdmin(LookOnly):
-    list_display = ("name", "who", "date", "amount", "state_label", "why", "flow")
+    paginator = Paginator  # how many there are is worth a count here
+    list_display = ("name", "who", "day", "amount", "state_label", "why", "flow")
     list_display_links = ("name",)
     list_select_related = ("flow",)
     list_filter = (FlowFilter, StateFilter, ("date", RangeDateFilter), ReasonFilter, CurrencyFilter, CauseFilter)
@@ -42,6 +46,10 @@ class SyncRecordAdmin(LookOnly):
     def name(self, record: SyncRecord) -> str:
         return record.number or record.source_id
 
+    @display(description="date", ordering="date")
+    def day(self, record: SyncRecord) -> SafeString:
+        return format_html('<span style="white-space: nowrap">{}</span>', date_format(record.date, "j M Y"))
+
     @display(description="amount", ordering="total")
     def amount(self, record: SyncRecord) -> SafeString | str:
         return amount_cell(record.total, record.currency) if record.currency else "not read yet"
@@ -54,7 +62,7 @@ class SyncRecordAdmin(LookOnly):
 
     @display(description="reason")
     def why(self, record: SyncRecord) -> str:
-        return Truncator(record.message or plain(record.reason).capitalize()).chars(110)
+        return Truncator(record.message or title(record.reason)).chars(110)
 
     @admin.action(description="Try the selected records again", permissions=["retry"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[SyncRecord]) -> None:
@@ -75,7 +83,7 @@ class SyncRecordAdmin(LookOnly):
         tried = (extra_context or {}).get("tried")
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{plain(record.flow.source_resource).capitalize()} {record.number or record.source_id}",
+            "title": f"{title(record.flow.source_resource)} {record.number or record.source_id}",
             "opts": self.opts,
             "original": record,
             "story": story(record),

@@ -15,7 +15,7 @@ from mappings.engine.errors import MappingError
 from mappings.engine.rules import Rule
 from mappings.models import Mapping
 
-ORIGINS = {"source": "the field", "formula": "the formula", "value": "the fixed text"}
+ORIGINS = {"source": "field", "formula": "formula", "value": "text"}
 PIPE = " | "
 DEPTH = 3
 """How deep the offered paths go; deeper ones can still be typed."""

@@ -1,4 +1,4 @@
-"""A connector's `setup.md` as HTML: headings, lists, paragraphs, code, bold and links; everything else stays text."""
+"""A connector's `setup.md` as HTML: headings, lists, tables, paragraphs, code, bold and links; everything else stays text."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 HEADING = re.compile(r"(#{1,4})\s+(.*)")
+ROW = re.compile(r"\s*\|(.*)\|\s*")
+RULE = re.compile(r"\s*\|[\s:|-]+\|\s*")
+"""The line under a table's head."""
 ITEM = re.compile(r"\s*(?:[-*]|(\d+)[.)])\s+(.*)")
 INLINE = (
     (re.compile(r"`([^`]+)`"), r"<code>\1</code>"),
@@ -38,6 +41,13 @@ def _blocks(lines: list[str]) -> Iterator[str]:
                     yield from _block(list(part))
 
 
+def _table(rows: list[str]) -> str:
+    head, *body = [[cell.strip() for cell in row.split("|")] for row in rows]
+    first = "".join(f'<th scope="col">{cell}</th>' for cell in head)
+    rest = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in body)
+    return f"<table><thead><tr>{first}</tr></thead><tbody>{rest}</tbody></table>"
+
+
 def _fences(lines: list[str]) -> Iterator[tuple[bool, str]]:
     inside = False
     for line in lines:
@@ -53,6 +63,8 @@ def _block(lines: list[str]) -> Iterator[str]:
         texts = [_inline(text) for _, text in group]
         if kind.startswith("h"):
             yield from (f"<{kind}>{text}</{kind}>" for text in texts)
+        elif kind == "table":
+            yield _table(texts)
         elif kind == "ul":
             yield f"<ul>{''.join(f'<li>{text}</li>' for text in texts)}</ul>"
         elif kind.startswith("ol"):  # its number is kept: blank lines and pictures may stand between two steps
@@ -67,6 +79,10 @@ def _joined(lines: list[str]) -> list[tuple[str, str]]:
     for line in lines:
         if heading := HEADING.fullmatch(line):
             found.append((f"h{min(len(heading[1]) + 1, 5)}", heading[2]))
+        elif RULE.fullmatch(line):
+            continue
+        elif row := ROW.fullmatch(line):
+            found.append(("table", row[1]))
         elif item := ITEM.fullmatch(line):
             found.append((f"ol{item[1]}" if item[1] else "ul", item[2]))
         elif found and found[-1][0].startswith(("ol", "ul")):

@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from hub.admin.words import amount_of, money, plain
+from hub.admin.words import amount_of, money, title
 
 ZERO = Decimal(0)
-ASIDE = {"lines", "total", "currency", "number"}
+ASIDE = {"lines", "total", "currency", "number", "tax_total"}
 """Drawn in a place of their own."""
+TECHNICAL = {
+    "id", "store_id", "customer_id", "order_id", "placed_at", "updated_at", "refunded_at", "timezone", "base_currency",
+    "base_rate", "guest", "prices_include_tax", "stage", "attributes",
+}  # fmt: skip
+"""Of no use to a bookkeeper; the raw answer has it all."""
 MONEY = {"amount", "total", "net", "unit_price", "discount", "tax_total", "discount_total", "residual", "price"}
 TALKATIVE = ("date", "number", "name", "method_name", "method", "type", "marker", "amount", "total")
 """What is said of a payment, refund or tender in one line, in this order."""
@@ -50,13 +55,9 @@ def sheet(title: str, document: Mapping[str, Any]) -> Sheet:
     return Sheet(
         title=title,
         number=str(document.get("number") or document.get("sku") or ""),
-        rows=[
-            (plain(name).capitalize(), text)
-            for name, value in document.items()
-            if (text := _row(name, value, currency))
-        ],
+        rows=[(title(name), text) for name, value in document.items() if (text := _row(name, value, currency))],
         lines=[_line(line, currency) for line in lines],
-        lists=[(plain(name).capitalize(), [_talk(one, currency) for one in value]) for name, value in _lists(document)],
+        lists=[(title(name), [_talk(one, currency) for one in value]) for name, value in _lists(document)],
         net=money(net, currency) if lines else "",
         tax=money(tax, currency) if tax else "",
         total=money(amount_of(document["total"]), currency) if "total" in document else "",
@@ -64,7 +65,7 @@ def sheet(title: str, document: Mapping[str, Any]) -> Sheet:
 
 
 def _row(name: str, value: Any, currency: str) -> str:
-    if name in ASIDE or value in (None, "", False) or isinstance(value, list | tuple):
+    if name in ASIDE | TECHNICAL or value in (None, "", False) or isinstance(value, list | tuple):
         return ""
     if isinstance(value, Mapping):
         return ", ".join(str(part) for part in value.values() if part and not isinstance(part, Mapping | list))

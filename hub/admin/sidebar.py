@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 
+from hub.models import SyncRecord
+
 Item = dict[str, Any]
 
 
@@ -21,14 +23,18 @@ def script(request: HttpRequest) -> str:
 
 
 def navigation(request: HttpRequest) -> list[Item]:
+    at, state = request.path, request.GET.get("state", "")
+    records, dead = reverse("admin:hub_syncrecord_changelist"), reverse("admin:hub_dead_letters")
     return [
         {
             "items": [
                 {"title": "Home", "icon": "home", "link": reverse("admin:index")},
                 _item("Dead letters", "mark_email_unread", "admin:hub_dead_letters", "hub.view_syncrecord")
-                | {"badge": "hub.admin.home.dead_letter_badge", "badge_variant": "danger"},
-                _item("Held", "pan_tool", "admin:hub_syncrecord_changelist", "hub.view_syncrecord", "?state=held"),
-                _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord"),
+                | {"active": at == dead, **_badge()},
+                _item("Held", "pan_tool", "admin:hub_syncrecord_changelist", "hub.view_syncrecord", "?state=held")
+                | {"active": at == records and state == "held"},
+                _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord")
+                | {"active": at.startswith(records) and at != dead and state != "held"},
             ]
         },
         {
@@ -81,6 +87,12 @@ def tabs(request: HttpRequest) -> list[Item]:
 
 def _item(title: str, icon: str, page: str, permission: str, query: str = "") -> Item:
     return {"title": title, "icon": icon, "link": reverse(page) + query, "permission": _may(permission)}
+
+
+def _badge() -> Item:
+    """How many failed; nothing where nothing did."""
+    failed = SyncRecord.objects.filter(state=SyncRecord.State.FAILED).count()
+    return {"badge": str(failed), "badge_variant": "danger"} if failed else {}
 
 
 def _may(permission: str) -> Callable[[HttpRequest], bool]:

@@ -10,7 +10,7 @@ from connectors.errors import ConnectorError
 from connectors.vault import connect
 from hub.admin.masking import pretty
 from hub.admin.sheets import Sheet, sheet
-from hub.admin.words import COLOURS, STATES, money, plain
+from hub.admin.words import COLOURS, STATES, money, plain, title
 from hub.models import Attempt, Posting, StepResult, SyncRecord
 
 NEWEST = 25
@@ -73,8 +73,10 @@ class Story:
     colour: str
     amount: str
     remedy: str
-    differs: list[tuple[str, str]]
-    """What else the problem says, such as two calculations side by side."""
+    differs: list[Sheet]
+    """Two documents side by side, where the problem is that they are not the same."""
+    facts: list[tuple[str, str]]
+    """What else the problem says."""
     source: Sheet | None
     source_problem: str
     raw: str
@@ -99,16 +101,17 @@ def story(record: SyncRecord) -> Story:
         colour=COLOURS.get(record.state, ""),
         amount=money(record.total, record.currency) if record.currency else "not read yet",
         remedy=str(record.problem.get("remedy", "")),
-        differs=_differs(record.problem),
+        differs=[sheet(title(name), value) for name, value in record.problem.items() if isinstance(value, dict)],
+        facts=_facts(record.problem),
         source=source,
         source_problem=problem,
         raw=pretty(telling.raw) if telling else "",
         built=[_drawn(built) for built in telling.built] if telling else [],
         posted=[_posted(posting) for posting in postings],
         proof=proof(record, postings),
-        steps=[Step(result, plain(result.step).capitalize(), COLOURS[result.state]) for result in record.steps.all()],
+        steps=[Step(result, title(result.step), COLOURS[result.state]) for result in record.steps.all()],
         attempts=attempts,
-        fixes=[(plain(path).capitalize(), value) for path, value in record.fixes.items()],
+        fixes=[(title(path), value) for path, value in record.fixes.items()],
     )
 
 
@@ -133,7 +136,7 @@ def _source(record: SyncRecord, raw: Any) -> tuple[Sheet | None, str]:
         document = connect(record.flow.source).resource(record.flow.source_resource).parse(raw)
     except (ConnectorError, ValueError, KeyError, TypeError) as error:  # raw is theirs: whatever is odd in it is shown
         return None, f"What the source answered cannot be read as {plain(record.flow.source_resource)}: {error}"
-    return sheet(plain(record.flow.source_resource).capitalize(), document.model_dump(mode="json")), ""
+    return sheet(title(record.flow.source_resource), document.model_dump(mode="json")), ""
 
 
 def _drawn(built: dict[str, Any]) -> Sheet:
@@ -143,7 +146,7 @@ def _drawn(built: dict[str, Any]) -> Sheet:
 def _posted(posting: Posting) -> Posted:
     return Posted(
         posting=posting,
-        title=plain(posting.resource).capitalize(),
+        title=title(posting.resource),
         colour=COLOURS.get(posting.state, ""),
         total=money(posting.total, posting.currency),
         booked=money(posting.booked, posting.currency),
@@ -151,7 +154,11 @@ def _posted(posting: Posting) -> Posted:
     )
 
 
-def _differs(problem: dict[str, Any]) -> list[tuple[str, str]]:
-    told = {"field", "fields", "value", "remedy", "code"}
-    shown = ((name, value) for name, value in problem.items() if name not in told and value not in (None, "", [], {}))
-    return [(plain(name).capitalize(), value if isinstance(value, str) else pretty(value)) for name, value in shown]
+def _facts(problem: dict[str, Any]) -> list[tuple[str, str]]:
+    """Single values that the message may not repeat, such as both sides of a sum."""
+    told = {"field", "fields", "value", "remedy", "code", "digest", "posting", "id"}
+    return [(title(name), str(value)) for name, value in problem.items() if name not in told and _is_single(value)]
+
+
+def _is_single(value: Any) -> bool:
+    return value not in (None, "") and not isinstance(value, dict | list)

@@ -79,5 +79,12 @@ def plain(slug: str) -> str:
     return slug.replace("_", " ").replace(".", " › ").strip()
 
 
+def title(slug: str) -> str:
+    """The same at the head of a row: `po_number` → `PO number`, `client_id` → `Client id`."""
+    words = plain(slug)
+    first = words.partition(" ")[0]
+    return words.replace(first, first.upper(), 1) if first in ("po", "sku", "vat") else words.capitalize()
+
+
 def amount_cell(amount: Decimal | None, currency: str) -> SafeString:
     return format_html('<span class="ch-num">{}</span>', money(amount, currency))

@@ -18,6 +18,7 @@ from hub.presets import Preset, PresetError, resolve
 
 def save_flow(entry: FlowEntry, report: Report) -> Flow:
     """The flow as the file wants it, saved and not yet published. Raises Wrong and FlowError."""
+    _policy({}, entry)  # so that its mistakes are told even where the connections are wrong too
     stored = Flow.objects.select_for_update().filter(name=entry.name).first()
     if stored:
         _require_kept(stored, entry)
@@ -42,15 +43,19 @@ def publish_flow(flow: Flow, report: Report) -> None:
 def _wanted(flow: Flow, entry: FlowEntry) -> dict[str, Any]:
     """Raises FlowError."""
     given = entry.model_fields_set
-    try:
-        policy = differing_policy(merged_policy(flow.policy, entry.policy))
-    except ValidationError as error:
-        raise FlowError(list(said(("policy",), error))) from None
     return {
-        "policy": policy,
+        "policy": _policy(flow.policy, entry),
         **({"enabled": entry.enabled} if "enabled" in given else {}),
         **({"steps": _steps(entry)} if "steps" in given else {}),
     }
+
+
+def _policy(base: dict[str, Any], entry: FlowEntry) -> dict[str, Any]:
+    """Raises FlowError."""
+    try:
+        return differing_policy(merged_policy(base, entry.policy))
+    except ValidationError as error:
+        raise FlowError(list(said(("policy",), error))) from None
 
 
 def _steps(entry: FlowEntry) -> list[dict[str, Any]]:

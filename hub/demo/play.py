@@ -52,13 +52,12 @@ class Demo:
         announced = self.household.manage("sandbox", "--port", "0", "--json", stdout=subprocess.PIPE).output
         self.household.web(port)
         self.household.manage("worker")
-        assert announced is not None
-        simulated = read_announcement(announced.readline())
-        while not answers(port):
+        line = announced.readline() if announced else b""
+        while not (line and answers(port)):
             if gone := self.household.gone():
                 raise NotAtRest(f"The {' and the '.join(gone)} did not start.")
             time.sleep(0.1)
-        return simulated
+        return read_announcement(line)
 
     def _connect(self, simulated: list[Simulated]) -> None:
         midnight = timezone.make_aware(dt.datetime.combine(self.day - dt.timedelta(days=1), dt.time()))

@@ -18,10 +18,14 @@ class Flow(models.Model):
     target = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="flows_in")
     target_resource = models.CharField(max_length=50, help_text="The primary document, such as invoice")
     enabled = models.BooleanField(default=False, help_text="A disabled flow still receives; its records stay pending.")
-    look_first = models.BooleanField(default=False, help_text="Look in the books before every create, as after a restored backup.")
+    look_first = models.BooleanField(
+        default=False, help_text="Look in the books before every create, as after a restored backup."
+    )
     policy = models.JSONField(default=dict, blank=True, help_text="Accounting choices that differ from the defaults")
     steps = models.JSONField(default=list, help_text="Ordered steps; each names its mapping")
-    version = models.ForeignKey("FlowVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False)
+    version = models.ForeignKey(
+        "FlowVersion", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -40,7 +44,9 @@ class FlowVersion(models.Model):
     policy = models.JSONField()
     steps = models.JSONField()
     reason = models.CharField(max_length=300, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -19,11 +19,15 @@ class WebhookRequest(models.Model):
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="webhook_requests")
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
-    headers = models.JSONField(default=dict, help_text="Lower-case names; signatures and secrets are masked once verified")
+    headers = models.JSONField(
+        default=dict, help_text="Lower-case names; signatures and secrets are masked once verified"
+    )
     query = models.JSONField(default=dict)
     body = models.BinaryField()
     state = models.CharField(max_length=10, choices=State, default=State.STORED)
-    problem = models.CharField(max_length=300, blank=True, help_text="Why it was not accepted; never told to the sender")
+    problem = models.CharField(
+        max_length=300, blank=True, help_text="Why it was not accepted; never told to the sender"
+    )
 
     class Meta:
         ordering = ["-id"]

@@ -34,7 +34,9 @@ class Posting(models.Model):
     date = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     total = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True, help_text="What we asked for")
-    booked = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True, help_text="What the books answered")
+    booked = models.DecimalField(
+        max_digits=20, decimal_places=4, null=True, blank=True, help_text="What the books answered"
+    )
     remote_id = models.CharField(max_length=100, blank=True)
     remote_number = models.CharField(max_length=100, blank=True)
     url = models.URLField(max_length=500, blank=True)
@@ -76,7 +78,8 @@ class Link(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["source", "source_resource", "source_record", "target", "target_resource"], name="one_link_per_source"
+                fields=["source", "source_resource", "source_record", "target", "target_resource"],
+                name="one_link_per_source",
             )
         ]
 

@@ -40,7 +40,9 @@ class SyncRecord(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     priority = models.SmallIntegerField(default=0, help_text="Lower first: live work 0, backfill 10")
-    failures = models.PositiveIntegerField(default=0, help_text="Tries in a row that came to nothing: paces the next one")
+    failures = models.PositiveIntegerField(
+        default=0, help_text="Tries in a row that came to nothing: paces the next one"
+    )
     starts = models.PositiveIntegerField(default=0, help_text="Starts without an end: five make a dead letter")
 
     number = models.CharField(max_length=100, blank=True)
@@ -87,7 +89,9 @@ class StepResult(models.Model):
     key = models.CharField(max_length=200, blank=True, help_text="Which payment, refund or line")
     state = models.CharField(max_length=10, choices=State)
     message = models.TextField(blank=True)
-    digest = models.CharField(max_length=64, blank=True, help_text="Of the document; an equal one need not be sent again")
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="Of the document; an equal one need not be sent again"
+    )
     failures = models.PositiveIntegerField(default=0)
     updated_at = models.DateTimeField(auto_now=True)
 

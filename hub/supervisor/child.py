@@ -9,8 +9,11 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import IO
 
+ROOT = Path(__file__).resolve().parents[2]
+"""Where our modules and manage.py are found, from wherever we were started."""
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -48,6 +51,7 @@ class Child:
     ) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own commands
             command,
+            cwd=ROOT,
             env={**os.environ, **(env or {})},
             pass_fds=pass_fds,
             stdin=subprocess.DEVNULL,

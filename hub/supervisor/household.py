@@ -5,13 +5,12 @@ from __future__ import annotations
 import socket
 import sys
 import time
-from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from hub.supervisor.child import Child
+from hub.supervisor.child import ROOT, Child
 
-MANAGE = (sys.executable, str(Path(__file__).resolve().parents[2] / "manage.py"))
+MANAGE = (sys.executable, str(ROOT / "manage.py"))
 GRACE = 65.0
 """A little longer than the worker gives its own cluster."""
 

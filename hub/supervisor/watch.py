@@ -20,7 +20,8 @@ class Watch:
 
     def __init__(self, limits: Limits, now: float) -> None:
         self.limits = limits
-        self.beat = self.asked = now
+        self.asked = now
+        self.beat = now + limits.patience - limits.silence  # to start may take as long as a task
         self.waiting_since: float | None = None
         self.died = False
 
@@ -43,7 +44,7 @@ class Watch:
         if self.died:
             return "one of its processes died, and the others may wait for it for ever"
         if now - self.beat > silence:
-            return f"its sentinel has been silent for {silence:.0f} s"
+            return "its sentinel has fallen silent"
         if self.waiting_since is not None and now - self.waiting_since > patience:
             return f"no worker has taken up a task for {patience:.0f} s"
         if now - self.asked > patience + silence:

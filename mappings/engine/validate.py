@@ -77,6 +77,9 @@ def _said(document_class: type[Document], error: ErrorDetails, value: Any) -> tu
     if kind == "extra_forbidden":
         offered = ", ".join(schema.siblings(document_class, error["loc"]))
         return "There is no such field.", f"Remove the rule, or choose one of {offered}."
+    if kind == "value_error":
+        said = str(limits.get("error", error["msg"]))
+        return f"{said[:1].upper()}{said[1:]}.", "Correct the rules that fill it."
     if values.is_empty(value):
         return "It is empty.", "Choose a source that is filled, or give the rule a default."
     if kind in _WORDS:
@@ -84,9 +87,6 @@ def _said(document_class: type[Document], error: ErrorDetails, value: Any) -> tu
     if kind == "string_pattern_mismatch":
         meaning = schema.description(document_class, error["loc"]) or f"text of the form {limits.get('pattern')}"
         return f"{shown(value)} is not the {meaning} expected.", "Use a transform or a lookup table to translate it."
-    if kind == "value_error":
-        said = str(limits.get("error", error["msg"]))
-        return f"{said[:1].upper()}{said[1:]}.", "Correct the rules that fill it."
     return f"{shown(value)} does not fit: {error['msg'].lower()}.", "Correct the rule, or the record in its source."
 
 

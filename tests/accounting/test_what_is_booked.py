@@ -145,3 +145,9 @@ def test_a_converted_order_still_adds_up_and_stays_fully_paid(given: Order) -> N
     assert made.invoice.currency == "USD"
     assert lines_total(made.invoice.lines) == made.invoice.total == sum(one.amount for one in made.payments)
     assert "1.0837" in made.invoice.notes
+
+
+def test_a_bare_off_in_a_file_turns_payments_and_write_back_off() -> None:
+    policy = Policy.model_validate({"payments": False, "write_back": False})
+    assert want(order(payments=(payment("43.20"),)), Terms(policy=policy)).payments == ()
+    assert not policy.write_back.comment

@@ -42,7 +42,11 @@ def test_every_list_and_every_record_opens(log_in: LogIn, north: Flow, group: st
 
 
 def test_nobody_sees_anything_without_logging_in(north: Flow) -> None:
-    for address in (reverse("admin:index"), reverse("admin:hub_dead_letters"), reverse("connect", args=["books", "start"])):
+    for address in (
+        reverse("admin:index"),
+        reverse("admin:hub_dead_letters"),
+        reverse("connect", args=["books", "start"]),
+    ):
         assert Client().get(address).status_code == 302
 
 
@@ -52,8 +56,19 @@ def test_background_jobs_open(log_in: LogIn) -> None:
         shown(client, reverse(f"admin:django_q_{name}_changelist"))
 
 
-@pytest.mark.parametrize("address", ["admin:hub_syncrecord_changelist", "admin:hub_posting_changelist", "admin:hub_event_changelist", "admin:index", "admin:hub_dead_letters"])
-def test_a_page_costs_the_same_however_much_there_is(log_in: LogIn, north: Flow, address: str, django_assert_max_num_queries: object) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "admin:hub_syncrecord_changelist",
+        "admin:hub_posting_changelist",
+        "admin:hub_event_changelist",
+        "admin:index",
+        "admin:hub_dead_letters",
+    ],
+)
+def test_a_page_costs_the_same_however_much_there_is(
+    log_in: LogIn, north: Flow, address: str, django_assert_max_num_queries: object
+) -> None:
     client, page = log_in(), reverse(address)
     client.get(page)
     few = _queries(client, page)
@@ -78,7 +93,9 @@ def _queries(client: Client, page: str) -> int:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         shown(client, page)
     return len(captured)
 

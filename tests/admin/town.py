@@ -116,7 +116,11 @@ def raw_order(id: int, number: str, person: tuple[str, str, str], quantity: int 
 
 def heard(flow: Flow, source_id: str) -> None:
     Event.objects.create(
-        connection=flow.source, key=f"webhook:{flow.pk}-{source_id}", door="webhook", resource="order", source_id=source_id
+        connection=flow.source,
+        key=f"webhook:{flow.pk}-{source_id}",
+        door="webhook",
+        resource="order",
+        source_id=source_id,
     )
 
 
@@ -229,8 +233,16 @@ def month_of_trade() -> Flow:
     record(north, 11, SyncRecord.State.HELD, **TAKEN)
     for id in (30, 31):
         record(north, id, SyncRecord.State.FAILED, **BAD_COUNTRY)
-    record(north, 40, SyncRecord.State.SKIPPED, reason="not_accepted", message="The store has not accepted this order yet")
-    record(north, 50, SyncRecord.State.WAITING, reason="http_503", message="The books do not answer; it is tried again by itself")
+    record(
+        north, 40, SyncRecord.State.SKIPPED, reason="not_accepted", message="The store has not accepted this order yet"
+    )
+    record(
+        north,
+        50,
+        SyncRecord.State.WAITING,
+        reason="http_503",
+        message="The books do not answer; it is tried again by itself",
+    )
     WebhookRequest.objects.create(
         connection=north.source,
         headers={"content-type": "application/json", "x-webhook-secret": "hush-9041", "user-agent": "shop/2.4"},

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.models import Connection
 from hub import plain_yaml
 from hub.configuration import apply, export
+from hub.management.commands.export import Command as ExportCommand
 from hub.models import Flow, FlowVersion
 from mappings.models import Lookup, LookupRow, Mapping
 
@@ -82,12 +83,22 @@ def test_the_commands_speak_plainly(file: str, environment: dict[str, str], monk
     monkeypatch.setattr("sys.stdin", io.StringIO(file))
     call_command("apply", "-", stdout=again)
     assert again.getvalue() == "Nothing to change: everything is as the file says.\n"
-    call_command("export", stdout=written)
+    call_command(ExportCommand(), stdout=written)
     assert written.getvalue() == export()
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("apply", "/nowhere.yaml")
 
 
-@given(st.recursive(st.text() | st.booleans() | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
+def test_the_command_named_export_is_ours() -> None:
+    """django-import-export has one too: the app that stands first in INSTALLED_APPS wins."""
+    assert get_commands()["export"] == "hub"
+
+
+@given(
+    st.recursive(
+        st.text() | st.booleans() | st.integers() | st.none(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
 def test_whatever_is_dumped_is_loaded_again(value: object) -> None:
     assert plain_yaml.load(plain_yaml.dump({"value": value})) == {"value": value}

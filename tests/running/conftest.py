@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import subprocess
-import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -18,9 +17,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from hub.supervisor.child import Child
-
-ROOT = Path(__file__).resolve().parents[2]
-MANAGE = [sys.executable, str(ROOT / "manage.py")]
+from hub.supervisor.household import MANAGE
 
 
 @dataclass

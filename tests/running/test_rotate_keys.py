@@ -6,7 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from pytest_django import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from connectors.models import Connection
 
@@ -15,14 +15,14 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def connection(settings: SettingsWrapper) -> Connection:
+def connection(settings: Settings) -> Connection:
     settings.FIELD_KEYS = [OLD]
     Connection.objects.create(name="no-secrets", kind="any")
     return Connection.objects.create(name="store", kind="any", secrets={"access_token": "s3cret"})
 
 
 def test_the_old_key_can_be_retired_afterwards(
-    connection: Connection, settings: SettingsWrapper, capsys: pytest.CaptureFixture[str]
+    connection: Connection, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.FIELD_KEYS = [NEW, OLD]
     call_command("rotate_keys")
@@ -32,13 +32,13 @@ def test_the_old_key_can_be_retired_afterwards(
     assert "1 of connections" in capsys.readouterr().out
 
 
-def test_without_it_the_old_key_is_needed(connection: Connection, settings: SettingsWrapper) -> None:
+def test_without_it_the_old_key_is_needed(connection: Connection, settings: Settings) -> None:
     settings.FIELD_KEYS = [NEW]
     with pytest.raises(ImproperlyConfigured, match="COUNTINGHOUSE_FIELD_KEYS"):
         Connection.objects.get(name="store")
 
 
-def test_rotating_needs_the_old_key(connection: Connection, settings: SettingsWrapper) -> None:
+def test_rotating_needs_the_old_key(connection: Connection, settings: Settings) -> None:
     settings.FIELD_KEYS = [NEW]
     with pytest.raises(CommandError, match="add the key"):
         call_command("rotate_keys")

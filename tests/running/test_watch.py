@@ -44,8 +44,14 @@ def test_a_death_is_a_complaint_at_once() -> None:
     assert "died" in lived((5, "died"), until=5)
 
 
-def test_a_silent_sentinel_is_a_complaint() -> None:
-    assert "sentinel" in lived(until=31, alive=False)
+def test_a_sentinel_that_falls_silent_is_a_complaint() -> None:
+    assert not lived((20, "beats"), until=50, alive=False)
+    assert "sentinel" in lived((20, "beats"), until=51, alive=False)
+
+
+def test_a_cluster_may_take_its_time_to_start() -> None:
+    assert not lived(until=99, alive=False)
+    assert "sentinel" in lived(until=101, alive=False)
 
 
 def test_a_pusher_that_hangs_is_a_complaint() -> None:

@@ -49,6 +49,9 @@ NEW_YORK = Store(1, "default", "Default Store View", "Main Website", "America/Ne
 PARIS = Store(2, "paris", "Boutique Paris", "French Website", "Europe/Paris", "fr_FR", "EUR", True)
 STORES = (NEW_YORK, PARIS)
 
+RATES = {"EUR": Decimal("0.92"), "CAD": Decimal("1.3642"), "JPY": Decimal(100), "KWD": Decimal("0.3071")}
+"""What one dollar of the base currency buys. The yen is kept round, so that whole dollars make whole yen."""
+
 US_RATE = Rate("US-MI-*-Rate 1", "US-MI-*-Rate 1", Decimal("8.25"))
 STATE_RATE = Rate("US-NY-*-State", "NY State Tax", Decimal(4))
 CITY_RATE = Rate("US-NY-10001-City", "NYC City Tax", Decimal("4.5"))

@@ -30,7 +30,9 @@ subtotal_canceled tax_invoiced tax_refunded tax_canceled shipping_invoiced shipp
 discount_invoiced discount_refunded discount_canceled adjustment_positive adjustment_negative
 shipping_discount_amount total_item_count total_qty_ordered weight store_name email_sent send_email"""
 )
-INVOICE = _named(f"{_DOCUMENT} order_id transaction_id total_qty is_used_for_refund can_void_flag email_sent base_total_refunded")
+INVOICE = _named(
+    f"{_DOCUMENT} order_id transaction_id total_qty is_used_for_refund can_void_flag email_sent base_total_refunded"
+)
 CREDITMEMO = _named(
     f"""{_DOCUMENT} order_id invoice_id transaction_id creditmemo_status adjustment adjustment_positive
 adjustment_negative base_adjustment base_adjustment_positive base_adjustment_negative email_sent"""
@@ -41,4 +43,6 @@ CUSTOMER = _named(
 dob gender taxvat default_billing default_shipping""",
     entity_id="id",
 )
-PRODUCT = _named("sku name type_id price status visibility weight attribute_set_id created_at updated_at", entity_id="id")
+PRODUCT = _named(
+    "sku name type_id price status visibility weight attribute_set_id created_at updated_at", entity_id="id"
+)

@@ -31,7 +31,7 @@ def _compared(value: Any, wanted: str) -> int:
             theirs += " 00:00:00"
     else:
         mine, theirs = Decimal(str(int(value) if isinstance(value, bool) else value)), _number(wanted)
-    return (mine > theirs) - (mine < theirs)
+    return int(mine > theirs) - int(mine < theirs)
 
 
 def _number(text: str) -> Decimal:

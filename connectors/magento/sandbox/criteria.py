@@ -63,7 +63,9 @@ def read_criteria(query: Iterable[tuple[str, str]], *, limited: bool) -> Criteri
     if limited and size > MAXIMUM_PAGE_SIZE:
         raise invalid("Maximum SearchCriteria pageSize is %max", {"max": MAXIMUM_PAGE_SIZE})
     return Criteria(
-        groups=tuple(tuple(_filter(one) for one in _listed(group.get("filters"))) for group in _listed(tree.get("filter_groups"))),
+        groups=tuple(
+            tuple(_filter(one) for one in _listed(group.get("filters"))) for group in _listed(tree.get("filter_groups"))
+        ),
         sorts=tuple(_sort(one) for one in _listed(tree.get("sort_orders"))),
         page_size=size or (DEFAULT_PAGE_SIZE if limited else 0),
         page=max(_integer(tree.get("current_page")), 1),

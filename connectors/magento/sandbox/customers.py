@@ -60,7 +60,7 @@ def _existing(shop: Shop, call: Call) -> Row:
 
 
 def _collides(other: Row, customer: Row) -> bool:
-    return (
+    return bool(
         other["id"] != customer["id"]
         and other["website_id"] == customer["website_id"]
         and other["email"].lower() == customer["email"].lower()

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.magento.sandbox import columns
 from connectors.magento.sandbox.invoicing import invoice_order
-from connectors.magento.sandbox.placing import ONLINE
+from connectors.magento.sandbox.paying import ONLINE
 from connectors.magento.sandbox.refunding import refund_order
 from connectors.magento.sandbox.refusals import invalid, missing
 from connectors.magento.sandbox.routing import Routes

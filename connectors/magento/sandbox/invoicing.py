@@ -6,20 +6,25 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from connectors.magento.sandbox.money import ZERO
-from connectors.magento.sandbox.placing import ONLINE, TENDERS
+from connectors.magento.sandbox.paying import ONLINE, TENDERS
 from connectors.magento.sandbox.portions import document_rows, shipping_part, summed, total_of, wanted_quantities
-from connectors.magento.sandbox.progress import add, can_invoice, settle, to_invoice
+from connectors.magento.sandbox.progress import add, book_rows, can_invoice, settle, to_invoice
 from connectors.magento.sandbox.refusals import invalid
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
 
 PAID = 2
+ITEM_COLUMNS = {"row_invoiced": "row_total", "tax_invoiced": "tax_amount", "discount_invoiced": "discount_amount"}
 
 
 def invoice_order(shop: Shop, order: Row, asked: Iterable[Row] = ()) -> Row:
     """Raises Refused (400). The whole shipping goes onto the first invoice. Marked paid at once."""
     taken = wanted_quantities(order, asked, to_invoice(order))
-    if not can_invoice(order) or not taken or any(taken[id] > quantity for id, quantity in to_invoice(order).items() if id in taken):
+    if (
+        not can_invoice(order)
+        or not taken
+        or any(taken[id] > quantity for id, quantity in to_invoice(order).items() if id in taken)
+    ):
         raise invalid("Invoice Document Validation Error(s):\nThe order does not allow an invoice to be created.")
     earlier = shop.invoices.newest("order_id", order["entity_id"])
     rows = document_rows(shop, order, taken, [row for invoice in earlier for row in invoice["items"]], "invoice")
@@ -31,7 +36,7 @@ def invoice_order(shop: Shop, order: Row, asked: Iterable[Row] = ()) -> Row:
     if first:
         _take_tenders(order, invoice)
     _capture(shop, order, invoice)
-    _book(order, invoice, taken)
+    _book(order, invoice)
     shop.save(shop.invoices, invoice)
     shop.save(shop.orders, order, touch=bool(shop.switch["invoice_touches_order"]))
     shop.announce("invoice", invoice)
@@ -68,7 +73,9 @@ def _take_tenders(order: Row, invoice: Row) -> None:
         if extension.get(name):
             invoice["grand_total"] -= extension[name]
             invoice["base_grand_total"] -= extension[base_name]
-            invoice.setdefault("extension_attributes", {}).update({name: extension[name], base_name: extension[base_name]})
+            invoice.setdefault("extension_attributes", {}).update(
+                {name: extension[name], base_name: extension[base_name]}
+            )
             extension[name.replace("_amount", "_invoiced")] = extension[name]
 
 
@@ -76,7 +83,9 @@ def _capture(shop: Shop, order: Row, invoice: Row) -> None:
     """Online methods leave a transaction, a child of the authorization where there was one."""
     if order["payment"]["method"] not in ONLINE or not invoice["grand_total"]:
         return
-    authorizations = [row for row in shop.transactions.newest("order_id", order["entity_id"]) if row["txn_type"] == "authorization"]
+    authorizations = [
+        row for row in shop.transactions.newest("order_id", order["entity_id"]) if row["txn_type"] == "authorization"
+    ]
     transaction = record_transaction(shop, order, "capture", authorizations[0] if authorizations else None)
     invoice["transaction_id"] = order["payment"]["last_trans_id"] = transaction["txn_id"]
 
@@ -98,7 +107,7 @@ def record_transaction(shop: Shop, order: Row, kind: str, parent: Row | None = N
     return transaction
 
 
-def _book(order: Row, invoice: Row, taken: dict[int, Decimal]) -> None:
+def _book(order: Row, invoice: Row) -> None:
     """What the order shows afterwards."""
     for base in ("", "base_"):
         add(order, f"{base}subtotal_invoiced", invoice[f"{base}subtotal"])
@@ -109,12 +118,5 @@ def _book(order: Row, invoice: Row, taken: dict[int, Decimal]) -> None:
         add(order, f"{base}total_invoiced", invoice[f"{base}grand_total"])
         add(order, f"{base}total_paid", invoice[f"{base}grand_total"])
         add(order["payment"], f"{base}amount_paid", invoice[f"{base}grand_total"])
-    rows = {row["order_item_id"]: row for row in invoice["items"]}
-    for item in order["items"]:
-        if row := rows.get(item["item_id"]):
-            add(item, "qty_invoiced", row["qty"])
-            if item["item_id"] in taken:
-                add(item, "row_invoiced", row["row_total"])
-                add(item, "tax_invoiced", row["tax_amount"])
-                add(item, "discount_invoiced", row["discount_amount"])
+    book_rows(order, invoice["items"], "qty_invoiced", ITEM_COLUMNS)
     settle(order)

@@ -35,7 +35,9 @@ class Verifier:
         self.consumer = consumer
         self._nonces: set[str] = set()
 
-    def verify(self, header: str, method: str, urls: Iterable[str], query: str, methods: Iterable[str], now: float = 0.0) -> None:
+    def verify(
+        self, header: str, method: str, urls: Iterable[str], query: str, methods: Iterable[str], now: float = 0.0
+    ) -> None:
         """`urls` are the spellings of the address that count as signed. Raises Refused (400 or 401)."""
         given = read_header(header)
         for name in REQUIRED:
@@ -89,7 +91,9 @@ def _query(raw: str) -> list[tuple[str, str]]:
 
 def _parameters(pairs: Iterable[tuple[str, str]]) -> str:
     """Sorted in natural order of the encoded names: [10] comes after [2]."""
-    encoded = sorted(((_enc(name), _enc(value)) for name, value in pairs), key=lambda pair: (_natural(pair[0]), pair[1]))
+    encoded = sorted(
+        ((_enc(name), _enc(value)) for name, value in pairs), key=lambda pair: (_natural(pair[0]), pair[1])
+    )
     return "&".join(f"{name}={value}" for name, value in encoded)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
 from connectors.magento.sandbox.tax import TaxedRow
 
-AMOUNTS = {
+AMOUNTS: dict[str, Callable[[TaxedRow], Decimal]] = {
     "price": lambda row: row.price,
     "price_incl_tax": lambda row: row.price_incl_tax,
     "original_price": lambda row: row.price,
@@ -120,7 +120,11 @@ def _fixed_fee(money: Money) -> Row:
 def _sum_of(parts: list[Row], quantity: Decimal) -> Row:
     """A bundle priced by its contents shows their sum, and neither tax percent nor compensation."""
     names = ("row_total", "row_total_incl_tax")
-    sums = {f"{base}{name}": sum((part[f"{base}{name}"] for part in parts), ZERO) for base in ("", "base_") for name in names}
+    sums = {
+        f"{base}{name}": sum((part[f"{base}{name}"] for part in parts), ZERO)
+        for base in ("", "base_")
+        for name in names
+    }
     prices = {
         f"{base}{name}": cents(sums[f"{base}{total}"] / quantity)
         for base in ("", "base_")

@@ -55,7 +55,7 @@ def save_order(shop: Shop, call: Call) -> Row:
 def _blank(shop: Shop, entity: Row) -> Row:
     id = shop.orders.next_id()
     increment = entity.get("increment_id") or shop.next_increment("order", int(entity.get("store_id", 1)))
-    row = {"entity_id": id, "increment_id": increment, "created_at": shop.clock.stamp(), "items": []}
+    row: Row = {"entity_id": id, "increment_id": increment, "created_at": shop.clock.stamp(), "items": []}
     return row | {"payment": {}, "status_histories": [], "extension_attributes": {}}
 
 

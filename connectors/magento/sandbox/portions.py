@@ -62,9 +62,15 @@ def _portion(order: Row, item: Row, quantity: Decimal, before: list[Row]) -> Row
     ordered = Decimal(item["qty_ordered"])
     last = quantity + sum((row["qty"] for row in before), ZERO) >= ordered
     whole = _whole(order, item)
-    prices = {f"{base}{name}": item.get(f"{base}{name}") or ZERO for base in ("", "base_") for name in ("price", "price_incl_tax")}
+    prices = {
+        f"{base}{name}": item.get(f"{base}{name}") or ZERO
+        for base in ("", "base_")
+        for name in ("price", "price_incl_tax")
+    }
     amounts = {
-        name: amount - sum((row.get(name) or ZERO for row in before), ZERO) if last else cents(amount * quantity / ordered)
+        name: amount - sum((row.get(name) or ZERO for row in before), ZERO)
+        if last
+        else cents(amount * quantity / ordered)
         for name, amount in whole.items()
     }
     return {"qty": quantity, **prices, **amounts}

@@ -20,7 +20,10 @@ def presented(shop: Shop, order: Row) -> Row:
     rule = shop.switch["row_total"]
     if order["entity_id"] in shop.recorded and not rule:
         return order
-    shown = {**order, "items": [_shown(order, item, rule or RULE_OF_VERSION[shop.switch["version"]]) for item in order["items"]]}
+    shown = {
+        **order,
+        "items": [_shown(order, item, rule or RULE_OF_VERSION[shop.switch["version"]]) for item in order["items"]],
+    }
     _nest_parents(shown["items"])
     if "shipping_assignments" in order["extension_attributes"]:
         shown["extension_attributes"] = _with_items(order["extension_attributes"], shown["items"])
@@ -31,7 +34,10 @@ def _shown(order: Row, item: Row, rule: str) -> Row:
     shown = {**item}
     shown.pop("parent_item", None)
     for base in ("", "base_"):
-        raw = {f"{base}row_total": raw_row_total(order, item, base), f"{base}row_total_incl_tax": raw_row_total_incl_tax(order, item, base)}
+        raw = {
+            f"{base}row_total": raw_row_total(order, item, base),
+            f"{base}row_total_incl_tax": raw_row_total_incl_tax(order, item, base),
+        }
         shown |= raw
         REWRITES[rule](shown, item, base)
     return shown

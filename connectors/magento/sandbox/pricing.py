@@ -63,7 +63,8 @@ def priced(basket: Basket, rate: Decimal) -> Sums:
     calculator = Calculator(basket.algorithm, basket.includes_tax)
     percent = basket.coupon.percent if basket.coupon else ZERO
     rows = tuple(
-        calculator.row(cents(line.product.price * rate), line.quantity, line.rates, percent) for line in basket.carriers()
+        calculator.row(cents(line.product.price * rate), line.quantity, line.rates, percent)
+        for line in basket.carriers()
     )
     fees = tuple(cents(line.fixed_fee * rate) * line.quantity for line in basket.carriers())
     sums = Sums(rows, fees, _shipping(basket, rate), ZERO)

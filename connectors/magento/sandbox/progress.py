@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from connectors.magento.sandbox.counted import carriers, raw_row_total
@@ -33,6 +34,18 @@ def add(row: Row, name: str, amount: Decimal) -> None:
     row[name] = (row.get(name) or ZERO) + amount
 
 
+def book_rows(order: Row, rows: list[Row], quantity: str, columns: Mapping[str, str]) -> None:
+    """Rows of a document, counted on the order's items: `columns` says which amount goes where."""
+    by_item = {row["order_item_id"]: row for row in rows}
+    for item in order["items"]:
+        if row := by_item.get(item["item_id"]):
+            add(item, quantity, row["qty"])
+            for base in ("", "base_"):
+                for column, name in columns.items():
+                    if base + name in row:
+                        add(item, base + column, row[base + name])
+
+
 def left(item: Row, *done: str) -> Decimal:
     return Decimal(item["qty_ordered"]) - sum((Decimal(item.get(name) or ZERO) for name in done), ZERO)
 
@@ -49,7 +62,9 @@ def to_refund(order: Row) -> dict[int, Decimal]:
 
 
 def can_invoice(order: Row) -> bool:
-    return order["state"] in ("new", "processing", "complete") and any(quantity > 0 for quantity in to_invoice(order).values())
+    return order["state"] in ("new", "processing", "complete") and any(
+        quantity > 0 for quantity in to_invoice(order).values()
+    )
 
 
 def can_cancel(order: Row) -> bool:
@@ -75,8 +90,9 @@ def _can_ship(order: Row) -> bool:
 
 def settle(order: Row) -> None:
     """Where the order stands after a document: new, processing, complete or closed. No history row is written."""
-    due = (order["grand_total"] or ZERO) - (order.get("total_paid") or ZERO)
-    order["total_due"] = max(cents(Decimal(due)), ZERO)
+    for base in ("", "base_"):
+        due = Decimal(order[f"{base}grand_total"] or ZERO) - Decimal(order.get(f"{base}total_paid") or ZERO)
+        order[f"{base}total_due"] = max(cents(due), ZERO)
     if any(quantity > 0 for quantity in to_invoice(order).values()):
         return enter(order, "processing") if order["state"] == "new" else None
     refunded = (order.get("total_refunded") or ZERO) > 0 and not can_refund(order)

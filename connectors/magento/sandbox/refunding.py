@@ -8,17 +8,20 @@ from typing import Any
 
 from connectors.magento.sandbox.invoicing import document_currencies, record_transaction
 from connectors.magento.sandbox.money import ZERO, cents
-from connectors.magento.sandbox.placing import ONLINE
+from connectors.magento.sandbox.paying import ONLINE
 from connectors.magento.sandbox.portions import document_rows, shipping_part, summed, total_of, wanted_quantities
-from connectors.magento.sandbox.progress import add, can_refund, settle, to_refund
+from connectors.magento.sandbox.progress import add, book_rows, can_refund, settle, to_refund
 from connectors.magento.sandbox.refusals import Refused, invalid
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
 
 REFUNDED = 2
+ITEM_COLUMNS = {"amount_refunded": "row_total", "tax_refunded": "tax_amount", "discount_refunded": "discount_amount"}
 
 
-def refund_order(shop: Shop, order: Row, asked: Mapping[str, Any], *, invoice: Row | None = None, online: bool = False) -> Row:
+def refund_order(
+    shop: Shop, order: Row, asked: Mapping[str, Any], *, invoice: Row | None = None, online: bool = False
+) -> Row:
     """`asked` is the body of the refund call. No items = all that are left; only shipping or an adjustment goes back
     when the items are asked for with quantity 0.
 
@@ -33,7 +36,7 @@ def refund_order(shop: Shop, order: Row, asked: Mapping[str, Any], *, invoice: R
     available = order["total_paid"] - (order.get("total_refunded") or ZERO)
     if memo["grand_total"] > available:
         raise _refused("The most money available to refund is %1.", available)
-    _book(order, memo, taken, online)
+    _book(order, memo, online)
     if online and order["payment"]["method"] in ONLINE:
         memo["transaction_id"] = record_transaction(shop, order, "refund")["txn_id"]
     shop.save(shop.creditmemos, memo)
@@ -91,7 +94,7 @@ def _shipping_share(order: Row, asked: Decimal | None) -> Decimal:
     return amount / whole if whole else ZERO
 
 
-def _book(order: Row, memo: Row, taken: Mapping[int, Decimal], online: bool) -> None:
+def _book(order: Row, memo: Row, online: bool) -> None:
     for base in ("", "base_"):
         add(order, f"{base}subtotal_refunded", memo[f"{base}subtotal"])
         add(order, f"{base}tax_refunded", memo[f"{base}tax_amount"])
@@ -102,12 +105,5 @@ def _book(order: Row, memo: Row, taken: Mapping[int, Decimal], online: bool) -> 
         add(order, f"{base}total_refunded", memo[f"{base}grand_total"])
         add(order, f"{base}total_{'online' if online else 'offline'}_refunded", memo[f"{base}grand_total"])
         add(order["payment"], f"{base}amount_refunded", memo[f"{base}grand_total"])
-    rows = {row["order_item_id"]: row for row in memo["items"]}
-    for item in order["items"]:
-        if row := rows.get(item["item_id"]):
-            add(item, "qty_refunded", row["qty"])
-            if item["item_id"] in taken:
-                add(item, "amount_refunded", row["row_total"])
-                add(item, "tax_refunded", row["tax_amount"])
-                add(item, "discount_refunded", row["discount_amount"])
+    book_rows(order, memo["items"], "qty_refunded", ITEM_COLUMNS)
     settle(order)

@@ -9,6 +9,7 @@ from typing import Any
 from connectors.magento.sandbox.baskets import Basket
 from connectors.magento.sandbox.catalogue import PRODUCTS, STORES, product_row
 from connectors.magento.sandbox.clock import Clock
+from connectors.magento.sandbox.people import CUSTOMERS, customer_row
 from connectors.magento.sandbox.refusals import missing
 from connectors.magento.sandbox.tables import Row, Table
 
@@ -34,6 +35,8 @@ class Shop:
         self._counters: Counter[str] = Counter()
         for product in PRODUCTS:
             self.products.put(product_row(product, clock.stamp()))
+        for buyer in CUSTOMERS:
+            self.customers.put(customer_row(buyer, clock.stamp()))
 
     def next(self, name: str) -> int:
         """The next id of a table that we do not keep: items, addresses, payments, quotes."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from connectors.magento.sandbox.access import ADMIN_TOKEN, ANONYMOUS
-from connectors.magento.sandbox.catalogue import NEW_YORK, STORES, Store
-from connectors.magento.sandbox.kinds import RATES
+from connectors.magento.sandbox.catalogue import NEW_YORK, RATES, STORES, Store
 from connectors.magento.sandbox.refusals import invalid
 from connectors.magento.sandbox.routing import Routes
 from connectors.magento.sandbox.shop import Shop
@@ -37,7 +36,14 @@ def _config(store: Store, url: str) -> Row:
 
 def store_views(shop: Shop, call: Call) -> list[Row]:
     views = [
-        {"id": one.id, "code": one.code, "name": one.name, "website_id": one.id, "store_group_id": one.id, "is_active": 1}
+        {
+            "id": one.id,
+            "code": one.code,
+            "name": one.name,
+            "website_id": one.id,
+            "store_group_id": one.id,
+            "is_active": 1,
+        }
         for one in STORES
     ]
     return [*views, {"id": 0, "code": "admin", "name": "Admin", "website_id": 0, "store_group_id": 0, "is_active": 1}]
@@ -46,7 +52,8 @@ def store_views(shop: Shop, call: Call) -> list[Row]:
 def websites(shop: Shop, call: Call) -> list[Row]:
     codes = {NEW_YORK.id: "base"}
     sites = [
-        {"id": one.id, "code": codes.get(one.id, one.code), "name": one.website, "default_group_id": one.id} for one in STORES
+        {"id": one.id, "code": codes.get(one.id, one.code), "name": one.website, "default_group_id": one.id}
+        for one in STORES
     ]
     return [*sites, {"id": 0, "code": "admin", "name": "Admin", "default_group_id": 0}]
 
@@ -65,7 +72,9 @@ def currency(shop: Shop, call: Call) -> Row:
 def admin_token(shop: Shop, call: Call) -> str:
     """From 2.4 on two-factor authentication keeps machines out."""
     if shop.switch["version"] != "2.3":
-        raise invalid("Please use the 2fa provider-specific endpoints to obtain a token.", {"active_providers": ["google"]})
+        raise invalid(
+            "Please use the 2fa provider-specific endpoints to obtain a token.", {"active_providers": ["google"]}
+        )
     return ADMIN_TOKEN
 
 

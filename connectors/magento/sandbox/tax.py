@@ -77,7 +77,9 @@ class Calculator:
 
     def _shares(self, moment: str, amount: Decimal, quantity: Decimal, rates: Sequence[Rate]) -> tuple[Share, ...]:
         if not self.includes_tax:
-            return tuple((rate, self._tax(moment + rate.code, amount, quantity, rate.percent / HUNDRED)) for rate in rates)
+            return tuple(
+                (rate, self._tax(moment + rate.code, amount, quantity, rate.percent / HUNDRED)) for rate in rates
+            )
         combined = sum((rate.percent for rate in rates), ZERO)
         tax = self._tax(moment + str(combined), amount, quantity, combined / (HUNDRED + combined))
         return _split(tax, rates, combined)

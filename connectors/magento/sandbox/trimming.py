@@ -27,16 +27,16 @@ def _read(fields: str) -> Wanted | None:
         return None
     root: Wanted = {}
     open_levels, name = [root], ""
-    for token in re.findall(r"\w+|[\[\],]", fields):
-        if token == "[":
+    for mark in re.findall(r"\w+|[\[\],]", fields):
+        if mark == "[":
             if not name:
                 return None
             open_levels.append(open_levels[-1][name])
-        elif token == "]":
+        elif mark == "]":
             open_levels.pop()
             if not open_levels:
                 return None
-        elif token != ",":
-            name = token
+        elif mark != ",":
+            name = mark
             open_levels[-1][name] = {}
     return root if len(open_levels) == 1 else None

@@ -41,6 +41,8 @@ class Command(BaseCommand):
             found = demo.play(port)
         except NotAtRest as error:
             raise CommandError(f"{error} See {LOG}.") from error
+        except KeyboardInterrupt:
+            sys.exit(130)
         if leave:
             sys.exit(0 if found.agree else 1)
         self._say(f"\nThe admin: {settings.PUBLIC_URL}/admin/   user: {USER}   password: {demo.password}")

@@ -1,0 +1,85 @@
+"""What the books should say about an order: read from the shop's own tables, for an oracle."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from connectors.magento.sandbox.catalogue import STORES
+from connectors.magento.sandbox.clock import instant
+from connectors.magento.sandbox.money import ZERO, cents
+from connectors.magento.sandbox.paying import TENDERS
+from connectors.magento.sandbox.shop import Shop
+from connectors.magento.sandbox.tables import Row
+
+
+def expected(shop: Shop, kind: str, outcome: str, order_id: int) -> Row:
+    """
+    {"increment_id": "000000007", "entity_id": 7, "kind": "partial_refund", "currency": "USD", "date": "2026-03-01",
+     "store_id": 1, "customer_email": "ada@example.com",
+     "expected": "posted" | "skipped:<reason>" | "held:<reason>",
+     "total": "49.20",                   what the customer owed before tenders, whatever the outcome
+     "expected_total": "49.20" | None,   the same where an invoice should stand in the books
+     "expected_payments": [{"invoice": "000000003", "amount": "49.20", "date": "2026-03-01", "transaction_id": ""}],
+     "expected_tenders": [{"kind": "gift_card", "amount": "20.00"}],
+     "expected_refunds": [{"creditmemo": "000000001", "total": "21.60", "date": "2026-03-01"}]}
+
+    Amounts are text with two places, in the order's currency; dates are in the store's zone. Reasons: canceled,
+    not_accepted, zero_total, no_email.
+    """
+    order = shop.order(order_id)
+    posted = outcome == "posted"
+    tenders = _tenders(order)
+    owed = _text(order["grand_total"] + sum((Decimal(one["amount"]) for one in tenders), ZERO))
+    return {
+        "increment_id": order["increment_id"],
+        "entity_id": order_id,
+        "kind": kind,
+        "currency": order["order_currency_code"],
+        "date": _date(order),
+        "store_id": order["store_id"],
+        "customer_email": order["customer_email"],
+        "expected": outcome,
+        "total": owed,
+        "expected_total": owed if posted else None,
+        "expected_payments": _payments(shop, order_id) if posted else [],
+        "expected_tenders": tenders if posted else [],
+        "expected_refunds": _refunds(shop, order_id) if posted else [],
+    }
+
+
+def _payments(shop: Shop, order_id: int) -> list[Row]:
+    """Nothing was captured by an invoice over nothing."""
+    return [
+        {
+            "invoice": invoice["increment_id"],
+            "amount": _text(invoice["grand_total"]),
+            "date": _date(invoice),
+            "transaction_id": invoice.get("transaction_id", ""),
+        }
+        for invoice in shop.invoices.newest("order_id", order_id)
+        if invoice["grand_total"] > 0
+    ]
+
+
+def _tenders(order: Row) -> list[Row]:
+    extension = order["extension_attributes"]
+    return [
+        {"kind": kind, "amount": _text(extension[name])} for kind, (name, _) in TENDERS.items() if extension.get(name)
+    ]
+
+
+def _refunds(shop: Shop, order_id: int) -> list[Row]:
+    return [
+        {"creditmemo": memo["increment_id"], "total": _text(memo["grand_total"]), "date": _date(memo)}
+        for memo in shop.creditmemos.newest("order_id", order_id)
+    ]
+
+
+def _date(row: Row) -> str:
+    zone = next(store.timezone for store in STORES if store.id == row["store_id"])
+    return instant(row["created_at"]).astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def _text(amount: Decimal) -> str:
+    return str(cents(amount))

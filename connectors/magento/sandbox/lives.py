@@ -1,0 +1,122 @@
+"""What can become of an order after it was placed: the steps of a life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from connectors.magento.sandbox import progress
+from connectors.magento.sandbox.baskets import fewer
+from connectors.magento.sandbox.counted import carriers
+from connectors.magento.sandbox.invoicing import invoice_order, record_transaction
+from connectors.magento.sandbox.paying import ONLINE
+from connectors.magento.sandbox.placing import place_order
+from connectors.magento.sandbox.refunding import refund_order
+from connectors.magento.sandbox.shop import Shop
+from connectors.magento.sandbox.tables import Row
+
+Step = Callable[[Shop, Row], Row]
+"""Takes an order's newest row; returns what it made or changed."""
+
+
+def capture(shop: Shop, order: Row) -> Row:
+    return invoice_order(shop, order)
+
+
+def capture_some(shop: Shop, order: Row) -> Row:
+    """One piece of the first row."""
+    return invoice_order(shop, order, [{"order_item_id": carriers(order["items"])[0]["item_id"], "qty": 1}])
+
+
+def authorize(shop: Shop, order: Row) -> Row:
+    """The money is reserved, not taken."""
+    for base in ("", "base_"):
+        order["payment"][f"{base}amount_authorized"] = order[f"{base}grand_total"]
+    order["payment"]["last_trans_id"] = record_transaction(shop, order, "authorization")["txn_id"]
+    progress.enter(order, "processing")
+    return _changed(shop, order)
+
+
+def await_payment(shop: Shop, order: Row) -> Row:
+    progress.enter(order, "pending_payment")
+    return _changed(shop, order)
+
+
+def ship(shop: Shop, order: Row) -> Row:
+    progress.ship(order)
+    return _changed(shop, order)
+
+
+def hold(shop: Shop, order: Row) -> Row:
+    progress.hold(order)
+    return _changed(shop, order)
+
+
+def unhold(shop: Shop, order: Row) -> Row:
+    progress.unhold(order)
+    return _changed(shop, order)
+
+
+def cancel(shop: Shop, order: Row) -> Row:
+    progress.cancel(order)
+    return _changed(shop, order)
+
+
+def edit(shop: Shop, order: Row) -> Row:
+    """An admin's edit: a new order with the same number and a suffix; the old one is canceled.
+
+    Raises KeyError for an order that was not made here."""
+    new = place_order(shop, fewer(shop.baskets[order["entity_id"]]), edited=order)
+    progress.cancel(order)
+    order |= {"relation_child_id": str(new["entity_id"]), "relation_child_real_id": new["increment_id"]}
+    order["edit_increment"] = new["edit_increment"]
+    _changed(shop, order)
+    return new
+
+
+def refund(shop: Shop, order: Row) -> Row:
+    return give_back(shop, order, {})
+
+
+def refund_some(shop: Shop, order: Row) -> Row:
+    """One piece of the first row, without shipping."""
+    piece = {"order_item_id": carriers(order["items"])[0]["item_id"], "qty": 1}
+    return give_back(shop, order, {"items": [piece], "arguments": {"shipping_amount": 0}})
+
+
+def refund_adjustment(shop: Shop, order: Row) -> Row:
+    """Money only: no item, no shipping, no tax."""
+    arguments = {"shipping_amount": 0, "adjustment_positive": Decimal("4.75")}
+    return give_back(shop, order, {"items": _no_items(order), "arguments": arguments})
+
+
+def refund_shipping(shop: Shop, order: Row) -> Row:
+    return give_back(shop, order, {"items": _no_items(order)})
+
+
+def _no_items(order: Row) -> list[Row]:
+    return [{"order_item_id": item["item_id"], "qty": 0} for item in carriers(order["items"])]
+
+
+def give_back(shop: Shop, order: Row, asked: Mapping[str, Any]) -> Row:
+    """As the merchant would: online where the money came online."""
+    invoices = shop.invoices.newest("order_id", order["entity_id"])
+    return refund_order(
+        shop, order, asked, invoice=invoices[0] if invoices else None, online=order["payment"]["method"] in ONLINE
+    )
+
+
+def _changed(shop: Shop, order: Row) -> Row:
+    shop.save(shop.orders, order)
+    shop.announce("order", order)
+    return order
+
+
+STEPS: dict[str, Step] = {
+    step.__name__: step
+    for step in (
+        capture, capture_some, authorize, await_payment, ship, hold, unhold, cancel, edit,
+        refund, refund_some, refund_adjustment, refund_shipping,
+    )
+}  # fmt: skip

@@ -1,0 +1,109 @@
+"""What `place` can be asked for: an order of a kind, a recording, or the next step in the life of an order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from connectors.magento.sandbox import lives
+from connectors.magento.sandbox.customers import save_customer
+from connectors.magento.sandbox.invoicing import invoice_order
+from connectors.magento.sandbox.kinds import SIMPLY_PAID
+from connectors.magento.sandbox.money import exact
+from connectors.magento.sandbox.presenting import presented
+from connectors.magento.sandbox.products import save_product
+from connectors.magento.sandbox.shop import Shop
+from connectors.magento.sandbox.tables import Row, Table
+from connectors.magento.sandbox.trade import play
+
+Scene = Callable[[Shop, Mapping[str, Any], random.Random], Row]
+
+
+def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    """
+    {}                                     a random paid order
+    {"kind": "partial_refund", "seed": 1}  an order of a kind, with its whole life; the same seed makes the same order
+    {"order": {...}, "invoices": [...], "creditmemos": [...], "transactions": [...], "customers": [...],
+     "products": [...]}                    recordings, stored as they are
+    {"capture": increment_id, "items": [...]}, {"refund": increment_id, "items": [...], "arguments": {...}}
+                                           as in the REST calls; nothing said = everything
+    {"ship"|"cancel"|"edit"|"hold"|"unhold": increment_id}
+    {"customer": {...}}, {"product": {...}} saved, with a webhook
+
+    Returns the order, invoice, credit memo, customer or product in the vendor's shape.
+    """
+    scene = next((SCENES[name] for name in SCENES if name in wanted), _random_kind)
+    return scene(shop, exact(dict(wanted)), dice)
+
+
+def _random_kind(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    return _of_kind(shop, {"kind": dice.choice(SIMPLY_PAID), **wanted}, dice)
+
+
+def _of_kind(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    story = play(shop, wanted["kind"], random.Random(wanted["seed"]) if "seed" in wanted else dice)
+    return presented(shop, shop.order(story.order_ids[-1]))
+
+
+def _recording(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    order: Row = wanted["order"]
+    shop.recorded.add(order["entity_id"])
+    shop.orders.put(order)
+    tables = {"invoices": shop.invoices, "creditmemos": shop.creditmemos, "transactions": shop.transactions}
+    people: dict[str, Table] = {"customers": shop.customers, "products": shop.products}
+    for name, table in (tables | people).items():
+        for row in wanted.get(name, ()):
+            table.put(row)
+    number = order["increment_id"][-9:]
+    shop.seen(f"order#{order['store_id']}", int(number) if number.isdigit() else 0)
+    shop.seen("item", max((item["item_id"] for item in order["items"]), default=0))
+    shop.seen("address", order.get("billing_address_id", 0))
+    for comment in order.get("status_histories", ()):
+        shop.comments.put(comment)
+    shop.announce("order", order)
+    return order
+
+
+def _customer(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    fresh = {"group_id": 1, "store_id": 1, "website_id": 1, "addresses": [], "created_at": shop.clock.stamp()}
+    return save_customer(shop, {**fresh, "id": shop.customers.next_id(), **wanted["customer"]})
+
+
+def _product(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    fresh = {"type_id": "simple", "status": 1, "visibility": 4, "created_at": shop.clock.stamp()}
+    return save_product(shop, {**fresh, "id": shop.products.next_id(), **wanted["product"]})
+
+
+def _capture(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    return invoice_order(shop, _named(shop, wanted["capture"]), wanted.get("items", ()))
+
+
+def _refund(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    return lives.give_back(shop, _named(shop, wanted["refund"]), wanted)
+
+
+def _step(name: str) -> Scene:
+    def scene(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+        return presented(shop, lives.STEPS[name](shop, _named(shop, wanted[name])))
+
+    return scene
+
+
+def _named(shop: Shop, increment: str) -> Row:
+    """Raises Refused (404), or LookupError for a number that there is not."""
+    found = shop.orders.newest("increment_id", str(increment))
+    if not found:
+        raise LookupError(f"there is no order {increment}")
+    return shop.order(found[0]["entity_id"])
+
+
+SCENES: dict[str, Scene] = {
+    "kind": _of_kind,
+    "order": _recording,
+    "customer": _customer,
+    "product": _product,
+    "capture": _capture,
+    "refund": _refund,
+    **{name: _step(name) for name in ("ship", "cancel", "edit", "hold", "unhold")},
+}

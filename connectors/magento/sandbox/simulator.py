@@ -1,0 +1,184 @@
+"""The simulated shop over HTTP: addresses, access, answers; and the sandbox's own side of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import partial
+from typing import Any, ClassVar
+
+from connectors.magento.sandbox import comments, customers, documents, hooks, orders, products, stores
+from connectors.magento.sandbox.access import CONSUMER, Gate
+from connectors.magento.sandbox.catalogue import STORES
+from connectors.magento.sandbox.clock import Clock
+from connectors.magento.sandbox.money import plain
+from connectors.magento.sandbox.refusals import Refused, invalid, maintenance, no_route
+from connectors.magento.sandbox.routing import View
+from connectors.magento.sandbox.scenes import place
+from connectors.magento.sandbox.shop import Shop
+from connectors.magento.sandbox.tables import Row
+from connectors.magento.sandbox.trade import play_day
+from connectors.magento.sandbox.trimming import trimmed
+from connectors.sandbox import Call, Reply, Sandbox
+
+PREFIX = r"(?:/index\.php)?/rest(?:/(?!V1/)(?P<store>\w+))?/V1/"
+CODES = {"all", *(store.code for store in STORES)}
+MODULES = (orders, comments, documents, customers, products, stores)
+
+
+class MagentoSandbox(Sandbox):
+    """Switches (the vendor's unknowns and versions):
+
+    version          "2.3" | "2.4.6" | "2.4.7" | "2.4.8": OAuth methods, comment status, row totals, last page
+    row_total        "" (as the version) | "raw" | "net" | "net_clamped" | "rounded" | "display_incl_tax"
+    page_past_end    "" (as the version) | "empty" | "repeat"
+    bearer           "on" | "off": integration tokens as bearer tokens
+    input_limit      page sizes: 300 at most, 20 unless said
+    denied           ACL resources that the integration was not given
+    statuses         {state: [status, ...]}: the merchant's own
+    custom_attributes           the shop has the module for them
+    invoice_touches_order       an invoice moves its order's updated_at
+    creditmemo_touches_order    so does a credit memo
+    late_commit      seconds until a written row can be read; its updated_at is then that much behind
+    clock_skew       seconds that the server's clock is ahead
+    maintenance      an HTML page with 503 for everything
+    """
+
+    kind = "magento"
+    label = "Magento"
+    switches: ClassVar[Mapping[str, Any]] = {
+        "version": "2.4.6",
+        "row_total": "",
+        "page_past_end": "",
+        "bearer": "on",
+        "input_limit": False,
+        "denied": [],
+        "statuses": {},
+        "custom_attributes": True,
+        "invoice_touches_order": True,
+        "creditmemo_touches_order": False,
+        "late_commit": 0,
+        "clock_skew": 0,
+        "maintenance": False,
+    }
+    shop: Shop
+
+    def __init__(self, seed: int = 1) -> None:
+        super().__init__(seed)
+        self.gate = Gate(self.switch)
+        for module in MODULES:
+            for method, pattern, resource, view in module.ROUTES:
+                self.on(method, PREFIX + pattern, partial(self._serve, resource, view))
+        for path in hooks.KEY_PATHS:
+            self.on("GET", path, self._public_key)
+
+    def reset(self) -> None:
+        self.clock = Clock(lambda: float(self.switch["clock_skew"]))
+        self.shop = Shop(self.clock, self.switch, self._announce)
+
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> str:
+        """The `Date` header of every answer is the simulated server's clock."""
+        url = super().serve(host, port)
+        assert self._server
+        handler: Any = self._server.RequestHandlerClass
+        clocked = type("Clocked", (handler,), {"date_time_string": lambda *_: self.clock.http_date()})
+        self._server.RequestHandlerClass = clocked
+        return url
+
+    # --- answers ---
+
+    def answer(self, call: Call) -> Reply:
+        return maintenance() if self.switch["maintenance"] else super().answer(call)
+
+    def no_route(self, call: Call) -> Reply:
+        return no_route().reply()
+
+    def _serve(self, resource: str, view: View, call: Call) -> Reply:
+        try:
+            return self._answered(resource, view, call)
+        except Refused as refused:
+            return refused.reply()
+
+    def _answered(self, resource: str, view: View, call: Call) -> Reply:
+        if call.params.get("store") and call.params["store"] not in CODES:
+            raise no_route()
+        self.gate.check(call, resource, call.headers.get("Host") or self.url.partition("//")[2])
+        try:
+            call.json()
+        except ValueError:
+            raise invalid("Decoding error: Syntax error") from None
+        body = view(self.shop, call)
+        return Reply(body=trimmed(body, call.get("fields")) if call.get("fields") else body)
+
+    def _public_key(self, call: Call) -> Reply:
+        return Reply(body=hooks.public_key(call.path), content_type="application/x-pem-file")
+
+    # --- webhooks ---
+
+    def _announce(self, event: str, row: Row) -> None:
+        if not self.hook.get("url"):
+            return
+        if self.hook.get("style") == "adobe":
+            time = self.clock.now().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+            self.send_hook(*hooks.cloud_event(event, row, self.hook, time))
+        else:
+            self.send_hook(*hooks.plain_hook(event, row, self.hook))
+
+    # --- the sandbox's own side ---
+
+    def connection_settings(self) -> dict[str, str]:
+        """With bearer tokens off, the four strings of OAuth 1.0a."""
+        oauth = {
+            "consumer_key": CONSUMER.key,
+            "consumer_secret": CONSUMER.secret,
+            "access_token_secret": CONSUMER.token_secret,
+        }
+        return {
+            "base_url": self.url,
+            "access_token": CONSUMER.token,
+            "webhook_secret": str(self.hook.get("secret") or hooks.SECRET),
+            "timezone": "",
+            **(oauth if self.switch["bearer"] == "off" else {}),
+        }
+
+    def control(self, call: Call) -> Reply:
+        """What cannot be placed is said, not raised."""
+        try:
+            return super().control(call)
+        except Refused as refused:
+            return refused.reply()
+        except LookupError as error:
+            return Reply(400, {"message": f"the sandbox does not know {error}"})
+
+    def place(self, wanted: Mapping[str, Any]) -> Row:
+        with self.lock:
+            return place(self.shop, wanted, self.dice)
+
+    def trade(self, *, orders: int, seed: int, day: str, bad: bool = False) -> list[Row]:
+        """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address."""
+        with self.lock:
+            return play_day(self.shop, orders=orders, seed=seed, day=dt.date.fromisoformat(day), bad=bad)
+
+    def state(self) -> Any:
+        with self.lock:
+            names = ("orders", "invoices", "creditmemos", "transactions", "comments", "customers", "products")
+            return plain({name: list(getattr(self.shop, name)) for name in names} | {"now": self.clock.server_time()})
+
+    def tables(self) -> Mapping[str, list[Mapping[str, Any]]]:
+        return {
+            "Orders": [_brief(order, ORDER_COLUMNS) for order in reversed(list(self.shop.orders))],
+            "Invoices": [_brief(invoice, DOCUMENT_COLUMNS) for invoice in reversed(list(self.shop.invoices))],
+            "Credit memos": [_brief(memo, DOCUMENT_COLUMNS) for memo in reversed(list(self.shop.creditmemos))],
+            "Comments": [_brief(comment, ("parent_id", "created_at", "comment")) for comment in self.shop.comments],
+        }
+
+
+ORDER_COLUMNS = (
+    "entity_id", "increment_id", "state", "status", "order_currency_code", "grand_total", "total_paid",
+    "total_refunded", "customer_email", "created_at", "updated_at",
+)  # fmt: skip
+DOCUMENT_COLUMNS = ("entity_id", "increment_id", "order_id", "order_currency_code", "grand_total", "created_at")
+
+
+def _brief(row: Row, names: tuple[str, ...]) -> Row:
+    return {name: row.get(name, "") for name in names}

@@ -1,0 +1,108 @@
+"""A day of trade: orders of every kind, placed and carried on in the order of time, and what the books should say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from connectors.magento.sandbox.baskets import Basket
+from connectors.magento.sandbox.expectations import expected
+from connectors.magento.sandbox.kinds import KINDS, Kind, kind_named
+from connectors.magento.sandbox.lives import STEPS
+from connectors.magento.sandbox.placing import place_order
+from connectors.magento.sandbox.shop import Shop
+from connectors.magento.sandbox.tables import Row
+
+SAME_SECOND = 0.15
+"""So often an order falls into the very second of the one before it."""
+
+
+@dataclass
+class Story:
+    """One customer's order, and the orders that an edit makes of it."""
+
+    name: str
+    kind: Kind
+    basket: Basket
+    order_ids: list[int] = field(default_factory=list)
+
+    def begin(self, shop: Shop) -> None:
+        self.order_ids.append(place_order(shop, self.basket)["entity_id"])
+
+    def go_on(self, shop: Shop, step: str) -> None:
+        made = STEPS[step](shop, shop.order(self.order_ids[-1]))
+        if step == "edit":
+            self.order_ids.append(made["entity_id"])
+
+    def told(self, shop: Shop) -> list[Row]:
+        edited_away = [expected(shop, self.name, "skipped:canceled", id) for id in self.order_ids[:-1]]
+        return [*edited_away, expected(shop, self.name, self.kind.outcome, self.order_ids[-1])]
+
+
+def play(shop: Shop, name: str, dice: random.Random) -> Story:
+    """One order's whole life, at once. Raises KeyError for a kind that there is not."""
+    kind = kind_named(name)
+    story = Story(name, kind, kind.basket(dice))
+    story.begin(shop)
+    for step in kind.life:
+        story.go_on(shop, step)
+    return story
+
+
+def play_day(shop: Shop, *, orders: int, seed: int, day: dt.date, bad: bool) -> list[Row]:
+    """Returns one `expected` row for each order; an edited one has two."""
+    dice = random.Random(f"{seed}/{day}")
+    stories = [Story(name, kind_named(name), kind_named(name).basket(dice)) for name in _cast(dice, orders, bad)]
+    scenes = sorted(_scenes(dice, stories, day), key=lambda scene: scene[0])
+    for instant, story, step in scenes:
+        with shop.clock.at(instant):
+            story.go_on(shop, step) if step else story.begin(shop)
+    if scenes:
+        shop.clock.not_before(scenes[-1][0] + dt.timedelta(minutes=2))
+    return [row for story in stories for row in story.told(shop)]
+
+
+def _cast(dice: random.Random, orders: int, bad: bool) -> list[str]:
+    """Every kind once before any comes twice."""
+    names: list[str] = []
+    while len(names) < orders:
+        names += dice.sample(list(KINDS), len(KINDS))
+    return names[:orders] + (["no_email"] if bad else [])
+
+
+Scene = tuple[dt.datetime, Story, str]
+"""An instant, whose story, and the step; an empty step is the beginning."""
+
+
+def _scenes(dice: random.Random, stories: list[Story], day: dt.date) -> list[Scene]:
+    scenes: list[Scene] = []
+    placed: dict[str, dt.datetime] = {}
+    for story in stories:
+        zone = ZoneInfo(story.basket.store.timezone)
+        instant = _moment(dice, story.kind, day, zone)
+        if not story.kind.near_midnight and zone.key in placed and dice.random() < SAME_SECOND:
+            instant = placed[zone.key]
+        placed[zone.key] = instant
+        last = dt.datetime.combine(day, dt.time(23, 59, 40), zone).astimezone(dt.UTC)
+        scenes.append((instant, story, ""))
+        for step in story.kind.life:
+            instant = min(instant + dt.timedelta(seconds=dice.randint(60, 1500)), last)
+            scenes.append((instant, story, step))
+    return scenes
+
+
+def _moment(dice: random.Random, kind: Kind, day: dt.date, zone: ZoneInfo) -> dt.datetime:
+    """Near midnight: where UTC has another date, late in the west and early in the east."""
+    first, last = (
+        (7 * 60, 19 * 60)
+        if not kind.near_midnight
+        else (20 * 60, 22 * 60)
+        if zone.key.startswith("America")
+        else (5, 55)
+    )
+    local = dt.datetime.combine(day, dt.time(), zone) + dt.timedelta(
+        minutes=dice.randint(first, last), seconds=dice.randint(0, 59)
+    )
+    return local.astimezone(dt.UTC)
