@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-
-os.environ.setdefault("COUNTINGHOUSE_VAR", tempfile.mkdtemp(prefix="countinghouse-tests-"))
-os.environ.setdefault("COUNTINGHOUSE_ALLOW_HOSTS", "127.0.0.1,localhost")
-os.environ.setdefault("COUNTINGHOUSE_DOUBT_DELAY", "0.05")
-os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 import pytest
 from django.db import connection

@@ -72,7 +72,7 @@ def _ask(connector: Connector, form: Mapping[str, str]) -> Tokens:
 def _refused(answer: Answer, body: Any) -> ConnectorError:
     said = "; ".join(complaint.message for complaint in complaints(body)) or f"status {answer.status}"
     if answer.status in (400, 401, 403, 422):
-        return NeedsLogin(f"FreshBooks refused to renew the login ({said}): log in again.", code="login_refused")
+        return NeedsLogin(f"FreshBooks refused the login ({said}): log in again.", code="login_refused")
     return RetryLater(f"FreshBooks gave no token ({said})", code=f"http_{answer.status}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +23,7 @@ ROLES = {"store": "A store: orders come from here", "crm": "A CRM: won deals com
 
 @admin.register(Connection)
 class ConnectionAdmin(ModelAdmin):
-    list_display = ("name", "kind_label", "role_label", "health", "state_reason", "last_ok_at")
+    list_display = ("name", "kind_label", "role_label", "health", "words", "answered")
     search_fields = ("name", "kind")
     list_per_page = 50
     change_form_template = "admin/hub/connection_form.html"
@@ -42,6 +43,14 @@ class ConnectionAdmin(ModelAdmin):
     )
     def health(self, connection: Connection) -> tuple[str, str]:
         return connection.state, connection.get_state_display()
+
+    @display(description="why", ordering="state_reason")
+    def words(self, connection: Connection) -> str:
+        return connection.state_reason
+
+    @display(description="last answered", ordering="last_ok_at")
+    def answered(self, connection: Connection) -> str:
+        return naturaltime(connection.last_ok_at) if connection.last_ok_at else "never"
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):

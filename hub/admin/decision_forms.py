@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from hub.admin.dress import dress
-from hub.admin.words import title
+from hub.admin.words import heading
 from hub.engine.fixes import FIXABLE
 from hub.models import SyncRecord
 
@@ -41,9 +41,9 @@ class FixForm(Dressed):
     def offer(self, record: SyncRecord) -> None:
         wrong = str(record.problem.get("value") or "")
         for path in wanted_paths(record.problem):
-            field = forms.CharField(label=title(path), initial=record.fixes.get(path, wrong), max_length=500)
+            field = forms.CharField(label=heading(path), initial=record.fixes.get(path, wrong), max_length=500)
             self.fields = {FIELD + path: field, **self.fields}
-        choices = [("", "Choose a value to change"), *((path, title(path)) for path in FIXABLE)]
+        choices = [("", "Choose a value to change"), *((path, heading(path)) for path in FIXABLE)]
         self.fields["other"] = forms.ChoiceField(required=False, label="Another value", choices=choices)
 
     def clean(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 
-from hub.admin.words import STATES, plain, title
+from hub.admin.words import STATES, heading, plain
 from hub.models import Flow, SyncRecord
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class ReasonFilter(DropdownFilter):
     parameter_name = "reason"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
-        return [(reason, title(reason)) for reason in _recent("reason") if reason]
+        return [(reason, heading(reason)) for reason in _recent("reason") if reason]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(reason=self.value()) if self.value() else queryset

@@ -100,6 +100,10 @@ class FlowAdmin(ModelAdmin):
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         return form.save(commit=False) if change else form.instance
 
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        if change:  # a new flow is complete already
+            super().save_related(request, form, formsets, change)
+
     def save_model(self, request: HttpRequest, obj: Flow, form: Any, change: bool) -> None:
         if not change:
             return  # the form has made and published it

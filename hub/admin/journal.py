@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from hub.admin.filters import FlowFilter, RangeDateFilter
 from hub.admin.masking import pretty
 from hub.admin.unfolded import LookOnly, display
-from hub.admin.words import COLOURS, amount_cell, title
+from hub.admin.words import COLOURS, amount_cell, heading
 from hub.models import Posting
 
 
@@ -31,7 +31,7 @@ class PostingAdmin(LookOnly):
 
     @display(description="document", ordering="resource")
     def what(self, posting: Posting) -> str:
-        return title(posting.resource)
+        return heading(posting.resource)
 
     @display(description="we asked for", ordering="total")
     def asked(self, posting: Posting) -> SafeString:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from hub.admin.sheets import Sheet, sheet
-from hub.admin.words import title
+from hub.admin.words import heading
 from hub.engine.preview import Preview, preview
 from hub.engine.steps import Step
 from hub.models import Flow, SyncRecord
@@ -71,11 +71,11 @@ def _names(steps: Sequence[Step], mapping: Mapping) -> set[str]:
 
 
 def _shown(record: SyncRecord, made: Preview, own: set[str]) -> Shown:
-    drawn = [(one.step in own, sheet(title(one.resource), one.document)) for one in made.built]
+    drawn = [(one.step in own, sheet(heading(one.resource), one.document)) for one in made.built]
     read = made.document
     return Shown(
         record=record,
-        source=sheet(title(record.flow.source_resource), read.model_dump(mode="json")) if read else None,
+        source=sheet(heading(record.flow.source_resource), read.model_dump(mode="json")) if read else None,
         own=[one for mine, one in drawn if mine],
         others=[one for mine, one in drawn if not mine],
         problems=made.problems,

@@ -20,7 +20,7 @@ from hub.admin.decide import buttons, decide
 from hub.admin.filters import CauseFilter, CurrencyFilter, FlowFilter, RangeDateFilter, ReasonFilter, StateFilter
 from hub.admin.story import story
 from hub.admin.unfolded import LookOnly, display
-from hub.admin.words import COLOURS, amount_cell, count, title
+from hub.admin.words import COLOURS, amount_cell, count, heading
 from hub.engine import decisions
 from hub.models import SyncRecord
 
@@ -62,7 +62,7 @@ class SyncRecordAdmin(LookOnly):
 
     @display(description="reason")
     def why(self, record: SyncRecord) -> str:
-        return Truncator(record.message or title(record.reason)).chars(110)
+        return Truncator(record.message or heading(record.reason)).chars(110)
 
     @admin.action(description="Try the selected records again", permissions=["retry"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[SyncRecord]) -> None:
@@ -83,7 +83,7 @@ class SyncRecordAdmin(LookOnly):
         tried = (extra_context or {}).get("tried")
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{title(record.flow.source_resource)} {record.number or record.source_id}",
+            "title": f"{heading(record.flow.source_resource)} {record.number or record.source_id}",
             "opts": self.opts,
             "original": record,
             "story": story(record),

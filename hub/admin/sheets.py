@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from hub.admin.words import amount_of, money, title
+from hub.admin.words import amount_of, heading, money
 
 ZERO = Decimal(0)
 ASIDE = {"lines", "total", "currency", "number", "tax_total"}
@@ -55,13 +55,19 @@ def sheet(title: str, document: Mapping[str, Any]) -> Sheet:
     return Sheet(
         title=title,
         number=str(document.get("number") or document.get("sku") or ""),
-        rows=[(title(name), text) for name, value in document.items() if (text := _row(name, value, currency))],
+        rows=[(heading(name), text) for name, value in document.items() if (text := _row(name, value, currency))],
         lines=[_line(line, currency) for line in lines],
-        lists=[(title(name), [_talk(one, currency) for one in value]) for name, value in _lists(document)],
+        lists=[(heading(name), [_talk(one, currency) for one in value]) for name, value in _lists(document)],
         net=money(net, currency) if lines else "",
         tax=money(tax, currency) if tax else "",
-        total=money(amount_of(document["total"]), currency) if "total" in document else "",
+        total=_money(document.get("total"), currency),
     )
+
+
+def _money(value: Any, currency: str) -> str:
+    """What is no number, such as an amount with its currency, is said as it stands."""
+    amount = amount_of(value)
+    return str(value or "") if amount is None else money(amount, currency)
 
 
 def _row(name: str, value: Any, currency: str) -> str:

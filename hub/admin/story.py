@@ -10,7 +10,7 @@ from connectors.errors import ConnectorError
 from connectors.vault import connect
 from hub.admin.masking import pretty
 from hub.admin.sheets import Sheet, sheet
-from hub.admin.words import COLOURS, STATES, money, plain, title
+from hub.admin.words import COLOURS, STATES, heading, money, plain
 from hub.models import Attempt, Posting, StepResult, SyncRecord
 
 NEWEST = 25
@@ -67,6 +67,12 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Try:
+    attempt: Attempt
+    effects: str
+
+
+@dataclass(frozen=True)
 class Story:
     record: SyncRecord
     state: str
@@ -84,14 +90,11 @@ class Story:
     posted: list[Posted]
     proof: Proof
     steps: list[Step]
-    attempts: list[Attempt]
+    tries: list[Try]
     fixes: list[tuple[str, str]]
 
 
 def story(record: SyncRecord) -> Story:
-    attempts = list(record.attempts.defer("raw", "built").select_related("version")[:NEWEST])
-    for attempt in attempts:
-        attempt.told = pretty(attempt.effects) if attempt.effects else ""  # type: ignore[attr-defined]
     telling = record.attempts.filter(raw__isnull=False).first()
     source, problem = _source(record, telling.raw if telling else None)
     postings = list(record.postings.select_related("target"))
@@ -101,7 +104,7 @@ def story(record: SyncRecord) -> Story:
         colour=COLOURS.get(record.state, ""),
         amount=money(record.total, record.currency) if record.currency else "not read yet",
         remedy=str(record.problem.get("remedy", "")),
-        differs=[sheet(title(name), value) for name, value in record.problem.items() if isinstance(value, dict)],
+        differs=[sheet(heading(name), value) for name, value in record.problem.items() if isinstance(value, dict)],
         facts=_facts(record.problem),
         source=source,
         source_problem=problem,
@@ -109,9 +112,9 @@ def story(record: SyncRecord) -> Story:
         built=[_drawn(built) for built in telling.built] if telling else [],
         posted=[_posted(posting) for posting in postings],
         proof=proof(record, postings),
-        steps=[Step(result, title(result.step), COLOURS[result.state]) for result in record.steps.all()],
-        attempts=attempts,
-        fixes=[(title(path), value) for path, value in record.fixes.items()],
+        steps=[Step(result, heading(result.step), COLOURS[result.state]) for result in record.steps.all()],
+        tries=[_try(attempt) for attempt in record.attempts.defer("raw", "built").select_related("version")[:NEWEST]],
+        fixes=[(heading(path), value) for path, value in record.fixes.items()],
     )
 
 
@@ -136,17 +139,21 @@ def _source(record: SyncRecord, raw: Any) -> tuple[Sheet | None, str]:
         document = connect(record.flow.source).resource(record.flow.source_resource).parse(raw)
     except (ConnectorError, ValueError, KeyError, TypeError) as error:  # raw is theirs: whatever is odd in it is shown
         return None, f"What the source answered cannot be read as {plain(record.flow.source_resource)}: {error}"
-    return sheet(title(record.flow.source_resource), document.model_dump(mode="json")), ""
+    return sheet(heading(record.flow.source_resource), document.model_dump(mode="json")), ""
 
 
 def _drawn(built: dict[str, Any]) -> Sheet:
     return sheet(plain(str(built.get("resource", ""))).capitalize(), built.get("document") or {})
 
 
+def _try(attempt: Attempt) -> Try:
+    return Try(attempt, pretty(attempt.effects) if attempt.effects else "")
+
+
 def _posted(posting: Posting) -> Posted:
     return Posted(
         posting=posting,
-        title=title(posting.resource),
+        title=heading(posting.resource),
         colour=COLOURS.get(posting.state, ""),
         total=money(posting.total, posting.currency),
         booked=money(posting.booked, posting.currency),
@@ -157,7 +164,7 @@ def _posted(posting: Posting) -> Posted:
 def _facts(problem: dict[str, Any]) -> list[tuple[str, str]]:
     """Single values that the message may not repeat, such as both sides of a sum."""
     told = {"field", "fields", "value", "remedy", "code", "digest", "posting", "id"}
-    return [(title(name), str(value)) for name, value in problem.items() if name not in told and _is_single(value)]
+    return [(heading(name), str(value)) for name, value in problem.items() if name not in told and _is_single(value)]
 
 
 def _is_single(value: Any) -> bool:

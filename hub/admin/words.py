@@ -79,7 +79,7 @@ def plain(slug: str) -> str:
     return slug.replace("_", " ").replace(".", " › ").strip()
 
 
-def title(slug: str) -> str:
+def heading(slug: str) -> str:
     """The same at the head of a row: `po_number` → `PO number`, `client_id` → `Client id`."""
     words = plain(slug)
     first = words.partition(" ")[0]

@@ -18,4 +18,4 @@ def mend(record: SyncRecord, by: AbstractBaseUser) -> str:
     """Returns what was done, in words."""
     decisions.fix(record, {"email": EMAIL}, by=by)
     worth = f"{record.total:.2f} {record.currency}"
-    return f"Order {record.number} ({worth}) was held: {record.message} Entered {EMAIL} and replayed it."
+    return f"Held for a person, {worth}: {record.message.rstrip('.')}. Entered {EMAIL} and replayed it."

@@ -76,11 +76,11 @@ class Demo:
             )
 
     def _settle(self) -> None:
-        """Polling finds what the webhooks did not tell; the second time it must find nothing new."""
+        """The second poll is for what changed while the first was read."""
         for _ in range(2):
             call_command("poll", stdout=StringIO())
-            took = until_at_rest(self.household)
-        self.say(f"Polled, and at rest after {took:.0f} more seconds\n")
+            until_at_rest(self.household)
+        self.say("Polled for what the webhooks did not tell, and waited until all was at rest\n")
 
     def _mend(self, user: AbstractBaseUser) -> None:
         bad = lacking_email()

@@ -14,8 +14,8 @@ class NotAtRest(Exception):
     """Something the demo relies on has ended, or takes far too long."""
 
 
-def until_at_rest(household: Household) -> float:
-    """Returns how many seconds it took. Raises NotAtRest."""
+def until_at_rest(household: Household) -> None:
+    """Raises NotAtRest."""
     began = time.monotonic()
     while seconds_until_due() is not None:
         if gone := household.gone():
@@ -23,4 +23,3 @@ def until_at_rest(household: Household) -> float:
         if time.monotonic() - began > PATIENCE:
             raise NotAtRest(f"The hub was still busy after {PATIENCE:.0f} seconds.")
         time.sleep(0.2)
-    return time.monotonic() - began

@@ -26,8 +26,12 @@ PEOPLE = (
 )
 
 
+KINDS = {"store": "magento", "books": "freshbooks"}
+"""`raw_order` answers as this store does."""
+
+
 def kind_of(role: str) -> str:
-    return next(kind for kind, found in registry.connectors().items() if found.role == role)
+    return KINDS[role]
 
 
 def connector_of(role: str) -> type[Connector]:

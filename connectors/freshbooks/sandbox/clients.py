@@ -20,7 +20,7 @@ TEXTS = (*NAMES, "bus_phone", "mob_phone", "fax", *ADDRESSES)
 """Come back as "" where they were never given; the next ones as null."""
 NULLABLE = ("home_phone", "note", "vat_name", "vat_number", "company_industry", "company_size")
 FLAGS = {"allow_late_fees": True, "allow_late_notifications": True, "pref_email": True, "pref_gmail": False}
-FIXED = {
+FIXED: Row = {
     "allow_email_include_pdf": False,
     "direct_link_token": None,
     "exceeds_client_limit": 0,

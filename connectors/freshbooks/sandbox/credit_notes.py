@@ -20,7 +20,7 @@ from connectors.freshbooks.sandbox.totals import totals
 
 GOODWILL, PREPAYMENT, OVERPAYMENT = "goodwill", "prepayment", "overpayment"
 TEXTS = {"notes": "", "terms": None}
-FIXED = {
+FIXED: Row = {
     "dispute_status": None,
     "display_status": "created",
     "ext_archive": 0,

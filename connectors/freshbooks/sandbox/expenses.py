@@ -11,7 +11,7 @@ from connectors.freshbooks.sandbox.filters import Filter
 from connectors.freshbooks.sandbox.resource import Resource
 from connectors.freshbooks.sandbox.tables import Row
 
-EXPENSE_FIXED = {
+EXPENSE_FIXED: Row = {
     "account_name": "",
     "accountid": None,
     "attachment": None,

@@ -22,7 +22,7 @@ from connectors.freshbooks.sandbox.totals import totals
 
 LONG_TEXTS = {"notes": "", "terms": None}
 SHORT_TEXTS = {"po_number": None, "discount_description": None, "language": "en"}
-FIXED = {
+FIXED: Row = {
     "attach_pdf_to_email": False,
     "auto_bill": False,
     "autobill_status": None,
@@ -159,9 +159,7 @@ class Invoices(Resource):
 
     def _add_up(self, row: Row) -> None:
         cents = self.account.cents(row["currency_code"])
-        sums = totals(
-            taxed(row["_lines"]), Decimal(row["discount_value"]), cents, self.switch["rounding_point"]
-        )
+        sums = totals(taxed(row["_lines"]), Decimal(row["discount_value"]), cents, self.switch["rounding_point"])
         discount = cents.money(-sums.discount)
         row["amount"] = cents.money(sums.amount)
         row["discount_total"] = discount

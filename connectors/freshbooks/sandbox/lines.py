@@ -13,7 +13,7 @@ from connectors.freshbooks.sandbox.money import ZERO, amount_of, plain
 from connectors.freshbooks.sandbox.tables import Row
 from connectors.freshbooks.sandbox.totals import Taxed
 
-NEVER_SET = {
+NEVER_SET: Row = {
     "basecampid": 0,
     "date": None,
     "modern_project_id": None,
@@ -28,7 +28,9 @@ def read_lines(body: Body, currency: str, account: Account) -> list[Row]:
     given = body.given.get("lines")
     if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
         raise body.refuse(refusals.MAPPING_TYPE, "lines", "'lines' must be a list.")
-    return [_read_line(Body(one, "line", body.switch), number, currency, account) for number, one in enumerate(given, 1)]
+    return [
+        _read_line(Body(one, "line", body.switch), number, currency, account) for number, one in enumerate(given, 1)
+    ]
 
 
 def shown_lines(row: Row, updated: str) -> list[Row]:

@@ -14,13 +14,25 @@ from connectors.freshbooks.sandbox.tables import Row
 
 TYPES = frozenset(
     (
-        *("Check", "Credit", "Cash", "Bank Transfer", "Credit Card", "Debit", "PayPal", "2Checkout", "AMEX", "JCB", "Other"),
+        *(
+            "Check",
+            "Credit",
+            "Cash",
+            "Bank Transfer",
+            "Credit Card",
+            "Debit",
+            "PayPal",
+            "2Checkout",
+            "AMEX",
+            "JCB",
+            "Other",
+        ),
         *("VISA", "MASTERCARD", "DISCOVER", "DINERS", "ACH"),
         *("Visa", "MasterCard", "Discover", "Diners", "Ach", "Eurocard", "Nova"),
     )
 )
 """Both SDKs' spellings, where they differ."""
-FIXED = {
+FIXED: Row = {
     "bulk_paymentid": None,
     "gateway": None,
     "overpaymentid": None,
@@ -45,9 +57,7 @@ class Payments(Resource):
             "customerids": filters.numbers("clientid"),
             "type": filters.text("type"),
             "notes": filters.like("note"),
-            "currency": Filter(
-                lambda name, value: value, lambda row, values: row["amount"]["code"] == values[-1]
-            ),
+            "currency": Filter(lambda name, value: value, lambda row, values: row["amount"]["code"] == values[-1]),
             "from_credit": filters.flag(lambda row: bool(row["from_credit"])),
             **filters.days("date", "date"),
             **filters.days("updated", "updated"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.freshbooks.sandbox.tables import Row
 
-HEADINGS = "description hours item quantity rate task unit_cost time_entry_notes".split()
+HEADINGS = ["description", "hours", "item", "quantity", "rate", "task", "unit_cost", "time_entry_notes"]
 
 
 def presentation(invoice_id: int) -> Row:

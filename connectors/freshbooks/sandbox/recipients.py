@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from connectors.freshbooks.sandbox.tables import Row
 
-RECIPIENT = "fname lname organization street street2 city province code country vat_name vat_number address".split()
+RECIPIENT = [
+    "fname",
+    "lname",
+    "organization",
+    "street",
+    "street2",
+    "city",
+    "province",
+    "code",
+    "country",
+    "vat_name",
+    "vat_number",
+    "address",
+]
 
 
 def snapshot(client: Row) -> Row:

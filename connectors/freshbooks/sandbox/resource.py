@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from connectors.freshbooks.sandbox import filters, listing, refusals
 from connectors.freshbooks.sandbox.account import ACCOUNT_ID, Account
@@ -62,7 +62,7 @@ class Resource:
 
     # --- what can be called ---
 
-    def list(self, call: Call) -> Reply:
+    def browse(self, call: Call) -> Reply:
         self.admit()
         rows = listing.ordered(call, [*self._matching(call)], self.sorts)
         includes = _includes(call)
@@ -80,6 +80,13 @@ class Resource:
         self.admit()
         row = self.existing(call.params["id"])
         return self.answer(self.updated(row, body_of(call, self.singular, self.switch)), call)
+
+    def delete(self, call: Call) -> Reply:
+        """For the few kinds that are really taken away."""
+        row = self.existing(call.params["id"])
+        self.table.remove(row)
+        self.account.announce(self.singular, "delete", row["id"])
+        return result({})
 
     # --- the same without HTTP ---
 
@@ -139,7 +146,7 @@ class Resource:
             if (everyone or row["vis_state"] != DELETED) and all(one.matches(row, values) for one, values in wanted):
                 yield row
 
-    def _candidates(self, wanted: list[tuple[Filter, list[object]]]) -> Iterator[Row]:
+    def _candidates(self, wanted: list[tuple[Filter, list[Any]]]) -> Iterator[Row]:
         """By an index where a filter has one; a list never walks the whole table without need."""
         for one, values in wanted:
             if self.table.indexes(one.index):

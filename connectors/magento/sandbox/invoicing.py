@@ -5,31 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from connectors.magento.sandbox.document_header import document_header
 from connectors.magento.sandbox.money import ZERO
 from connectors.magento.sandbox.paying import ONLINE, TENDERS
-from connectors.magento.sandbox.portions import document_rows, shipping_part, summed, total_of, wanted_quantities
+from connectors.magento.sandbox.portions import (
+    document_rows,
+    exceeds,
+    shipping_part,
+    summed,
+    total_of,
+    wanted_quantities,
+)
 from connectors.magento.sandbox.progress import add, book_rows, can_invoice, settle, to_invoice
 from connectors.magento.sandbox.refusals import invalid
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
 
-PAID = 2
 ITEM_COLUMNS = {"row_invoiced": "row_total", "tax_invoiced": "tax_amount", "discount_invoiced": "discount_amount"}
 
 
 def invoice_order(shop: Shop, order: Row, asked: Iterable[Row] = ()) -> Row:
     """Raises Refused (400). The whole shipping goes onto the first invoice. Marked paid at once."""
     taken = wanted_quantities(order, asked, to_invoice(order))
-    if (
-        not can_invoice(order)
-        or not taken
-        or any(taken[id] > quantity for id, quantity in to_invoice(order).items() if id in taken)
-    ):
+    if not can_invoice(order) or not taken or exceeds(taken, to_invoice(order)):
         raise invalid("Invoice Document Validation Error(s):\nThe order does not allow an invoice to be created.")
     earlier = shop.invoices.newest("order_id", order["entity_id"])
     rows = document_rows(shop, order, taken, [row for invoice in earlier for row in invoice["items"]], "invoice")
     first = Decimal(not earlier)
-    invoice = _header(shop, order, rows) | {"total_qty": sum(taken.values(), ZERO)}
+    invoice = document_header(shop, "invoice", shop.invoices, order, rows)
+    invoice |= {"total_qty": sum(taken.values(), ZERO), "can_void_flag": 0}
     for base in ("", "base_"):
         invoice |= summed(rows, shipping_part(order, first, base), base)
         invoice[f"{base}grand_total"] = total_of(rows, invoice, base)
@@ -41,29 +45,6 @@ def invoice_order(shop: Shop, order: Row, asked: Iterable[Row] = ()) -> Row:
     shop.save(shop.orders, order, touch=bool(shop.switch["invoice_touches_order"]))
     shop.announce("invoice", invoice)
     return invoice
-
-
-def _header(shop: Shop, order: Row, rows: list[Row]) -> Row:
-    id = shop.invoices.next_id()
-    return {
-        "entity_id": id,
-        "increment_id": shop.next_increment("invoice", order["store_id"]),
-        "order_id": order["entity_id"],
-        "store_id": order["store_id"],
-        "state": PAID,
-        **document_currencies(order),
-        "billing_address_id": order.get("billing_address_id"),
-        "can_void_flag": 0,
-        "created_at": shop.clock.stamp(),
-        "items": [{**row, "parent_id": id} for row in rows],
-        "comments": [],
-    }
-
-
-def document_currencies(order: Row) -> Row:
-    names = ("base_currency_code", "global_currency_code", "order_currency_code", "store_currency_code")
-    rates = ("base_to_global_rate", "base_to_order_rate", "store_to_base_rate", "store_to_order_rate")
-    return {name: order[name] for name in (*names, *rates) if name in order}
 
 
 def _take_tenders(order: Row, invoice: Row) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from connectors.magento.sandbox import columns, progress
@@ -83,7 +84,7 @@ def unhold_order(shop: Shop, call: Call) -> bool:
     return change_order(shop, shop.order(call.params["id"]), progress.is_held, progress.unhold)
 
 
-def change_order(shop: Shop, order: Row, allowed: Any, change: Any) -> bool:
+def change_order(shop: Shop, order: Row, allowed: Callable[[Row], bool], change: Callable[[Row], None]) -> bool:
     if not allowed(order):
         return False
     change(order)

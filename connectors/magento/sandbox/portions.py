@@ -38,6 +38,10 @@ def wanted_quantities(order: Row, asked: Iterable[Row], left: Taken) -> dict[int
     return {id: quantity for id, quantity in taken.items() if quantity > 0}
 
 
+def exceeds(taken: Taken, left: Taken) -> bool:
+    return any(quantity > left.get(id, ZERO) for id, quantity in taken.items())
+
+
 def document_rows(shop: Shop, order: Row, taken: Taken, earlier: list[Row], name: str) -> list[Row]:
     """The rows of a document that takes these quantities after `earlier` rows of the same kind. Rows without money
     of their own follow with their quantity only."""

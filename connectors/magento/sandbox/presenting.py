@@ -12,34 +12,29 @@ from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
 
 Rewrite = Callable[[Row, Row, str], None]
+"""Changes the shown row, which holds the raw totals; the stored one and the prefix of the currency set beside it."""
 RULE_OF_VERSION = {"2.3": "net", "2.4.6": "net_clamped", "2.4.7": "net_clamped", "2.4.8": "rounded"}
 
 
 def presented(shop: Shop, order: Row) -> Row:
     """A recorded order stays as it was recorded, unless a rule for its row totals was asked for by name."""
-    rule = shop.switch["row_total"]
+    version, rule = shop.switch["version"], shop.switch["row_total"]
     if order["entity_id"] in shop.recorded and not rule:
         return order
-    shown = {
-        **order,
-        "items": [_shown(order, item, rule or RULE_OF_VERSION[shop.switch["version"]]) for item in order["items"]],
-    }
-    _nest_parents(shown["items"])
+    rewrite = REWRITES[rule or RULE_OF_VERSION[version]]
+    shown = {**order, "items": [_shown(order, item, rewrite) for item in order["items"]]}
+    _nest_parents(shown["items"], version)
     if "shipping_assignments" in order["extension_attributes"]:
         shown["extension_attributes"] = _with_items(order["extension_attributes"], shown["items"])
     return shown
 
 
-def _shown(order: Row, item: Row, rule: str) -> Row:
-    shown = {**item}
-    shown.pop("parent_item", None)
+def _shown(order: Row, item: Row, rewrite: Rewrite) -> Row:
+    shown = {name: value for name, value in item.items() if name != "parent_item"}
     for base in ("", "base_"):
-        raw = {
-            f"{base}row_total": raw_row_total(order, item, base),
-            f"{base}row_total_incl_tax": raw_row_total_incl_tax(order, item, base),
-        }
-        shown |= raw
-        REWRITES[rule](shown, item, base)
+        shown[f"{base}row_total"] = raw_row_total(order, item, base)
+        shown[f"{base}row_total_incl_tax"] = raw_row_total_incl_tax(order, item, base)
+        rewrite(shown, item, base)
     return shown
 
 
@@ -95,13 +90,15 @@ def _of(item: Row, name: str) -> Decimal:
     return Decimal(item.get(name) or ZERO)
 
 
-def _nest_parents(items: list[Row]) -> None:
-    """Each part carries a copy of its parent. A configurable's part shows the parent's price, but no base price."""
+def _nest_parents(items: list[Row], version: str) -> None:
+    """Each part carries a copy of its parent, and shows its price where it has none of its own: a configurable's part
+    always, a fixed-price bundle's from 2.4.8. The base price stays 0."""
     by_id = {item["item_id"]: item for item in items}
     for item in items:
         if parent := by_id.get(item.get("parent_item_id")):
             item["parent_item"] = copy.copy(parent)
-            if parent["product_type"] == "configurable":
+            bundled = parent["product_type"] == "bundle" and version == "2.4.8"
+            if not item.get("base_price") and (parent["product_type"] == "configurable" or bundled):
                 item["price"] = parent["price"]
 
 

@@ -6,16 +6,23 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from connectors.magento.sandbox.invoicing import document_currencies, record_transaction
+from connectors.magento.sandbox.document_header import document_header
+from connectors.magento.sandbox.invoicing import record_transaction
 from connectors.magento.sandbox.money import ZERO, cents
 from connectors.magento.sandbox.paying import ONLINE
-from connectors.magento.sandbox.portions import document_rows, shipping_part, summed, total_of, wanted_quantities
+from connectors.magento.sandbox.portions import (
+    document_rows,
+    exceeds,
+    shipping_part,
+    summed,
+    total_of,
+    wanted_quantities,
+)
 from connectors.magento.sandbox.progress import add, book_rows, can_refund, settle, to_refund
 from connectors.magento.sandbox.refusals import Refused, invalid
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
 
-REFUNDED = 2
 ITEM_COLUMNS = {"amount_refunded": "row_total", "tax_refunded": "tax_amount", "discount_refunded": "discount_amount"}
 
 
@@ -27,11 +34,12 @@ def refund_order(
 
     Raises Refused (400)."""
     taken = wanted_quantities(order, asked.get("items") or (), to_refund(order))
-    if not can_refund(order) or any(taken[id] > quantity for id, quantity in to_refund(order).items() if id in taken):
+    if not can_refund(order) or exceeds(taken, to_refund(order)):
         raise _refused("The order does not allow a creditmemo to be created.")
     earlier = [row for memo in shop.creditmemos.newest("order_id", order["entity_id"]) for row in memo["items"]]
     rows = document_rows(shop, order, taken, earlier, "creditmemo")
-    memo = _header(shop, order, rows) | ({"invoice_id": invoice["entity_id"]} if invoice else {})
+    memo = document_header(shop, "creditmemo", shop.creditmemos, order, rows)
+    memo |= {"invoice_id": invoice["entity_id"]} if invoice else {}
     _add_amounts(order, memo, rows, asked.get("arguments") or {})
     available = order["total_paid"] - (order.get("total_refunded") or ZERO)
     if memo["grand_total"] > available:
@@ -47,22 +55,6 @@ def refund_order(
 
 def _refused(reason: str, *parameters: Decimal) -> Refused:
     return invalid(f"Creditmemo Document Validation Error(s):\n{reason}", [str(one) for one in parameters])
-
-
-def _header(shop: Shop, order: Row, rows: list[Row]) -> Row:
-    id = shop.creditmemos.next_id()
-    return {
-        "entity_id": id,
-        "increment_id": shop.next_increment("creditmemo", order["store_id"]),
-        "order_id": order["entity_id"],
-        "store_id": order["store_id"],
-        "state": REFUNDED,
-        **document_currencies(order),
-        "billing_address_id": order.get("billing_address_id"),
-        "created_at": shop.clock.stamp(),
-        "items": [{**row, "parent_id": id} for row in rows],
-        "comments": [],
-    }
 
 
 def _add_amounts(order: Row, memo: Row, rows: list[Row], arguments: Mapping[str, Any]) -> None:

@@ -21,12 +21,12 @@ class Shop:
         self.clock = clock
         self.switch = switch
         self.announce = announce
-        self.orders = Table("entity_id", "increment_id", "customer_email")
+        self.orders = Table("entity_id", "increment_id")
         self.invoices = Table("entity_id", "order_id")
         self.creditmemos = Table("entity_id", "order_id")
         self.transactions = Table("transaction_id", "order_id")
-        self.comments = Table("entity_id", "parent_id")
-        self.customers = Table("id", "email")
+        self.comments = Table("entity_id")
+        self.customers = Table("id")
         self.products = Table("id", "sku")
         self.baskets: dict[int, Basket] = {}
         """What the orders made here were made of: an edit starts from it."""

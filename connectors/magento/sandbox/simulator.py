@@ -16,7 +16,7 @@ from connectors.magento.sandbox.refusals import Refused, invalid, maintenance, n
 from connectors.magento.sandbox.routing import View
 from connectors.magento.sandbox.scenes import place
 from connectors.magento.sandbox.shop import Shop
-from connectors.magento.sandbox.tables import Row
+from connectors.magento.sandbox.tables import Row, Table
 from connectors.magento.sandbox.trade import play_day
 from connectors.magento.sandbox.trimming import trimmed
 from connectors.sandbox import Call, Reply, Sandbox
@@ -166,10 +166,10 @@ class MagentoSandbox(Sandbox):
 
     def tables(self) -> Mapping[str, list[Mapping[str, Any]]]:
         return {
-            "Orders": [_brief(order, ORDER_COLUMNS) for order in reversed(list(self.shop.orders))],
-            "Invoices": [_brief(invoice, DOCUMENT_COLUMNS) for invoice in reversed(list(self.shop.invoices))],
-            "Credit memos": [_brief(memo, DOCUMENT_COLUMNS) for memo in reversed(list(self.shop.creditmemos))],
-            "Comments": [_brief(comment, ("parent_id", "created_at", "comment")) for comment in self.shop.comments],
+            "Newest orders": _newest(self.shop.orders, ORDER_COLUMNS),
+            "Newest invoices": _newest(self.shop.invoices, DOCUMENT_COLUMNS),
+            "Newest credit memos": _newest(self.shop.creditmemos, DOCUMENT_COLUMNS),
+            "Newest comments": _newest(self.shop.comments, ("parent_id", "created_at", "comment")),
         }
 
 
@@ -180,5 +180,5 @@ ORDER_COLUMNS = (
 DOCUMENT_COLUMNS = ("entity_id", "increment_id", "order_id", "order_currency_code", "grand_total", "created_at")
 
 
-def _brief(row: Row, names: tuple[str, ...]) -> Row:
-    return {name: row.get(name, "") for name in names}
+def _newest(table: Table, names: tuple[str, ...], limit: int = 100) -> list[Mapping[str, Any]]:
+    return [{name: row.get(name, "") for name in names} for row in reversed(list(table)[-limit:])]

@@ -54,8 +54,5 @@ class Table:
             return iter(self._rows.values())
         return iter([row for id in self._rows if (row := self.get(id)) is not None])
 
-    def __len__(self) -> int:
-        return len(self._rows)
-
     def next_id(self) -> int:
         return self._highest + 1

@@ -15,8 +15,9 @@ from connectors.magento.sandbox.placing import place_order
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
 
-SAME_SECOND = 0.15
-"""So often an order falls into the very second of the one before it."""
+SAME_SECONDS = 0.2
+"""So often an order falls into the very seconds of the one before it."""
+LONGEST_LIFE = max(len(kind.life) for kind in KINDS.values())
 
 
 @dataclass
@@ -78,31 +79,30 @@ Scene = tuple[dt.datetime, Story, str]
 
 def _scenes(dice: random.Random, stories: list[Story], day: dt.date) -> list[Scene]:
     scenes: list[Scene] = []
-    placed: dict[str, dt.datetime] = {}
+    before: dict[str, list[dt.datetime]] = {}
     for story in stories:
         zone = ZoneInfo(story.basket.store.timezone)
-        instant = _moment(dice, story.kind, day, zone)
-        if not story.kind.near_midnight and zone.key in placed and dice.random() < SAME_SECOND:
-            instant = placed[zone.key]
-        placed[zone.key] = instant
-        last = dt.datetime.combine(day, dt.time(23, 59, 40), zone).astimezone(dt.UTC)
-        scenes.append((instant, story, ""))
-        for step in story.kind.life:
-            instant = min(instant + dt.timedelta(seconds=dice.randint(60, 1500)), last)
-            scenes.append((instant, story, step))
+        moments = _moments(dice, story.kind, day, zone)
+        if not story.kind.near_midnight:
+            moments = before[zone.key] if zone.key in before and dice.random() < SAME_SECONDS else moments
+            before[zone.key] = moments
+        scenes += [(moment, story, step) for moment, step in zip(moments, ("", *story.kind.life), strict=False)]
     return scenes
 
 
-def _moment(dice: random.Random, kind: Kind, day: dt.date, zone: ZoneInfo) -> dt.datetime:
-    """Near midnight: where UTC has another date, late in the west and early in the east."""
-    first, last = (
-        (7 * 60, 19 * 60)
-        if not kind.near_midnight
-        else (20 * 60, 22 * 60)
-        if zone.key.startswith("America")
-        else (5, 55)
-    )
-    local = dt.datetime.combine(day, dt.time(), zone) + dt.timedelta(
-        minutes=dice.randint(first, last), seconds=dice.randint(0, 59)
-    )
-    return local.astimezone(dt.UTC)
+def _moments(dice: random.Random, kind: Kind, day: dt.date, zone: ZoneInfo) -> list[dt.datetime]:
+    """When an order is placed, and when it may be carried on: all within the day of its store."""
+    minutes = dice.randint(*_opening_hours(kind, zone))
+    start = dt.datetime.combine(day, dt.time(), zone) + dt.timedelta(minutes=minutes, seconds=dice.randint(0, 59))
+    last = dt.datetime.combine(day, dt.time(23, 59, 40), zone).astimezone(dt.UTC)
+    moments = [start.astimezone(dt.UTC)]
+    for _ in range(LONGEST_LIFE):
+        moments.append(min(moments[-1] + dt.timedelta(seconds=dice.randint(60, 1500)), last))
+    return moments
+
+
+def _opening_hours(kind: Kind, zone: ZoneInfo) -> tuple[int, int]:
+    """In minutes after midnight. UTC has another date late in the west and early in the east."""
+    if not kind.near_midnight:
+        return 7 * 60, 19 * 60
+    return (20 * 60, 22 * 60) if zone.key.startswith("America") else (5, 55)

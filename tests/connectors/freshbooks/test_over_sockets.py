@@ -6,12 +6,15 @@ import datetime as dt
 import threading
 from collections.abc import Iterator
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
 import pytest
 
-from connectors.base import SecretField
+from connectors.base import Notice, SecretField, Webhook
 from connectors.documents import Address, BooksLine, BooksPayment, Client, CreditNote, Invoice, Item, LineTax
-from connectors.errors import Gone, OutcomeUnknown, RateLimited, RetryLater
+from connectors.errors import Gone, OutcomeUnknown, RateLimited, Rejected, RetryLater
+from connectors.freshbooks import callbacks
+from connectors.freshbooks.client import Api
 from connectors.freshbooks.connector import FreshBooks
 from connectors.freshbooks.sandbox import sandbox as FreshBooksSandbox
 from connectors.freshbooks.settings_form import SettingsForm
@@ -181,3 +184,76 @@ def test_a_lost_refresh_costs_a_login_and_nothing_else(vendor: Sandbox, live: Fr
         live.resource("client").create(ADA)
     with pytest.raises(Exception, match="log in again"):
         live.resource("client").create(ADA)
+
+
+@pytest.mark.parametrize(
+    "switches",
+    [
+        {"error_envelope": "classic"},
+        {"error_envelope": "classic", "errors_as_object": True},
+        {"error_envelope": "new", "duplicate_errno": 1004},
+        {"ignored_filters": ["email_like", "invoice_number", "invoiceid", "sku", "clientid", "date_min", "date_max"]},
+        {"ignored_filters": ["vis_state"]},
+        {"email_case_sensitive": True, "paid_status": 2},
+        {"created_at_lag": 40000, "refresh_kills_access": True},
+    ],
+    ids=str,
+)
+def test_what_nobody_knows_of_the_vendor_changes_nothing(
+    vendor: Sandbox, live: FreshBooks, invoice: Invoice, switches: dict
+) -> None:
+    vendor.switch.update(switches)
+    live.vault.put(access_token="ended")
+    invoices, payments = live.resource("invoice"), live.resource("payment")
+    made = invoices.create(invoice)
+    with pytest.raises(Rejected) as refused:
+        invoices.create(invoice)
+    assert refused.value.code == "number_taken"
+    with pytest.raises(Gone):
+        invoices.read("99999999")
+    invoices.finish(made.id)
+    paid = BooksPayment(invoice_id=made.id, amount=invoice.total, currency="USD", date=DAY, note="[N-42/1]")
+    payments.create(paid)
+    assert invoices.read(made.id).status == "paid"
+    assert len(payments.find(paid)) == len(invoices.find(invoice)) == len(live.resource("client").find(ADA)) == 1
+
+
+def test_what_these_books_lack_is_learned_from_their_refusals(
+    vendor: Sandbox, live: FreshBooks, invoice: Invoice
+) -> None:
+    vendor.switch.update(negative_lines="refuse", items="off")
+    discount = BooksLine(name="Discount", unit_price=Decimal(-5))
+    with pytest.raises(Rejected) as negative:
+        live.resource("invoice").create(invoice.model_copy(update={"lines": (*invoice.lines, discount)}))
+    with pytest.raises(Rejected) as items:
+        live.resource("item").find(Item(sku="LAMP-1", name="Desk lamp", currency="USD"))
+    assert (negative.value.teaches, items.value.teaches) == ("negative_lines", "items")
+
+
+def test_an_account_that_the_membership_does_not_name_is_found(vendor: Sandbox) -> None:
+    vendor.switch["null_account_id"] = True
+    live = connect(vendor)
+    live.settings = {**live.settings, "account_id": ""}
+    assert live.resource("client").create(ADA).id
+    assert live.vault.get("account_id") in live.check()
+
+
+def test_a_callback_is_registered_confirmed_and_then_believed(
+    vendor: Sandbox, live: FreshBooks, invoice: Invoice
+) -> None:
+    vendor.hook = {"hold": True, "url": "http://127.0.0.1:1/"}
+    id = callbacks.register(Api(live), live.vault, "invoice", "http://127.0.0.1:1/webhooks/books/")
+    handshake = _arrived(vendor)
+    live.verify(handshake)
+    assert list(live.read_notices(handshake)) == [Notice("callback", id)]
+    callbacks.confirm(Api(live), live.vault, id, dict(parse_qsl(handshake.body.decode()))["verifier"])
+
+    made = live.resource("invoice").create(invoice)
+    delivery = _arrived(vendor)
+    live.verify(delivery)
+    assert list(live.read_notices(delivery)) == [Notice("invoice", made.id)]
+
+
+def _arrived(vendor: Sandbox) -> Webhook:
+    _, body, headers = vendor.outbox.pop()
+    return Webhook(body, {name.lower(): value for name, value in headers.items()})

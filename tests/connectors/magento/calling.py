@@ -13,7 +13,9 @@ from connectors.sandbox import Call, Reply
 BEARER = {"Authorization": "Bearer at" + "0" * 30}
 
 
-def ask(shop: sandbox, method: str, path: str, body: Any = None, *, query: str = "", headers: dict[str, str] = BEARER) -> Reply:
+def ask(
+    shop: sandbox, method: str, path: str, body: Any = None, *, query: str = "", headers: dict[str, str] = BEARER
+) -> Reply:
     """`path` after `/rest/V1/`, or a whole one."""
     path = path if path.startswith("/") else f"/rest/V1/{path}"
     pairs = tuple(parse_qsl(query, keep_blank_values=True))

@@ -48,7 +48,7 @@ def ring(world: World, entity_id: int) -> None:
 
 
 def test_every_recorded_order_ends_where_it_should(world: World, shared: Path) -> None:
-    for name, order in recorded(shared).items():
+    for name, order in sorted(recorded(shared).items()):
         world.place(order=order)
         ring(world, order["entity_id"])
         world.work()

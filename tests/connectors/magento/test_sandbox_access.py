@@ -14,7 +14,10 @@ from connectors.magento.sandbox.oauth1 import Consumer, Verifier, signature
 from connectors.magento.sandbox.refusals import Refused
 from tests.connectors.magento.calling import BEARER, ask
 
-GUEST = {"message": "The consumer isn't authorized to access %resources.", "parameters": {"resources": "Magento_Sales::actions_view"}}
+GUEST = {
+    "message": "The consumer isn't authorized to access %resources.",
+    "parameters": {"resources": "Magento_Sales::actions_view"},
+}
 HOST = {"Host": "shop.example.com"}
 
 
@@ -54,7 +57,9 @@ def test_the_vector_of_the_sheet() -> None:
     wanted = "OwkmUbn3XJnTpXUarf27aGT0a04Ikw2OglZHSh6V62o="
     url = "https://shop.example.com/rest/V1/orders"
     assert signature("GET", url, query, given, CONSUMER) == wanted
-    header = "OAuth " + ",".join(f'{name}="{quote(value, safe="")}"' for name, value in {**given, "oauth_signature": wanted}.items())
+    header = "OAuth " + ",".join(
+        f'{name}="{quote(value, safe="")}"' for name, value in {**given, "oauth_signature": wanted}.items()
+    )
     Verifier(CONSUMER).verify(header, "GET", [url], query, ["HMAC-SHA256"])
 
 
@@ -74,8 +79,16 @@ def test_a_plus_for_a_space_breaks_the_signature() -> None:
 
 def test_parameters_are_sorted_in_natural_order() -> None:
     names = [f"in%5B{index}%5D" for index in (10, 2, 1)]
-    by_server = signature("GET", "http://h/", "&".join(f"{name}=x" for name in names), {"oauth_signature_method": "HMAC-SHA256"}, CONSUMER)
-    other_order = signature("GET", "http://h/", "&".join(f"{name}=x" for name in sorted(names)), {"oauth_signature_method": "HMAC-SHA256"}, CONSUMER)
+    by_server = signature(
+        "GET", "http://h/", "&".join(f"{name}=x" for name in names), {"oauth_signature_method": "HMAC-SHA256"}, CONSUMER
+    )
+    other_order = signature(
+        "GET",
+        "http://h/",
+        "&".join(f"{name}=x" for name in sorted(names)),
+        {"oauth_signature_method": "HMAC-SHA256"},
+        CONSUMER,
+    )
     assert by_server == other_order
 
 
@@ -93,7 +106,9 @@ def test_parameters_are_sorted_in_natural_order() -> None:
     ],
 )
 def test_what_is_wrong_with_a_signature_is_said(changed: dict[str, str], status: int, message: str) -> None:
-    reply = ask(sandbox(), "GET", "orders", query="searchCriteria=", headers=signed("orders", "searchCriteria=", **changed))
+    reply = ask(
+        sandbox(), "GET", "orders", query="searchCriteria=", headers=signed("orders", "searchCriteria=", **changed)
+    )
     assert (reply.status, reply.body["message"]) == (status, message)
 
 
@@ -110,7 +125,10 @@ def test_the_old_version_also_takes_sha1() -> None:
     assert ask(shop, "GET", "orders", query="searchCriteria=", headers=headers).status == 200
 
 
-@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer " + "x" * 32}, {"Authorization": "Basic x"}, {"Authorization": "Bearer a b"}])
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Authorization": "Bearer " + "x" * 32}, {"Authorization": "Basic x"}, {"Authorization": "Bearer a b"}],
+)
 def test_every_stranger_gets_the_same_401(headers: dict[str, str]) -> None:
     reply = ask(sandbox(), "GET", "orders", query="searchCriteria=", headers=headers)
     assert (reply.status, reply.body) == (401, GUEST)
@@ -131,12 +149,24 @@ def test_the_settings_follow_the_way_in() -> None:
     assert {"consumer_key", "consumer_secret", "access_token_secret"} <= set(shop.connection_settings())
 
 
-@pytest.mark.parametrize("path", ["/rest/V1/orders", "/rest/default/V1/orders", "/rest/paris/V1/orders", "/rest/all/V1/orders", "/index.php/rest/V1/orders"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/rest/V1/orders",
+        "/rest/default/V1/orders",
+        "/rest/paris/V1/orders",
+        "/rest/all/V1/orders",
+        "/index.php/rest/V1/orders",
+    ],
+)
 def test_every_spelling_of_the_address_is_answered(path: str) -> None:
     assert ask(sandbox(), "GET", path, query="searchCriteria=").status == 200
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "/rest/nowhere/V1/orders"), ("GET", "/rest/V1/nothing"), ("PUT", "/rest/V1/orders/1/comments")])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/rest/nowhere/V1/orders"), ("GET", "/rest/V1/nothing"), ("PUT", "/rest/V1/orders/1/comments")],
+)
 def test_what_is_not_there_is_no_route(method: str, path: str) -> None:
     reply = ask(sandbox(), method, path, query="searchCriteria=")
     assert (reply.status, reply.body) == (404, {"message": "Request does not match any route."})
@@ -148,7 +178,9 @@ def test_the_admin_login_asks_for_a_second_factor() -> None:
     assert ask(shop, "POST", "integration/admin/token", body, headers={}).status == 400
     shop.switch["version"] = "2.3"
     token = json.loads(ask(shop, "POST", "integration/admin/token", body, headers={}).encoded())
-    assert ask(shop, "GET", "orders", query="searchCriteria=", headers={"Authorization": f"bearer {token}"}).status == 200
+    assert (
+        ask(shop, "GET", "orders", query="searchCriteria=", headers={"Authorization": f"bearer {token}"}).status == 200
+    )
 
 
 def test_maintenance_is_a_page_of_html() -> None:

@@ -50,7 +50,9 @@ def test_the_rows_that_carry_money_add_up_to_the_header(kind: str) -> None:
         _, order = made(kind, seed)
         rows = carriers(order["items"])
         assert sum(Decimal(row["row_total"]) for row in rows) == Decimal(order["subtotal"])
-        assert sum(Decimal(row["tax_amount"]) for row in rows) + Decimal(order["shipping_tax_amount"]) == Decimal(order["tax_amount"])
+        assert sum(Decimal(row["tax_amount"]) for row in rows) + Decimal(order["shipping_tax_amount"]) == Decimal(
+            order["tax_amount"]
+        )
         discounts = sum(Decimal(row["discount_amount"]) for row in rows) + Decimal(order["shipping_discount_amount"])
         assert discounts == -Decimal(order["discount_amount"])
 
@@ -64,7 +66,9 @@ def test_taxes_by_rate_add_up_to_the_tax(kind: str) -> None:
     assert sum(Decimal(tax["amount"]) for tax in rows) == Decimal(order["tax_amount"])
 
 
-@pytest.mark.parametrize("kind", ["simple", "partial_capture", "tax_inclusive", "shipping_discount", "dynamic_bundle", "fractional"])
+@pytest.mark.parametrize(
+    "kind", ["simple", "partial_capture", "tax_inclusive", "shipping_discount", "dynamic_bundle", "fractional"]
+)
 def test_invoices_take_the_whole_order_and_no_cent_more(kind: str) -> None:
     for seed in range(10):
         shop, order = made(kind, seed)
@@ -80,7 +84,14 @@ def test_a_credit_memo_adds_up(kind: str) -> None:
     for seed in range(10):
         shop, order = made(kind, seed)
         (memo,) = listed(shop, "creditmemos", ("order_id", "eq", str(order["entity_id"])))
-        names = ("subtotal", "discount_amount", "shipping_amount", "tax_amount", "discount_tax_compensation_amount", "adjustment")
+        names = (
+            "subtotal",
+            "discount_amount",
+            "shipping_amount",
+            "tax_amount",
+            "discount_tax_compensation_amount",
+            "adjustment",
+        )
         assert sum(Decimal(memo[name]) for name in names) == Decimal(memo["grand_total"])
         assert Decimal(order["total_refunded"]) == Decimal(memo["grand_total"]) > 0
 

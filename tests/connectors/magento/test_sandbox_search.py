@@ -122,7 +122,12 @@ def test_the_answer_repeats_what_was_asked(shop: sandbox) -> None:
 
 @pytest.mark.parametrize(
     ("switches", "past_the_end"),
-    [({"page_past_end": "empty"}, []), ({"page_past_end": "repeat"}, [3]), ({"version": "2.3"}, [3]), ({"version": "2.4.8"}, [])],
+    [
+        ({"page_past_end": "empty"}, []),
+        ({"page_past_end": "repeat"}, [3]),
+        ({"version": "2.3"}, [3]),
+        ({"version": "2.4.8"}, []),
+    ],
 )
 def test_the_page_past_the_end(switches: dict[str, str], past_the_end: list[int]) -> None:
     shop = sandbox()
@@ -146,7 +151,9 @@ def test_search_criteria_must_be_there_but_may_be_empty(shop: sandbox) -> None:
 def test_an_unknown_column_is_an_internal_error(shop: sandbox) -> None:
     reply = ask(shop, "GET", "orders", query=criteria(("sku", "eq", "MUG-01")))
     assert reply.status == 500
-    assert reply.body["message"].startswith("Internal Error. Details are available in Magento log file. Report ID: webapi-")
+    assert reply.body["message"].startswith(
+        "Internal Error. Details are available in Magento log file. Report ID: webapi-"
+    )
 
 
 def test_input_limiting_caps_pages_and_has_a_default() -> None:

@@ -1,0 +1,85 @@
+"""The socket: reads a call, asks for its answer, and writes it, or drops the connection where there is none."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, cast
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from connectors.sandbox.exchange import Call, Dropped, Reply
+
+Respond = Callable[[Call], Reply | Dropped]
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128
+
+
+def listen(respond: Respond, host: str, port: int) -> Server:
+    """In the background, until closed."""
+    server = Server((host, port), _handler(respond))
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    return server
+
+
+def _handler(respond: Respond) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def _handle(self) -> None:
+            answer = respond(self._call())
+            if isinstance(answer, Dropped):
+                self._drop(answer)
+            else:
+                self._reply(answer)
+
+        def _call(self) -> Call:
+            parts = urlsplit(self.path)
+            size = int(self.headers.get("Content-Length") or 0)
+            return Call(
+                self.command,
+                unquote(parts.path),
+                tuple(parse_qsl(parts.query, keep_blank_values=True)),
+                cast("Mapping[str, str]", self.headers),
+                self.rfile.read(size) if size else b"",
+                raw_query=parts.query,
+            )
+
+        def _reply(self, reply: Reply) -> None:
+            body = reply.encoded()
+            self.send_response(reply.status)
+            self.send_header("Content-Type", reply.content_type)
+            self.send_header("Content-Length", str(len(body)))
+            for name, value in reply.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        def _drop(self, dropped: Dropped) -> None:
+            if dropped.reset:  # a linger of zero seconds makes the close a reset
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+            self.connection.close()
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _handle
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+        def handle(self) -> None:
+            with suppress(OSError):  # the caller went away, or we dropped it on purpose
+                super().handle()
+
+        def finish(self) -> None:
+            with suppress(OSError):
+                super().finish()
+
+    return Handler

@@ -1,0 +1,198 @@
+"""The base class of every vendor's simulator: routes, faults, webhooks out, and the paths under `/_sandbox/`."""
+
+from __future__ import annotations
+
+import random
+import re
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from connectors.sandbox.exchange import Call, Dropped, Reply, Route
+from connectors.sandbox.faults import Fault
+from connectors.sandbox.outbox import Queued, mixed_up
+from connectors.sandbox.page import page
+from connectors.sandbox.server import Server, listen
+
+CONTROL = "/_sandbox/"
+
+
+class Sandbox:
+    """A subclass sets `kind`, `label` and `switches` (name → default), registers routes with `self.on`, and overrides
+    `connection_settings`, `state`, `place`, `trade` and `tables`.
+
+    `self.log` holds every vendor call as (method, path, status): tests count calls there.
+    """
+
+    kind: ClassVar[str]
+    label: ClassVar[str]
+    switches: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, seed: int = 1) -> None:
+        self.lock = threading.RLock()
+        self.dice = random.Random(seed)
+        self.faults: list[Fault] = []
+        self.log: list[tuple[str, str, int]] = []
+        self.hook: dict[str, Any] = {}
+        self.outbox: list[Queued] = []
+        self.switch = dict(self.switches)
+        self.url = ""
+        self._routes: list[tuple[str, re.Pattern[str], Route]] = []
+        self._server: Server | None = None
+        self.reset()
+
+    # --- what a vendor overrides ---
+
+    def connection_settings(self) -> dict[str, str]:
+        """The settings, secrets included, with which the hub connects to this sandbox at `self.url`."""
+        raise NotImplementedError
+
+    def reset(self) -> None:
+        """Forget every record. Called once at the start."""
+
+    def state(self) -> Any:
+        """Everything inside, JSON-able: an oracle reads it."""
+        raise NotImplementedError
+
+    def place(self, wanted: Mapping[str, Any]) -> Any:
+        """Make a record as a customer would; returns it in the vendor's shape. Raises ValueError."""
+        raise NotImplementedError
+
+    def trade(self, *, orders: int, seed: int, day: str) -> Any:
+        """A generated day with every kind of order that this vendor knows; returns what was made, in short."""
+        raise NotImplementedError
+
+    def tables(self) -> Mapping[str, list[Mapping[str, Any]]]:
+        """Title → rows, for the page."""
+        return {}
+
+    # --- routes ---
+
+    def on(self, method: str, pattern: str, route: Route) -> None:
+        """`pattern` is a regular expression with named groups, matched against the whole decoded path, in order."""
+        self._routes.append((method, re.compile(pattern), route))
+
+    def answer(self, call: Call) -> Reply:
+        """The vendor's answer without any fault; also usable without a socket."""
+        for method, pattern, route in self._routes:
+            match = pattern.fullmatch(call.path) if method == call.method else None
+            if match:
+                with self.lock:
+                    return route(replace(call, params=match.groupdict()))
+        return self.no_route(call)
+
+    def no_route(self, call: Call) -> Reply:
+        return Reply(404, {"message": "Not found"})
+
+    # --- webhooks out ---
+
+    def send_hook(self, body: bytes, headers: Mapping[str, str], *, url: str = "") -> None:
+        """Queue one webhook, to the hook's own URL unless another is given; it leaves at once unless the hook is set
+        to be held back."""
+        target = url or self.hook.get("url")
+        if not target:
+            return
+        with self.lock:
+            self.outbox.append((target, body, dict(headers)))
+        if not self.hook.get("hold"):
+            threading.Thread(target=self.deliver, daemon=True).start()
+
+    def deliver(self) -> dict[str, int]:
+        """Send what is queued, duplicated, dropped and shuffled as the hook says."""
+        with self.lock:
+            queued, self.outbox = self.outbox, []
+            batch = mixed_up(queued, self.hook, self.dice)
+        return batch.send()
+
+    # --- serving ---
+
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> str:
+        """Listen in the background; returns the base URL."""
+        self._server = listen(self.respond, host, port)
+        self.url = f"http://{host}:{self._server.server_address[1]}"
+        return self.url
+
+    def close(self) -> None:
+        if self._server:
+            self._server.shutdown()
+            self._server.server_close()
+
+    def respond(self, call: Call) -> Reply | Dropped:
+        """What a socket gets: the vendor's answer with its faults, or the sandbox's own. A bug is a 500 that shows
+        where it is, never a dropped connection that could be taken for a fault."""
+        try:
+            return self.control(call) if call.path.startswith(CONTROL) else self._struck(call)
+        except Exception:
+            return Reply(500, traceback.format_exc(), content_type="text/plain")
+
+    def _struck(self, call: Call) -> Reply | Dropped:
+        with self.lock:
+            fault = next((fault for fault in self.faults if fault.strikes(call, self.dice)), None)
+        given = fault.play(call, self.answer) if fault else self.answer(call)
+        self.log.append((call.method, call.path, 0 if isinstance(given, Dropped) else given.status))
+        return given
+
+    # --- the sandbox's own paths ---
+
+    def control(self, call: Call) -> Reply:
+        name = call.path.removeprefix(CONTROL)
+        if name == "":
+            return Reply(body=self._page(), content_type="text/html; charset=utf-8")
+        if name not in _CONTROLS:
+            return Reply(404, {"message": f"the sandbox has no {name!r}"})
+        try:
+            return Reply(body=_CONTROLS[name](self, call.json() if call.body else {}))
+        except ValueError as error:
+            return Reply(400, {"message": str(error)})
+
+    def _page(self) -> str:
+        with self.lock:
+            return page(self.label, self.tables(), self.switch, self.faults)
+
+    def _show(self, _: Any) -> Any:
+        with self.lock:
+            return self.state()
+
+    def _forget(self, _: Any) -> Any:
+        with self.lock:
+            self.reset()
+            self.log.clear()
+        return {}
+
+    def _turn_switches(self, wanted: Mapping[str, Any]) -> Any:
+        unknown = set(wanted) - set(self.switches)
+        if unknown:
+            raise ValueError(f"no such switch: {', '.join(sorted(unknown))}")
+        self.switch.update(wanted)
+        return self.switch
+
+    def _set_faults(self, given: Any) -> Any:
+        self.faults = [Fault(**one) for one in ([given] if isinstance(given, dict) else given) if one]
+        return len(self.faults)
+
+    def _set_hook(self, wanted: Mapping[str, Any]) -> Any:
+        self.hook = dict(wanted)
+        return self.hook
+
+    def _place(self, wanted: Mapping[str, Any]) -> Any:
+        with self.lock:
+            return self.place(wanted)
+
+    def _trade(self, wanted: Mapping[str, Any]) -> Any:
+        with self.lock:
+            return self.trade(**wanted)
+
+
+_CONTROLS: Mapping[str, Callable[[Sandbox, Any], Any]] = {
+    "state": Sandbox._show,
+    "log": lambda sandbox, _: sandbox.log,
+    "reset": Sandbox._forget,
+    "switches": Sandbox._turn_switches,
+    "faults": Sandbox._set_faults,
+    "hooks": Sandbox._set_hook,
+    "deliver": lambda sandbox, _: sandbox.deliver(),
+    "place": Sandbox._place,
+    "trade": Sandbox._trade,
+}

@@ -1,0 +1,98 @@
+"""A generated day: every kind, in time, always the same for the same seed, and what the books should say of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from connectors.magento.sandbox import sandbox
+from connectors.magento.sandbox.kinds import KINDS
+from connectors.magento.sandbox.money import plain
+from tests.connectors.magento.calling import got, tendered
+
+ACCEPTED = {"processing", "complete", "closed"}
+ZONES = {1: ZoneInfo("America/New_York"), 2: ZoneInfo("Europe/Paris")}
+
+
+def utc(stamp: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(stamp).replace(tzinfo=dt.UTC)
+
+
+def test_a_day_large_enough_has_every_kind() -> None:
+    rows = sandbox().trade(orders=len(KINDS), seed=1, day="2026-03-01")
+    assert {row["kind"] for row in rows} == set(KINDS)
+
+
+def test_the_same_seed_makes_the_same_day() -> None:
+    one, two = (sandbox().trade(orders=45, seed=9, day="2026-03-01") for _ in range(2))
+    assert one == two
+    assert one != sandbox().trade(orders=45, seed=10, day="2026-03-01")
+    assert plain(one) == one
+
+
+def test_a_second_day_follows_in_the_same_shop() -> None:
+    shop = sandbox()
+    first, second = (shop.trade(orders=20, seed=1, day=day) for day in ("2026-03-01", "2026-03-02"))
+    assert not {row["increment_id"] for row in first} & {row["increment_id"] for row in second}
+
+
+def test_everything_happens_within_the_day_of_the_store() -> None:
+    shop = sandbox()
+    day = dt.date(2026, 3, 8)  # New York changes its clocks
+    shop.trade(orders=90, seed=3, day=day.isoformat())
+    for table in (shop.shop.orders, shop.shop.invoices, shop.shop.creditmemos):
+        for row in table:
+            assert utc(row["created_at"]).astimezone(ZONES[row["store_id"]]).date() == day
+
+
+def test_some_business_dates_are_not_the_utc_date() -> None:
+    shop = sandbox()
+    rows = [row for row in shop.trade(orders=120, seed=3, day="2026-03-01") if row["kind"] == "near_midnight"]
+    for row in rows:
+        assert got(shop, f"orders/{row['entity_id']}")["created_at"][:10] != row["date"] == "2026-03-01"
+    assert rows
+
+
+def test_a_day_to_come_has_passed_once_it_was_played() -> None:
+    shop = sandbox()
+    day = dt.date.today() + dt.timedelta(days=2)
+    shop.trade(orders=30, seed=3, day=day.isoformat())
+    newest = max(row["updated_at"] for row in shop.shop.orders)
+    assert shop.clock.server_time() > utc(newest) + dt.timedelta(seconds=60)
+
+
+def test_the_expectations_agree_with_what_rest_shows() -> None:
+    shop = sandbox()
+    for row in shop.trade(orders=3 * len(KINDS), seed=7, day="2026-03-01"):
+        order = got(shop, f"orders/{row['entity_id']}")
+        owed = Decimal(order["grand_total"]) + tendered(order)
+        assert Decimal(row["total"]) == owed
+        assert row["increment_id"] == order["increment_id"]
+        assert (row["expected"] == "skipped:canceled") == (order["state"] == "canceled")
+        assert (row["expected"] == "skipped:not_accepted") == (order["state"] not in {*ACCEPTED, "canceled"})
+        assert (row["expected"] == "skipped:zero_total") == (owed == 0)
+        if row["expected"] == "posted":
+            paid = sum(Decimal(payment["amount"]) for payment in row["expected_payments"])
+            assert paid == Decimal(order.get("total_paid", 0))
+            refunded = sum(Decimal(refund["total"]) for refund in row["expected_refunds"])
+            assert refunded == Decimal(order.get("total_refunded", 0))
+            assert row["expected_total"] == row["total"]
+        else:
+            assert row["expected_total"] is None
+
+
+def test_the_bad_order_comes_only_when_asked_for() -> None:
+    assert all(row["customer_email"] for row in sandbox().trade(orders=90, seed=2, day="2026-03-01"))
+    shop = sandbox()
+    (bad,) = [row for row in shop.trade(orders=3, seed=2, day="2026-03-01", bad=True) if not row["customer_email"]]
+    assert (bad["expected"], bad["kind"]) == ("held:no_email", "no_email")
+    order = got(shop, f"orders/{bad['entity_id']}")
+    assert (order["increment_id"], order["state"]) == (bad["increment_id"], "processing")
+
+
+def test_an_edited_order_comes_in_two_rows() -> None:
+    rows = sandbox().trade(orders=len(KINDS), seed=1, day="2026-03-01")
+    old, new = (row for row in rows if row["kind"] == "edited")
+    assert (old["expected"], new["expected"]) == ("skipped:canceled", "posted")
+    assert new["increment_id"] == f"{old['increment_id']}-1"
