@@ -29,13 +29,14 @@ def _order(
     if invoice is None:
         return [f"{number} ({order['kind']}) is missing"]
     found = []
-    total = Decimal(str(order["expected_total"]))
+    total = Decimal(order["expected_total"])
     if Decimal(invoice["amount"]["amount"]) != total:
         found.append(f"{number} ({order['kind']}) is over {invoice['amount']['amount']} instead of {total}")
     if invoice["currency_code"] != order["currency"]:
         found.append(f"{number} is in {invoice['currency_code']} instead of {order['currency']}")
     paid = [Decimal(p["amount"]["amount"]) for p in _living(books["payments"]) if p["invoiceid"] == invoice["id"]]
-    found += _differs(f"{number} ({order['kind']}) payments", order["expected_payments"], paid)
+    wanted = [*order["expected_payments"], *order["expected_tenders"]]
+    found += _differs(f"{number} ({order['kind']}) payments", wanted, paid)
     credits = [
         Decimal(note["amount"]["amount"])
         for note in _living(books["credit_notes"])
@@ -45,13 +46,13 @@ def _order(
     return found
 
 
-def _differs(what: str, wanted: Iterable[Any], got: Iterable[Decimal]) -> list[str]:
+def _differs(what: str, wanted: Iterable[Mapping[str, Any]], got: Iterable[Decimal]) -> list[str]:
     amounts = sorted(_amount(one) for one in wanted)
     return [] if amounts == sorted(got) else [f"{what}: {sorted(got)} instead of {amounts}"]
 
 
-def _amount(one: Any) -> Decimal:
-    return Decimal(str(one["amount"] if isinstance(one, Mapping) else one)).quantize(Decimal("0.01"))
+def _amount(one: Mapping[str, Any]) -> Decimal:
+    return Decimal(one.get("amount") or one["total"])
 
 
 def _living(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

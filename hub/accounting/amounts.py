@@ -9,6 +9,7 @@ from babel.core import get_global
 
 BOOKS_PLACES = 2
 """The books keep two decimals whatever the currency, as far as anybody knows."""
+BOOKS_UNIT = Decimal(1).scaleb(-BOOKS_PLACES)
 
 
 @cache
@@ -22,7 +23,7 @@ def minor_unit(currency: str) -> Decimal:
 @cache
 def quantum(currency: str) -> Decimal:
     """What amounts of this currency are rounded to here: stores and books keep two decimals even for JPY."""
-    return min(minor_unit(currency), Decimal(1).scaleb(-BOOKS_PLACES))
+    return min(minor_unit(currency), BOOKS_UNIT)
 
 
 def rounded(amount: Decimal, currency: str) -> Decimal:

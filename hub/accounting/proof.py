@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from connectors.base import Capabilities
 from connectors.documents import ZERO, BooksLine, BooksPayment, CreditNote, Invoice
-from hub.accounting.amounts import minor_unit, quantum
+from hub.accounting.amounts import BOOKS_UNIT, minor_unit
 from hub.accounting.lines import ROUNDING, fold, rounding_line
 from hub.accounting.policy import RoundingTolerance
 from hub.accounting.wanted import WantedCredit, WantedInvoice, WantedLine, WantedPayment
@@ -70,7 +70,7 @@ def difference(document: Lined, booked: Decimal) -> Decimal:
 
 def correctable(gap: Decimal, document: Lined, tolerance: RoundingTolerance) -> bool:
     """Whether a gap is small enough to be rounding: so much per line, and never more than so much per document."""
-    unit = max(minor_unit(document.currency), quantum(document.currency))
+    unit = max(minor_unit(document.currency), BOOKS_UNIT)
     return abs(gap) <= unit * min(tolerance.line * len(document.lines), tolerance.document)
 
 
