@@ -8,4 +8,4 @@ os.environ.setdefault("COUNTINGHOUSE_ALLOW_HOSTS", "127.0.0.1,localhost")
 os.environ.setdefault("COUNTINGHOUSE_DOUBT_DELAY", "0.05")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
-from hub.settings import *  # noqa: E402, F403
+from hub.settings import *  # noqa: F403

@@ -14,14 +14,14 @@ LONGEST = 200
 """Rows shown of a table; the heading counts them all."""
 
 
-def page(label: str, tables: Mapping[str, list[Row]], switch: Row, faults: Iterable[object]) -> str:
+def page(label: str, placing: str, tables: Mapping[str, list[Row]], switch: Row, faults: Iterable[object]) -> str:
     shown = "".join(_table(title, rows) for title, rows in tables.items())
     switches = "".join(f"<li><code>{escape(name)}</code> = {escape(str(value))}</li>" for name, value in switch.items())
     waiting = "".join(f"<li>{escape(str(fault))}</li>" for fault in faults) or "<li>none</li>"
     return f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>{escape(label)} sandbox</title>
 <style>{STYLE}</style>
 <h1>{escape(label)} sandbox</h1><p>A simulator. Nothing here is real.</p>
-<button onclick="{PLACE}">Place a new order</button>
+<button onclick="{PLACE}">{escape(placing)}</button>
 {shown}<h2>Switches</h2><ul>{switches}</ul><h2>Faults waiting</h2><ul>{waiting}</ul></html>"""
 
 

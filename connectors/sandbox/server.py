@@ -20,66 +20,82 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def __init__(self, respond: Respond, host: str, port: int) -> None:
+        super().__init__((host, port), Handler)
+        self.respond = respond
+        self.connections: set[socket.socket] = set()
+
+    def stop(self) -> None:
+        """Kept-alive connections end too: nobody gets an answer any more."""
+        self.shutdown()
+        self.server_close()
+        for connection in [*self.connections]:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+
 
 def listen(respond: Respond, host: str, port: int) -> Server:
     """In the background, until closed."""
-    server = Server((host, port), _handler(respond))
+    server = Server(respond, host, port)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     return server
 
 
-def _handler(respond: Respond) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: Server
 
-        def _handle(self) -> None:
-            answer = respond(self._call())
-            if isinstance(answer, Dropped):
-                self._drop(answer)
-            else:
-                self._reply(answer)
+    def _handle(self) -> None:
+        answer = self.server.respond(self._call())
+        if isinstance(answer, Dropped):
+            self._drop(answer)
+        else:
+            self._reply(answer)
 
-        def _call(self) -> Call:
-            parts = urlsplit(self.path)
-            size = int(self.headers.get("Content-Length") or 0)
-            return Call(
-                self.command,
-                unquote(parts.path),
-                tuple(parse_qsl(parts.query, keep_blank_values=True)),
-                cast("Mapping[str, str]", self.headers),
-                self.rfile.read(size) if size else b"",
-                raw_query=parts.query,
-            )
+    def _call(self) -> Call:
+        parts = urlsplit(self.path)
+        size = int(self.headers.get("Content-Length") or 0)
+        return Call(
+            self.command,
+            unquote(parts.path),
+            tuple(parse_qsl(parts.query, keep_blank_values=True)),
+            cast("Mapping[str, str]", self.headers),
+            self.rfile.read(size) if size else b"",
+            raw_query=parts.query,
+        )
 
-        def _reply(self, reply: Reply) -> None:
-            body = reply.encoded()
-            self.send_response(reply.status)
-            self.send_header("Content-Type", reply.content_type)
-            self.send_header("Content-Length", str(len(body)))
-            for name, value in reply.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
+    def _reply(self, reply: Reply) -> None:
+        body = reply.encoded()
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
-        def _drop(self, dropped: Dropped) -> None:
-            if dropped.reset:  # a linger of zero seconds makes the close a reset
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self.close_connection = True
-            self.connection.close()
+    def _drop(self, dropped: Dropped) -> None:
+        if dropped.reset:  # a linger of zero seconds makes the close a reset
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _handle
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _handle
 
-        def log_message(self, *_: Any) -> None:
-            return
+    def log_message(self, *_: Any) -> None:
+        return
 
-        def handle(self) -> None:
-            with suppress(OSError):  # the caller went away, or we dropped it on purpose
-                super().handle()
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections.add(self.connection)
 
-        def finish(self) -> None:
-            with suppress(OSError):
-                super().finish()
+    def handle(self) -> None:
+        with suppress(OSError):  # the caller went away, or we dropped it on purpose
+            super().handle()
 
-    return Handler
+    def finish(self) -> None:
+        self.server.connections.discard(self.connection)
+        with suppress(OSError):
+            super().finish()

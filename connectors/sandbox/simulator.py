@@ -28,6 +28,8 @@ class Sandbox:
 
     kind: ClassVar[str]
     label: ClassVar[str]
+    placing: ClassVar[str] = "Place a new order"
+    """What the page's button says."""
     switches: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, seed: int = 1) -> None:
@@ -116,8 +118,7 @@ class Sandbox:
 
     def close(self) -> None:
         if self._server:
-            self._server.shutdown()
-            self._server.server_close()
+            self._server.stop()
 
     def respond(self, call: Call) -> Reply | Dropped:
         """What a socket gets: the vendor's answer with its faults, or the sandbox's own. A bug is a 500 that shows
@@ -149,7 +150,7 @@ class Sandbox:
 
     def _page(self) -> str:
         with self.lock:
-            return page(self.label, self.tables(), self.switch, self.faults)
+            return page(self.label, self.placing, self.tables(), self.switch, self.faults)
 
     def _show(self, _: Any) -> Any:
         with self.lock:

@@ -77,7 +77,9 @@ def assert_whole(world: World) -> None:
     assert set(records.values_list("state", flat=True)) == {"posted"}, list(records.values_list("state", "message"))
     numbers = [invoice["invoice_number"] for invoice in world.invoices]
     assert sorted(numbers) == sorted(records.values_list("number", flat=True))
-    assert len(world.payments) == len(numbers)
+    assert {invoice["outstanding"]["amount"] for invoice in world.invoices} == {"0.00"}
+    marks = [payment["note"].rpartition("[")[2] for payment in world.payments]
+    assert len(marks) == len(set(marks))
     emails = [client["email"].lower() for client in world.clients]
     assert len(emails) == len(set(emails))
     days = sorted(records.values_list("date", flat=True))

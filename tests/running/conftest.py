@@ -19,6 +19,9 @@ from cryptography.fernet import Fernet
 from hub.supervisor.child import Child
 from hub.supervisor.household import MANAGE
 
+OPERATOR = {"DJANGO_SETTINGS_MODULE": "hub.settings"}
+"""Real processes run as an operator runs them, not with the tests' settings."""
+
 
 @dataclass
 class Installation:
@@ -59,6 +62,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
     url, drop = _database(tmp_path)
     own = Installation(
         {
+            **OPERATOR,
             "DATABASE_URL": url,
             "COUNTINGHOUSE_VAR": str(tmp_path),
             "COUNTINGHOUSE_FIELD_KEYS": Fernet.generate_key().decode(),

@@ -12,7 +12,7 @@ import pytest
 
 from hub.supervisor.child import Child
 from hub.supervisor.household import MANAGE, answers, free_port
-from tests.running.conftest import until
+from tests.running.conftest import OPERATOR, until
 from tests.running.processes import alive, children, family
 
 pytestmark = [pytest.mark.chaos, pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")]
@@ -23,7 +23,7 @@ HOUSEHOLD = 3
 
 @pytest.fixture
 def demo(tmp_path: Path) -> Iterator[Child]:
-    child = Child([*MANAGE, "demo", "--port", str(PORT)], env={"COUNTINGHOUSE_VAR": str(tmp_path)})
+    child = Child([*MANAGE, "demo", "--port", str(PORT)], env={**OPERATOR, "COUNTINGHOUSE_VAR": str(tmp_path)})
     yield child
     child.kill()
 

@@ -19,11 +19,12 @@ from hub.demo.wiring import wiring
 from hub.management.commands.sandbox import kinds
 from hub.supervisor.child import Child
 from hub.supervisor.household import MANAGE
+from tests.running.conftest import OPERATOR
 
 
 @pytest.fixture(scope="module")
 def simulated() -> Iterator[list[Simulated]]:
-    child = Child([*MANAGE, "sandbox", "--port", "0", "--json"], stdout=subprocess.PIPE)
+    child = Child([*MANAGE, "sandbox", "--port", "0", "--json"], env=OPERATOR, stdout=subprocess.PIPE)
     try:
         assert child.output
         yield read_announcement(child.output.readline())

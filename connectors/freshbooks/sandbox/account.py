@@ -42,12 +42,12 @@ class Account:
         self._turns[name] += 1
         return self._turns[name]
 
-    def save(self, plural: str, row: Row, *, touch: bool = True) -> Row:
-        if touch:
-            moment = clock.now()
-            row["updated"] = clock.eastern(moment)
-            if "version" in row:
-                row["version"] = clock.version(moment)
+    def save(self, plural: str, row: Row) -> Row:
+        """Every save moves `updated`."""
+        moment = clock.now()
+        row["updated"] = clock.eastern(moment)
+        if "version" in row:
+            row["version"] = clock.version(moment)
         return self.tables[plural].save(row)
 
 

@@ -53,9 +53,15 @@ class Callbacks:
         return result({"callback": _shown(self._existing(call))})
 
     def create(self, call: Call) -> Reply:
-        given = body_of(call, "callback", self.switch).given
-        row: Row = {"id": 0, "event": _event(given), "uri": _uri(given), "verified": False, "_verifier": ""}
-        row["id"] = self.table.next_id()
+        given = {"event": "", "uri": ""} | {**body_of(call, "callback", self.switch).given}
+        _check(given)
+        row: Row = {
+            "id": self.table.next_id(),
+            "event": given["event"],
+            "uri": given["uri"],
+            "verified": False,
+            "_verifier": "",
+        }
         self._ask(row)
         return self._answer(row)
 
@@ -91,13 +97,12 @@ class Callbacks:
         row["verified"] = True
 
     def _change(self, row: Row, given: Mapping[str, Any]) -> None:
-        if "event" in given:
-            row["event"] = _event(given)
-        if "uri" in given and _uri(given) != row["uri"]:
-            row["uri"] = _uri(given)
-            if self.switch["reverify"]:
-                row["verified"] = False
-                self._ask(row)
+        _check(given)
+        moved = given.get("uri", row["uri"]) != row["uri"]
+        row |= {name: given[name] for name in ("event", "uri") if name in given}
+        if moved and self.switch["reverify"]:
+            row["verified"] = False
+            self._ask(row)
 
     def _ask(self, row: Row) -> None:
         """The handshake. The code stays this callback's secret for good."""
@@ -117,18 +122,16 @@ class Callbacks:
         self._send(row["uri"], *delivery(fields, row["_verifier"]))
 
 
-def _event(given: Mapping[str, Any]) -> str:
-    if given.get("event") not in EVENTS:
-        raise Refusal(422, "Value error, Unrecognized event.", field="event")
-    return str(given["event"])
-
-
-def _uri(given: Mapping[str, Any]) -> str:
-    """Plain http is taken too."""
-    parts = urlsplit(str(given.get("uri", "")))
+def _check(given: Mapping[str, Any]) -> None:
+    """What is there must be right. Plain http is taken too."""
+    wrong = []
+    if "event" in given and given["event"] not in EVENTS:
+        wrong.append("event: Value error, Unrecognized event.")
+    parts = urlsplit(str(given.get("uri", "http://x")))
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise Refusal(422, "Input should be a valid URL, relative URL without a base", field="uri")
-    return parts.geturl()
+        wrong.append("uri: Input should be a valid URL, relative URL without a base")
+    if wrong:
+        raise Refusal(422, "", details=tuple(wrong))
 
 
 def _is_of(row: Row, events: list[str]) -> bool:

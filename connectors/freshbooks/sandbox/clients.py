@@ -41,7 +41,12 @@ FIXED: Row = {
 
 class Clients(Resource):
     singular, plural, id_field, scope = "client", "clients", "userid", "clients"
-    sorts = ("organization", "organization_name", "fullname", "email", "updated", "client_id", "bus_phone")
+    sorts = {
+        "organization_name": "organization",
+        "fullname": "fname",
+        "client_id": "id",
+        **{name: name for name in ("email", "updated", "bus_phone")},
+    }
 
     @property
     def filters(self) -> Mapping[str, Filter]:
@@ -93,10 +98,9 @@ class Clients(Resource):
     def shown(self, row: Row, includes: Collection[str] = ()) -> Row:
         return super().shown(row) | balances.included(self.account, row, includes)
 
-    def touched(self, id: int) -> None:
+    def touch(self, row: Row) -> None:
         """A client's `updated` also moves when an invoice is made for it."""
-        if row := self.table.get(id):
-            self.account.save(self.plural, dict(row))
+        self.account.save(self.plural, row)
 
     def recipient(self, body: Body, field: str) -> Row:
         """The client whom a new document names."""

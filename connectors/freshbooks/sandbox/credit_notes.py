@@ -34,7 +34,7 @@ FIXED: Row = {
 
 class CreditNotes(Resource):
     singular, plural, id_field, scope = "credit_note", "credit_notes", "creditid", "credit_notes"
-    sorts = ("create_date", "updated", "amount")
+    sorts = {"create_date": "create_date", "updated": "updated"}
 
     @property
     def filters(self) -> Mapping[str, Filter]:

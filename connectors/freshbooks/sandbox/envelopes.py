@@ -80,7 +80,7 @@ def _events(refusal: Refusal) -> Any:
         "errno": refusal.status,
         "message": EVENTS_MESSAGES.get(refusal.status, refusal.message),
     }
-    return body | {"details": [f"{refusal.field}: {refusal.message}"]} if refusal.status == 422 else body
+    return body | {"details": [*refusal.details]} if refusal.status == 422 else body
 
 
 def _login(refusal: Refusal) -> Any:

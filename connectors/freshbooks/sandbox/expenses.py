@@ -14,7 +14,6 @@ from connectors.freshbooks.sandbox.tables import Row
 EXPENSE_FIXED: Row = {
     "account_name": "",
     "accountid": None,
-    "attachment": None,
     "background_jobid": None,
     "bank_name": "",
     "bill_matches": [],
@@ -48,7 +47,7 @@ class Expenses(Resource):
     """Their taxes are amounts of money, unlike those of lines."""
 
     singular, plural, id_field, scope = "expense", "expenses", "expenseid", "expenses"
-    sorts = ("date", "updated", "amount")
+    sorts = {"date": "date", "updated": "updated"}
 
     @property
     def filters(self) -> Mapping[str, Filter]:
@@ -66,6 +65,7 @@ class Expenses(Resource):
             "clientid": 0,
             "notes": "",
             "vendor": "",
+            "version": "",
             **{f"tax{part}{n}": None for part in ("Name", "Amount") for n in (1, 2)},
         }
         self.change(row, body)
@@ -87,7 +87,7 @@ class OtherIncomes(Resource):
     """An update needs the whole record."""
 
     singular, plural, id_field, scope = "other_income", "other_incomes", "incomeid", "other_income"
-    sorts = ("date", "updated_at", "amount")
+    sorts = {"date": "date"}
 
     @property
     def filters(self) -> Mapping[str, Filter]:

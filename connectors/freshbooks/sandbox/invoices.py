@@ -54,7 +54,7 @@ FIXED: Row = {
 class Invoices(Resource):
     singular, plural, id_field, scope = "invoice", "invoices", "invoiceid", "invoices"
     actions = ("action_mark_as_sent", "action_email")
-    sorts = ("invoice_date", "invoice_number", "due_date", "updated", "amount")
+    sorts = {"invoice_date": "create_date", "invoice_number": "invoice_number", "updated": "updated"}
 
     @property
     def filters(self) -> Mapping[str, Filter]:
@@ -77,32 +77,14 @@ class Invoices(Resource):
     def new(self, body: Body) -> Row:
         body.require("customerid", "create_date")
         client = Clients(self.account).recipient(body, "customerid")
-        now = clock.now()
-        row: Row = {
-            **FIXED,
-            **LONG_TEXTS,
-            **SHORT_TEXTS,
-            **snapshot(client),
-            "accountid": ACCOUNT_ID,
-            "customerid": client["id"],
-            "currency_code": body.text("currency_code") or client["currency_code"],
-            "language": client["language"],
-            "status": statuses.DRAFT,
-            "due_offset_days": 0,
-            "discount_value": "0",
-            "created_at": clock.eastern(now),
-            "version": clock.version(now),
-            "uuid": str(uuid.uuid4()),
-            "invoice_number": "",
-            "_lines": [],
-            "_last_paid": None,
-        }
+        row = _blank(client) | {"currency_code": body.text("currency_code") or client["currency_code"]}
         if self.switch["create_status"] == "ignore":
             body = body.without("status")
         self.change(row, body)
         if self.switch["actions_in_post"] == "run" and any(action in body for action in self.actions):
             self.act(row, body)
         row["invoice_number"] = row["invoice_number"] or self._next_number()
+        Clients(self.account).touch(client)
         return row
 
     def change(self, row: Row, body: Body) -> None:
@@ -138,9 +120,6 @@ class Invoices(Resource):
         if "presentation" in includes:
             shown["presentation"] = presentation(row["id"])
         return shown
-
-    def settled(self, row: Row) -> None:
-        Clients(self.account).touched(row["customerid"])
 
     def _change_header(self, row: Row, body: Body) -> None:
         row |= {name: body.text(name) or "" for name in RECIPIENT if name in body}
@@ -183,3 +162,26 @@ class Invoices(Resource):
             number = f"{self.account.turn('invoice'):07}"
             if not self.table.find("invoice_number", number):
                 return number
+
+
+def _blank(client: Row) -> Row:
+    """A draft over nothing, made out to this client."""
+    now = clock.now()
+    return {
+        **FIXED,
+        **LONG_TEXTS,
+        **SHORT_TEXTS,
+        **snapshot(client),
+        "accountid": ACCOUNT_ID,
+        "customerid": client["id"],
+        "language": client["language"],
+        "status": statuses.DRAFT,
+        "due_offset_days": 0,
+        "discount_value": "0",
+        "created_at": clock.eastern(now),
+        "version": clock.version(now),
+        "uuid": str(uuid.uuid4()),
+        "invoice_number": "",
+        "_lines": [],
+        "_last_paid": None,
+    }

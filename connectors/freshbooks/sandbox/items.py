@@ -16,7 +16,7 @@ from connectors.freshbooks.sandbox.tables import Row
 
 class Items(Resource):
     singular, plural, id_field, scope = "item", "items", "itemid", "billable_items"
-    sorts = ("name", "updated")
+    sorts = {"name": "name", "updated": "updated"}
 
     @property
     def filters(self) -> Mapping[str, Filter]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connectors.freshbooks.sandbox import refusals
@@ -30,16 +30,17 @@ def page(call: Call, plural: str, rows: Sequence[Row], show: Callable[[Row], Any
     )
 
 
-def ordered(call: Call, newest_first: list[Row], fields: Collection[str]) -> list[Row]:
-    """A sort that is not known is accepted silently and sorts by id, ascending."""
+def ordered(call: Call, newest_first: list[Row], sorts: Mapping[str, str]) -> list[Row]:
+    """`sorts`: the name of a sort → its field. A sort that is not known is accepted silently and sorts by id, ascending."""
     wanted = call.get("sort")
     if not wanted:
         return newest_first
     known = re.fullmatch(r"(\w+)_(asc|desc)", wanted)
     oldest_first = newest_first[::-1]
-    if not known or known[1] not in fields:
+    if not known or known[1] not in sorts:
         return oldest_first
-    return sorted(oldest_first, key=lambda row: str(row[known[1]] or ""), reverse=known[2] == "desc")
+    field = sorts[known[1]]
+    return sorted(oldest_first, key=lambda row: str(row[field] or ""), reverse=known[2] == "desc")
 
 
 def _whole(call: Call, name: str, usual: str, errno: int, *, least: int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import email
-import json
 import secrets
 import time
 from collections.abc import Mapping
@@ -103,7 +102,7 @@ def fields(call: Call) -> Mapping[str, Any]:
         return _multipart(content_type, call.body)
     try:
         given = call.json() if "json" in content_type else call.form()
-    except json.JSONDecodeError:
+    except ValueError:
         return {}
     return given if isinstance(given, dict) else {}
 

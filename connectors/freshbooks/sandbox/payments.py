@@ -43,7 +43,7 @@ FIXED: Row = {
 
 class Payments(Resource):
     singular, plural, id_field, scope = "payment", "payments", "logid", "payments"
-    sorts = ("date", "updated", "amount", "type")
+    sorts = {"date": "date", "updated": "updated"}
 
     @property
     def filters(self) -> Mapping[str, Filter]:

@@ -12,7 +12,8 @@ NO_ITEMS = 12001
 
 
 class Refusal(Exception):
-    """`in_success`: answered with status 200 all the same, in the classic envelope, as gated resources are."""
+    """`in_success`: answered with status 200 all the same, in the classic envelope, as gated resources are.
+    `details`: of the events family, which names every wrong field at once."""
 
     def __init__(
         self,
@@ -24,6 +25,7 @@ class Refusal(Exception):
         field: str = "",
         value: Any = "",
         in_success: bool = False,
+        details: tuple[str, ...] = (),
     ) -> None:
         super().__init__(message)
         self.errno = errno
@@ -33,6 +35,7 @@ class Refusal(Exception):
         self.field = field
         self.value = "" if value is None else str(value)
         self.in_success = in_success
+        self.details = details or (f"{field}: {message}",)
 
 
 class Bare(Exception):

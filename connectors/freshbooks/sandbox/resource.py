@@ -26,7 +26,8 @@ class Resource:
     id_field: ClassVar[str]
     scope: ClassVar[str]
     actions: ClassVar[Collection[str]] = ()
-    sorts: ClassVar[Collection[str]] = ("updated",)
+    sorts: ClassVar[Mapping[str, str]] = {"updated": "updated"}
+    """The name of a sort → its field."""
 
     def __init__(self, account: Account) -> None:
         self.account = account

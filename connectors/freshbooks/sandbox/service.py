@@ -46,6 +46,7 @@ CALLBACKS = r"/events/account/(?P<account>[^/]+)/events/callbacks"
 class Service(Sandbox):
     kind = "freshbooks"
     label = "FreshBooks"
+    placing = "Record a payment by hand"
     switches = SWITCHES
 
     def __init__(self, seed: int = 1) -> None:

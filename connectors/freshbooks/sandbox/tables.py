@@ -54,7 +54,7 @@ class Table:
         return len(self._rows)
 
     def newest(self) -> Iterator[Row]:
-        return reversed(list(self._rows.values()))
+        return reversed(self._rows.values())
 
     def _unfile(self, id: int) -> None:
         for name, value in self._filed.pop(id, {}).items():

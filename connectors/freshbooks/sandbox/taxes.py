@@ -14,7 +14,7 @@ from connectors.freshbooks.sandbox.tables import Row
 
 class Taxes(Resource):
     singular, plural, id_field, scope = "tax", "taxes", "taxid", "taxes"
-    sorts = ("name", "updated")
+    sorts = {"name": "name", "updated": "updated"}
 
     @property
     def filters(self) -> Mapping[str, Filter]:

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from tests.connectors.freshbooks.books_api import Books, line, refusal
+from connectors.freshbooks.sandbox.service import PATHS as SERVED
+from tests.connectors.freshbooks.books_api import PATHS, Books, line, refusal, usd
 
 
 @pytest.fixture
@@ -49,6 +50,25 @@ def test_the_newest_comes_first_and_an_unknown_sort_turns_it_round(books: Books)
     assert numbers(books, "") == ["C", "B", "A"]
     assert numbers(books, "sort=updated:asc") == ["A", "B", "C"]
     assert numbers(books, "sort=invoice_number_desc") == ["C", "B", "A"]
+    assert numbers(books, "sort=invoice_date_asc") == ["B", "A", "C"]
+
+
+@pytest.mark.parametrize("kind", PATHS)
+def test_every_sort_that_is_offered_works(books: Books, kind: str) -> None:
+    made = {
+        "client": {"fname": "Ada"},
+        "invoice": {"customerid": books.client()},
+        "payment": {"invoiceid": books.invoice()["id"], "amount": usd("1.00")},
+        "credit_note": {"clientid": books.client()},
+        "item": {"name": "Tea"},
+        "tax": {"name": "VAT"},
+        "expense": {"amount": usd("1.00")},
+        "other_income": {"amount": usd("1.00")},
+    }
+    books.service.place({kind: made[kind]})
+    (resource,) = (one for one in SERVED.values() if one.singular == kind)
+    for name in resource.sorts:
+        assert len(books.list(kind, f"sort={name}_asc")) == len(books.list(kind)), name
 
 
 def test_deleted_rows_are_hidden_and_archived_ones_are_not(books: Books) -> None:

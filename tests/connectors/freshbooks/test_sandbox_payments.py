@@ -43,7 +43,11 @@ def test_too_much_money_becomes_credit(books: Books) -> None:
     payment = books.pay(invoice, "130.00")
     assert payment["amount"] == usd("130.00")
     note = books.read("credit_note", payment["overpaymentid"])
-    assert (note["amount"], note["credit_type"], note["clientid"]) == (usd("30.00"), "overpayment", invoice["customerid"])
+    assert (note["amount"], note["credit_type"], note["clientid"]) == (
+        usd("30.00"),
+        "overpayment",
+        invoice["customerid"],
+    )
     assert note["description"] == f"Overpayment: invoice {invoice['invoice_number']}"
     assert books.read("invoice", invoice["id"])["outstanding"] == usd("0.00")
 
@@ -105,9 +109,7 @@ def test_whether_a_draft_can_be_paid_is_a_switch(answer: str) -> None:
 
 def test_a_credit_note_can_pay(books: Books) -> None:
     invoice = sent(books)
-    note = books.create(
-        "credit_note", clientid=invoice["customerid"], create_date="2026-03-01", lines=[line("30.00")]
-    )
+    note = books.create("credit_note", clientid=invoice["customerid"], create_date="2026-03-01", lines=[line("30.00")])
     assert (note["payment_status"], note["paid"]) == ("unpaid", usd("0.00"))
     books.pay(invoice, "20.00", type="Credit", from_credit=True, creditid=note["id"])
     after = books.read("credit_note", note["id"])
