@@ -13,6 +13,11 @@ ConnectorError
 
 from __future__ import annotations
 
+REFERENCE_GONE = "reference_gone"
+"""The code of a refusal because a record that the document names (an invoice's client) is not there any more."""
+NUMBER_TAKEN = "number_taken"
+"""The code of a refusal because the document's number is in use."""
+
 
 class ConnectorError(Exception):
     """Base of the family. `str(error)` is a sentence fit for a bookkeeper; it never holds a secret.

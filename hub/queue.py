@@ -47,6 +47,15 @@ def ring() -> None:
             async_task(WORK)
 
 
+def ring_later(seconds: float) -> None:
+    """Somebody should look again then. A bell that rings in the meantime is as good."""
+    when = timezone.now() + dt.timedelta(seconds=seconds)
+    if not OrmQ.objects.filter(key=Conf.CLUSTER_NAME, lock__lte=when).exists():
+        broker = Doorbell()
+        broker.rings_at = when
+        async_task(WORK, broker=broker)
+
+
 def bells() -> int:
     """How many tasks no worker has taken yet."""
     return int(_unanswered().count())
@@ -86,8 +95,12 @@ class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
     _ears: psycopg.Connection[Any] | None = None
     _beaten = 0.0
 
+    rings_at: dt.datetime | None = None
+
     def enqueue(self, task: str) -> int:
         pk = super().enqueue(task)
+        if self.rings_at:
+            OrmQ.objects.filter(pk=pk).update(lock=self.rings_at)
         _notify()
         return int(pk)
 

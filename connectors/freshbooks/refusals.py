@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from connectors.errors import ConnectorError, Gone, NeedsLogin, OutcomeUnknown, Rejected, RetryLater
+from connectors.errors import REFERENCE_GONE, ConnectorError, Gone, NeedsLogin, OutcomeUnknown, Rejected, RetryLater
 from connectors.freshbooks.envelopes import Complaint
 from connectors.http import SAFE_METHODS, Answer
 
@@ -76,7 +76,7 @@ def _rejected(answer: Answer, complaint: Complaint, said: str, code: str, asked:
     where = f" (field {complaint.field})" if complaint.field else ""
     return Rejected(
         f"FreshBooks refused the {asked.words}{where}: {said} {_remedy(answer, complaint)}".strip(),
-        code=code,
+        code=REFERENCE_GONE if complaint.errno in {UNKNOWN, DELETED} else code,
         field=complaint.field,
         value=complaint.value,
         teaches=asked.teaches.get(complaint.errno, ""),

@@ -69,6 +69,7 @@ def _tenders(order: Order, invoice_number: str, calendar: Calendar) -> Iterator[
         date, note = calendar.open(order.date)
         yield WantedPayment(
             key=f"{invoice_number}/{key}",
+            part=key,
             marker=f"[{invoice_number}/{key}]",
             amount=tender.amount,
             currency=order.currency,
@@ -88,14 +89,15 @@ def _captures(
     capabilities: Capabilities,
     calendar: Calendar,
 ) -> Iterator[WantedPayment]:
-    seen: set[str] = set()
-    for position, payment in enumerate(captured, 1):
-        name = payment.transaction_id if payment.transaction_id not in seen else ""
-        seen.add(payment.transaction_id)
+    """A capture without a transaction of its own is marked by its own id: its position would change with the next."""
+    transactions = [payment.transaction_id for payment in captured]
+    for payment in captured:
+        mark = payment.transaction_id if transactions.count(payment.transaction_id) == 1 else payment.id
         date, note = calendar.open(payment.date)
         yield WantedPayment(
             key=f"{invoice_number}/{payment.id}",
-            marker=f"[{invoice_number}/{name or position}]",
+            part=payment.id,
+            marker=f"[{invoice_number}/{mark or payment.id}]",
             amount=payment.amount,
             currency=order.currency,
             date=date,

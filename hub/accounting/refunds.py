@@ -35,6 +35,7 @@ def _credit(
     date, note = calendar.open(refund.date)
     return WantedCredit(
         key=number,
+        part=refund.id,
         number=number,
         refund_number=refund.number,
         date=date,

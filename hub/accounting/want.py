@@ -40,7 +40,7 @@ def want(order: Order, terms: Terms) -> Wanted:
     invoice = _invoice(order, terms, told)
     return Wanted(
         client=_client(order, terms.policy),
-        items=tuple(_items(order)) if terms.policy.items == "ensure" else (),
+        items=tuple(_items(order)) if _keeps_items(terms) else (),
         invoice=invoice,
         payments=wanted_payments(order, invoice.number, terms.policy, terms.capabilities, terms.calendar),
         credits=wanted_credits(order, terms.policy, terms.capabilities, terms.calendar, terms.tax_table),
@@ -64,6 +64,10 @@ def _client(order: Order, policy: Policy) -> WantedClient:
     if policy.client_match == "company" and order.company:
         key = f"company:{' '.join(order.company.lower().split())}"
     return WantedClient(key=key, customer_id=order.customer_id, email=email, currency=order.currency)
+
+
+def _keeps_items(terms: Terms) -> bool:
+    return terms.policy.items == "ensure" and terms.capabilities.items is not False
 
 
 def _items(order: Order) -> Iterator[WantedItem]:

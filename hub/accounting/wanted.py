@@ -47,9 +47,10 @@ class WantedInvoice(Document):
 
 
 class WantedPayment(Document):
-    """`marker` must end the note. `key` is stable over re-reads."""
+    """`marker` must end the note. `part` says which capture or tender it is, and never changes."""
 
     key: str
+    part: str
     marker: str
     amount: Money
     currency: Currency
@@ -62,9 +63,10 @@ class WantedPayment(Document):
 
 
 class WantedCredit(Document):
-    """A credit note for one refund."""
+    """A credit note for one refund. `part` says which, and never changes."""
 
     key: str
+    part: str
     number: str
     refund_number: str
     date: dt.date

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from babel.numbers import get_currency_precision
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -41,6 +44,23 @@ STATES: dict[str, str] = {
 }
 
 
+HEADINGS: dict[str, str] = {
+    "address": "Billing address",
+    "billing": "Billing address",
+    "shipping": "Shipping address",
+    "payment_method_name": "Paid by",
+    "payment_method": "Paid by",
+    "store_name": "Store",
+    "tenders": "Gift cards and credit",
+    "discount_names": "Discounts",
+    "discount_total": "Discount",
+    "tax_total": "Tax",
+    "write_back": "Telling the store",
+    "due_days": "Due after days",
+}
+"""Where the field's own name says too little."""
+
+
 def places(amount: Decimal, currency: str) -> Decimal:
     """To the currency's own decimals; finer amounts keep theirs, for nothing is ever rounded away on a page."""
     precision = get_currency_precision(currency) if currency else 2
@@ -48,11 +68,14 @@ def places(amount: Decimal, currency: str) -> Decimal:
     return rounded if rounded == amount else amount.normalize()
 
 
+def figure(amount: Decimal | None, currency: str = "") -> str:
+    """`1,234.50`, for columns whose currency is said beside them; a dash where there is no amount."""
+    return "–" if amount is None else f"{places(amount, currency):,f}"
+
+
 def money(amount: Decimal | None, currency: str = "") -> str:
     """`1,234.50 USD`; a dash where there is no amount."""
-    if amount is None:
-        return "–"
-    return f"{places(amount, currency):,f} {currency}".strip()
+    return figure(amount) if amount is None else f"{figure(amount, currency)} {currency}".strip()
 
 
 def amounts(values: dict[str, Decimal]) -> str:
@@ -74,6 +97,16 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def day(date: dt.date | None) -> str:
+    """`14 Mar 2026`."""
+    return date_format(date, "j M Y") if date else "–"
+
+
+def moment(instant: dt.datetime | None) -> str:
+    """`14 Mar 2026, 16:05`, in the installation's time zone."""
+    return date_format(timezone.localtime(instant), "j M Y, H:i") if instant else "–"
+
+
 def plain(slug: str) -> str:
     """A slug or field path as words: `not_accepted` → `not accepted`."""
     return slug.replace("_", " ").replace(".", " › ").strip()
@@ -81,6 +114,8 @@ def plain(slug: str) -> str:
 
 def heading(slug: str) -> str:
     """The same at the head of a row: `po_number` → `PO number`, `client_id` → `Client id`."""
+    if slug in HEADINGS:
+        return HEADINGS[slug]
     words = plain(slug)
     first = words.partition(" ")[0]
     return words.replace(first, first.upper(), 1) if first in ("po", "sku", "vat") else words.capitalize()

@@ -134,8 +134,7 @@ def _pairs(flow: Flow, start: dt.date, end: dt.date) -> Iterable[Pair]:
         pair(row["currency"]).booked.add(row["count"], row["sum"])
     for row in _sums(postings.filter(state=Posting.State.SENT), "total"):
         pair(row["currency"]).in_doubt += row["count"]
-    open_states = (Posting.State.INTENDED, Posting.State.CREATED)
-    for row in _sums(postings.filter(state__in=open_states, record__state=State.POSTED), "total"):
+    for row in _sums(postings.filter(state=Posting.State.CREATED, record__state=State.POSTED), "total"):
         pair(row["currency"]).unfinished += row["count"]
     return [found[currency] for currency in sorted(found)]
 

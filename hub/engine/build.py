@@ -19,11 +19,13 @@ from mappings.engine.validate import validate
 
 @dataclass(frozen=True)
 class Element:
-    """What a step works on: accounting's document for it (None where a mapping stands alone), and its key."""
+    """What a step works on: accounting's document for it (None where a mapping stands alone); its key, for people;
+    and which part of the record it is."""
 
     key: str
     wanted: Any = None
     name: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Built:
     key: str
     document: Document
     natural_key: str
-    wanted: Any
+    part: str
 
     def told(self) -> dict[str, Any]:
         return {
@@ -54,7 +56,9 @@ def elements(step: Step, run: Run) -> Iterator[Element]:
         many: dict[str, tuple[Any, ...]] = (
             {"payments": wanted.payments, "refunds": wanted.credits, "items": wanted.items} if wanted else {}
         )
-        yield from (Element(one.key, one, step.each.removesuffix("s")) for one in many.get(step.each, ()))
+        singular = step.each.removesuffix("s")
+        for one in many.get(step.each, ()):
+            yield Element(one.key, one, singular, getattr(one, "part", ""))
     elif wanted is None or step.on == "source":
         yield Element("", wanted.invoice if wanted else None)
     else:
@@ -71,7 +75,7 @@ def build(step: Step, element: Element, run: Run) -> Built:
         prove_built(document, element.wanted)
     if isinstance(document, BooksPayment) and isinstance(element.wanted, WantedPayment):
         prove_payment(document, element.wanted)
-    return Built(step, element.key, document, _key(step, element, document), element.wanted)
+    return Built(step, element.key, document, _key(step, element, document), element.part)
 
 
 def _key(step: Step, element: Element, document: Document) -> str:

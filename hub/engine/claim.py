@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
-from django.utils import timezone
 
 from connectors.models import Connection
+from hub.engine import clock
 from hub.engine.outcomes import Outcome
 from hub.models import Attempt, Posting, SyncRecord
 
 POISON = 5
 """Starts without an end before a record is put aside: whatever kills its workers must not kill them for ever."""
+SUSPECT = 2
 EFFECT_RESERVE = dt.timedelta(seconds=30)
 """No effect is begun with less of the lease left than this; one call takes 20 s at most."""
 
@@ -36,7 +37,7 @@ class Claim:
 
     def renew(self) -> None:
         """Before every effect. Raises LeaseLost."""
-        now = timezone.now()
+        now = clock.now()
         if self.until - now > EFFECT_RESERVE + lease() / 4:
             return
         until = now + lease()
@@ -60,17 +61,24 @@ def due(now: dt.datetime) -> QuerySet[SyncRecord]:
     ).order_by("priority", "due_at", "id")
 
 
-def claim(limit: int = 1) -> list[Claim]:
-    """Take up to `limit` due records; their starts are committed before any work is done."""
-    now = timezone.now()
+def claim(limit: int = 1, *, suspects: bool = False) -> list[Claim]:
+    """Take up to `limit` due records; their starts are committed before any work is done.
+
+    A record whose workers died twice is a suspect: it is taken only where nothing else is at work in this process, so
+    that whatever kills it takes no innocents along.
+    """
+    now = clock.now()
+    chosen = Q(starts__gte=SUSPECT) if suspects else Q(starts__lt=SUSPECT)
     with transaction.atomic():
-        rows = list(_locked(due(now).select_related("flow__source", "flow__target", "flow__version"))[:limit])
+        rows = list(
+            _locked(due(now).filter(chosen).select_related("flow__source", "flow__target", "flow__version"))[:limit]
+        )
         return [_take(row, now) for row in rows]
 
 
 def settle(claim: Claim, outcome: Outcome) -> bool:
     """The one write that ends an attempt. Goes back to pending when another notice came in between."""
-    now = timezone.now()
+    now = clock.now()
     due_at = None if outcome.after is None else now + dt.timedelta(seconds=outcome.after)
     with transaction.atomic():
         settled = _mine(claim).update(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from typing import Any
 
 from connectors.base import Connector
 from connectors.documents import Document, Order, Raw
-from connectors.errors import ConnectorError, NeedsLogin, OutcomeUnknown, RateLimited, RetryLater
+from connectors.errors import NeedsLogin, OutcomeUnknown, RateLimited, RetryLater
 from connectors.models import Connection
 from connectors.vault import connect
 from hub.accounting.dates import Calendar
@@ -21,8 +22,11 @@ from hub.engine.claim import Claim
 from hub.engine.fixes import with_fixes
 from hub.engine.lookups import Lookups, load_lookups
 from hub.engine.steps import Step
-from hub.errors import Skipped
+from hub.errors import NotYet, Skipped
 from hub.models import Attempt, Flow, Posting, StepResult, SyncRecord
+
+VENDOR_SAYS = "rate_limited"
+"""The code of the vendor's own refusal; our own budget only makes the record wait."""
 
 
 @dataclass
@@ -42,6 +46,10 @@ class Run:
     posted: dict[str, dict[str, str]] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
     """Postings created in this very attempt: nobody else can have touched them yet."""
+    looked_over: set[int] = field(default_factory=set)
+    """Postings that an earlier attempt intended: something may have come of them, so look before sending."""
+    touched: set[tuple[str, str]] = field(default_factory=set)
+    """Step results of this attempt; older ones belong to steps that no longer run."""
 
     @property
     def record(self) -> SyncRecord:
@@ -63,11 +71,14 @@ class Run:
             self.attempt.raw = jsonable(self.raw)
             self.document = with_fixes(resource.parse(self.raw), self.record.fixes)
 
+    def require_wanted(self) -> None:
+        """A person may have said that this record is not to be booked."""
+        if self.record.decision.get("skip"):
+            raise Skipped("by_hand", self.record.decision["skip"])
+
     def decide(self) -> None:
         """What an order wants in the books. Other documents want just what their mapping says."""
         self.step = "decide"
-        if self.record.decision.get("skip"):
-            raise Skipped("by_hand", self.record.decision["skip"])
         if isinstance(self.document, Order):
             self.wanted = want(self.document, self.terms())
 
@@ -77,8 +88,13 @@ class Run:
             capabilities=self.target.capabilities(),
             calendar=Calendar(self.flow.target.lock_date),
             tax_table=self.lookups.get("taxes", {}),
-            number=self.record.decision.get("number", ""),
+            number=self._number(),
         )
+
+    def _number(self) -> str:
+        """What is in the books keeps its number, whatever the flow says today."""
+        invoice = self.invoice()
+        return invoice.natural_key if invoice else self.record.decision.get("number", "")
 
     def remember(self, key: str, posting: Posting) -> None:
         """Later steps' mappings see `posted.<resource>.id` and `.number`."""
@@ -99,7 +115,8 @@ class Run:
         return {(result.step, result.key): result for result in self.record.steps.all()}
 
     def results(self, state: str) -> list[StepResult]:
-        return [result for result in self._results.values() if result.state == state]
+        """Of the steps that ran in this attempt."""
+        return [self._results[key] for key in self.touched if self._results[key].state == state]
 
     def result(self, key: str = "") -> StepResult | None:
         return self.result_of(self.step, key)
@@ -115,7 +132,7 @@ class Run:
 
     def note_failure(self, key: str, error: Exception) -> None:
         """A step that may fail: later, by itself, if that can help; else a person sees it on the record."""
-        again = isinstance(error, RetryLater | NeedsLogin | OutcomeUnknown)
+        again = isinstance(error, RetryLater | NeedsLogin | OutcomeUnknown | NotYet)
         before = self.result(key)
         state = StepResult.State.WAITING if again else StepResult.State.FAILED
         failures = (before.failures if before else 0) + 1
@@ -123,6 +140,7 @@ class Run:
 
     def _note(self, step: str, key: str, **values: Any) -> None:
         before = self.result_of(step, key)
+        self.touched.add((step, key))
         if before and all(getattr(before, name) == value for name, value in values.items()):
             return
         self.claim.renew()
@@ -133,19 +151,15 @@ class Run:
     # --- what is already there ---
 
     def invoice(self) -> Posting | None:
-        """The primary document of this record in the books, finished or not."""
-        states = [Posting.State.CREATED, Posting.State.DONE]
-        return self.record.postings.filter(resource=self.flow.target_resource, state__in=states).first()
+        """The primary document of this record in the books, finished or not; also one that may have arrived."""
+        sent = self.record.postings.filter(resource=self.flow.target_resource).exclude(state=Posting.State.INTENDED)
+        return sent.first()
 
     def faults(self) -> int:
-        """Earlier tries in a row that ended in an error nobody foresaw."""
-        earlier = self.record.attempts.exclude(pk=self.attempt.pk).values_list("reason", flat=True)[:10]
-        count = 0
-        for reason in earlier:
-            if reason != "error":
-                break
-            count += 1
-        return count
+        """Tries since the last settled one that ended in an error nobody foresaw."""
+        earlier = self.record.attempts.exclude(pk=self.attempt.pk).values_list("outcome", "reason")[:20]
+        unsettled = itertools.takewhile(lambda one: one[0] in ("waiting", "died", ""), earlier)
+        return sum(reason == "error" for _, reason in unsettled)
 
     def announced(self) -> str:
         return self.wanted.waiting_for if self.wanted else ""
@@ -174,9 +188,8 @@ def calling(connection: Connection) -> Iterator[None]:
         connection.ask_for_login(str(error))
         raise
     except RateLimited as error:
-        connection.pause(error.wait, str(error))
-        raise
-    except ConnectorError:
+        if error.code == VENDOR_SAYS:
+            connection.pause(error.wait, str(error))
         raise
     else:
         connection.mark_ok()

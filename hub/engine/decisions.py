@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from hub import queue
-from hub.engine.doubt import CREATE
+from hub.engine import choices
 from hub.engine.fixes import FIXABLE
 from hub.models import Posting, SyncRecord
 
@@ -44,44 +44,55 @@ def skip(record: SyncRecord, reason: str, by: Person) -> None:
     """Not to be booked, in a person's words. Refused while documents of it stand in the books."""
     if not reason.strip():
         raise Undecidable("A skipped record needs a reason")
-    if record.postings.filter(resource=record.flow.target_resource).exclude(state=Posting.State.INTENDED).exists():
+    if _in_the_books(record):
         raise Undecidable("This record has a document in the books; it cannot be skipped")
     _decide(record, by, "skip", skip=reason.strip())
 
 
 def link(record: SyncRecord, remote_id: str, by: Person) -> None:
-    """Adopt a document that exists in the books: the one the record is held for, else its invoice."""
-    key = record.problem.get("posting") or _invoice_key(record)
-    _decide(record, by, "link", postings={**record.decision.get("postings", {}), key: remote_id})
+    """Adopt a document that exists in the books: what the record is held for, else its invoice."""
+    _choose(record, remote_id.strip(), by, "link")
 
 
 def create_anyway(record: SyncRecord, by: Person) -> None:
     """What looks recorded already is something else: post it."""
-    key = record.problem.get("posting", "")
-    _decide(record, by, "create", postings={**record.decision.get("postings", {}), key: CREATE})
+    _choose(record, choices.CREATE, by, "create")
 
 
-def _invoice_key(record: SyncRecord) -> str:
-    posting = record.postings.filter(resource=record.flow.target_resource).first()
-    return posting.natural_key if posting else record.number
+def leave_out(record: SyncRecord, reason: str, by: Person) -> None:
+    """Do not post the one payment or credit note that the record is held for."""
+    if not record.problem.get("posting", "").partition("/")[2]:
+        raise Undecidable("Only a payment or a credit note can be left out; skip the record instead")
+    _choose(record, choices.LEAVE_OUT, by, "leave out", left_out_reason=reason)
 
 
 def use_number(record: SyncRecord, number: str, by: Person) -> None:
     """Post under another number than the order's own."""
-    if Posting.objects.filter(
-        target=record.flow.target, resource=record.flow.target_resource, natural_key=number
-    ).exists():
+    number = number.strip()
+    if not number or _in_the_books(record):
+        raise Undecidable("This record is in the books already; its number stays")
+    same = Posting.objects.filter(target=record.flow.target, resource=record.flow.target_resource, natural_key=number)
+    if same.exclude(record=record).exists():
         raise Undecidable(f"Number {number} is taken already")
-    with transaction.atomic():
-        record.postings.filter(resource=record.flow.target_resource, state=Posting.State.INTENDED).delete()
-        _decide(record, by, "number", number=number)
+    _decide(record, by, "number", number=number)
 
 
 def accept_edit(record: SyncRecord, reason: str, by: Person) -> None:
-    """The difference was booked by hand: from now on this is what the posted order is worth."""
-    if record.reason != "edited_after_posting":
-        raise Undecidable("This record is not held for an edit")
+    """What stands in the books is right for the order as it is now; a difference was booked by hand."""
+    if "digest" not in record.problem:
+        raise Undecidable("This record is not held for a difference that can be accepted")
     _decide(record, by, "accept", accepted_edit=record.problem["digest"], accepted_reason=reason)
+
+
+def _in_the_books(record: SyncRecord) -> bool:
+    """Also what may have arrived."""
+    sent = record.postings.filter(resource=record.flow.target_resource)
+    return sent.exclude(state=Posting.State.INTENDED).exists()
+
+
+def _choose(record: SyncRecord, decided: str, by: Person, what: str, **more: Any) -> None:
+    key = record.problem.get("posting") or choices.key_of(record.flow.target_resource, "")
+    _decide(record, by, what, postings={**record.decision.get("postings", {}), key: decided}, **more)
 
 
 def _decide(record: SyncRecord, by: Person, what: str, *, fixes: dict[str, str] | None = None, **more: Any) -> None:

@@ -9,22 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
-from connectors.base import Remote
+from connectors.base import Remote, Resource
 from connectors.documents import BooksPayment, Client, CreditNote, Document, Invoice, Item
 from connectors.errors import NotSearchable
 from hub.accounting.proof import correctable
-from hub.engine import journal
+from hub.engine import choices, clock, journal
 from hub.engine.context import Run, calling
+from hub.engine.outcomes import backoff
 from hub.errors import Held, NotYet
 from hub.models import Posting
 
 LOOKS = 2
 """A slow request may still arrive after the first look."""
-CREATE = "create"
-"""A person's decision: it is not there, make it. Otherwise a decision is the id of what to adopt."""
-LINKED = "linked by a person"
 State = Posting.State
 
 
@@ -32,12 +29,14 @@ def wait(posting: Posting) -> float:
     """Seconds until it makes sense to look (again)."""
     assert posting.sent_at
     since = max(posting.sent_at, posting.looked_at or posting.sent_at)
-    return (since + dt.timedelta(seconds=settings.DOUBT_DELAY) - timezone.now()).total_seconds()
+    return (since + dt.timedelta(seconds=settings.DOUBT_DELAY) - clock.now()).total_seconds()
 
 
 def resolve_all(run: Run) -> None:
-    """Before the source is read again: the record's own doubts, by what was written down when it was sent."""
-    for posting in run.record.postings.filter(state=State.SENT):
+    """Before the source is read again: the record's own doubts, by what was written down when it was sent. Steps that
+    may fail look after their own."""
+    optional = {step.name for step in run.steps if step.on_failure == "continue"}
+    for posting in run.record.postings.filter(state=State.SENT).exclude(step__in=optional):
         run.step = posting.step
         with journal.owned(posting, run):
             if posting.state == State.SENT:
@@ -49,39 +48,64 @@ def resolve(posting: Posting, run: Run) -> None:
     if wait(posting) > 0:
         raise NotYet("in_doubt", f"We do not know yet whether {posting} arrived; we look soon", after=wait(posting))
     resource = run.target.resource(posting.resource)
-    document = resource.document.model_validate(posting.document)
-    try:
-        with calling(run.flow.target):
-            matches = resource.find(document, deleted=not isinstance(document, Client | Item))
-    except NotSearchable as error:
-        raise Held(
-            "cannot_look", f"We cannot tell whether {posting} arrived: {error}", ours=posting.document
-        ) from error
-    adopt(posting, document, matches, run)
+    choices.follow(posting, resource, run)
     if posting.state == State.CREATED:
         return
-    journal.looked(posting)
+    document = resource.document.model_validate(posting.document)
+    ours = ours_among(_matches(posting, document, resource, run), document, run)
+    if ours:
+        _take(posting, document, ours, run)
+        return
+    journal.looked(posting, run)
     if posting.looks < LOOKS:
         raise NotYet("in_doubt", f"{posting} is not there; we look once more", after=wait(posting))
-    journal.unsent(posting)
+    journal.unsent(posting, run)
+    if posting.sends > 1:
+        raise NotYet(
+            "unanswered", f"{posting} was sent {posting.sends} times without an answer", after=backoff(posting.sends)
+        )
+
+
+def _matches(posting: Posting, document: Document, resource: Resource[Any], run: Run) -> list[Remote]:
+    try:
+        with calling(run.flow.target):
+            return resource.find(document, deleted=not isinstance(document, Client | Item))
+    except NotSearchable as error:
+        if choices.chosen(run.record, choices.key(posting)) == choices.CREATE:
+            return []
+        raise Held(
+            "cannot_look",
+            f"We cannot tell whether {posting} arrived: {error}",
+            posting=choices.key(posting),
+            ours=posting.document,
+            remedy="Look in the books: link it if it is there, else have it made.",
+        ) from error
 
 
 def adopt(posting: Posting, document: Document, matches: Sequence[Remote], run: Run) -> None:
-    """Take what is ours, or what a person said is. What only looks like ours needs a person."""
-    decided = run.record.decision.get("postings", {}).get(posting.natural_key, "")
-    if decided == CREATE:
-        return
-    chosen = [match for match in matches if match.id == decided]
-    if chosen:
-        journal.created(posting, chosen[0], run, adopted=True, note=LINKED)
-        return
-    ours = [match for match in matches if is_ours(document, match, run)]
+    """Take what is ours. What only looks like ours needs a person, unless that person has decided."""
+    ours = ours_among(matches, document, run)
     if ours:
         _take(posting, document, ours, run)
-    elif isinstance(document, BooksPayment):
-        _refuse_unmarked(posting, document, matches)
-    elif matches and not isinstance(document, Client | Item):
-        raise _stranger(posting, document, matches[0])
+    elif choices.chosen(run.record, choices.key(posting)) != choices.CREATE:
+        if isinstance(document, BooksPayment):
+            _refuse_unmarked(posting, document, matches)
+        elif matches and not isinstance(document, Client | Item):
+            raise _stranger(posting, document, matches[0])
+
+
+def ours_among(matches: Sequence[Remote], document: Document, run: Run) -> list[Remote]:
+    """Those that are ours and that no other posting holds already."""
+    found = [match for match in matches if is_ours(document, match, run)]
+    if isinstance(document, Client | Item) or not found:
+        return found
+    held = Posting.objects.filter(target=run.flow.target, remote_id__in=[match.id for match in found])
+    others = set(held.filter(resource=_resource_of(document, run)).values_list("remote_id", flat=True))
+    return [match for match in found if match.id not in others]
+
+
+def _resource_of(document: Document, run: Run) -> str:
+    return next(name for name, resource in run.target.resources.items() if resource.document is type(document))
 
 
 def is_ours(document: Document, remote: Remote, run: Run) -> bool:
@@ -110,13 +134,19 @@ def _take(posting: Posting, document: Document, matches: list[Remote], run: Run)
             f"{len(living)} active clients in the books have the e-mail {posting.natural_key}",
             field="email",
             value=posting.natural_key,
-            posting=posting.natural_key,
+            posting=choices.key(posting),
             candidates=[{"id": match.id, **_text(match.facts)} for match in living],
             remedy="Merge them in the books, or link this customer to one of them; then retry.",
         )
     first = min(living, key=lambda match: int(match.id) if match.id.isdigit() else 0)
     if first.state == "deleted":
-        raise Held("deleted_in_books", f"{posting} was posted, and somebody deleted it in the books", id=first.id)
+        raise Held(
+            "deleted_in_books",
+            f"{posting} was posted, and somebody deleted it in the books",
+            posting=choices.key(posting),
+            theirs={"id": first.id, **_text(first.facts)},
+            remedy="Restore it in the books and link it, or use another number.",
+        )
     if isinstance(document, BooksPayment) and first.total != document.amount:
         raise _stranger(posting, document, first)
     journal.created(posting, first, run, adopted=True)
@@ -130,7 +160,7 @@ def _refuse_unmarked(posting: Posting, payment: BooksPayment, matches: Sequence[
             raise Held(
                 "maybe_recorded",
                 f"The invoice has an unmarked payment of {payment.amount} {payment.currency} already",
-                posting=posting.natural_key,
+                posting=choices.key(posting),
                 ours=payment.model_dump(mode="json"),
                 theirs={"id": match.id, **_text(match.facts)},
                 remedy="If it is the same money, adopt it; else post it; or skip it.",
@@ -143,7 +173,7 @@ def _stranger(posting: Posting, document: Document, remote: Remote) -> Held:
         f"{posting.resource} {posting.natural_key} is in the books already, and differs from ours",
         field="number",
         value=posting.natural_key,
-        posting=posting.natural_key,
+        posting=choices.key(posting),
         ours=document.model_dump(mode="json"),
         theirs={"id": remote.id, "state": remote.state, "total": str(remote.total), **_text(remote.facts)},
         remedy="Use another number, link this order to the existing document, or skip it with a reason.",

@@ -23,9 +23,11 @@ def drain(seconds: float = DRAIN_SECONDS, *, threads: int | None = None) -> int:
     threads = settings.THREADS if threads is None else threads
     resolve_due()
     if threads <= 1:
-        return _work(deadline)
-    with ThreadPoolExecutor(threads) as pool:
-        return sum(pool.map(_work_in_thread, [deadline] * threads))
+        made = _work(deadline)
+    else:
+        with ThreadPoolExecutor(threads) as pool:
+            made = sum(pool.map(_work_in_thread, [deadline] * threads))
+    return made + _work(deadline, suspects=True)
 
 
 def _work_in_thread(deadline: float) -> int:
@@ -35,10 +37,10 @@ def _work_in_thread(deadline: float) -> int:
         connection.close()
 
 
-def _work(deadline: float) -> int:
+def _work(deadline: float, *, suspects: bool = False) -> int:
     made = 0
     while time.monotonic() < deadline:
-        claims = claim(1)
+        claims = claim(1, suspects=suspects)
         if not claims:
             break
         close_old_connections()

@@ -7,56 +7,81 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.base import Remote, Resource
-from connectors.documents import CreditNote, Invoice
+from connectors.documents import CreditNote, Document, Invoice
 from connectors.errors import Rejected
 from hub.accounting.proof import correctable, corrected, difference, tax_differs
-from hub.engine import journal
+from hub.engine import choices, edits, journal
+from hub.engine.choices import LINKED
 from hub.engine.context import Run, calling
-from hub.engine.doubt import LINKED
-from hub.errors import NotYet
+from hub.engine.keys import digest
+from hub.errors import NotYet, Unproven
 from hub.models import Posting
 
 TRIES = 3
 """A rounding folded into a taxed line changes its tax, so that one correction may need another."""
 
 
-def finish(posting: Posting, run: Run) -> None:
+def finish(posting: Posting, document: Document, run: Run) -> None:
     """Raises Unproven if the books' amount differs by more than rounding; the draft then stays a draft."""
     resource = run.target.resource(posting.resource)
-    document = resource.document.model_validate(posting.document)
     if isinstance(document, Invoice | CreditNote):
-        _prove(posting, document, resource, run)
-        if run.policy.invoice_status == "sent" and posting.note != LINKED and resource.offers("finish"):
-            run.claim.renew()
-            with calling(run.flow.target):
-                resource.finish(posting.remote_id)
-            run.effect(posting.step, did="finish", document=posting.natural_key)
-    journal.done(posting)
+        if posting.note == LINKED:
+            _require_same(posting, document, run)
+        else:
+            _prove(posting, document, resource, run)
+            _make_final(posting, resource, run)
+    journal.done(posting, run)
+
+
+def _require_same(posting: Posting, document: Invoice | CreditNote, run: Run) -> None:
+    """What a person linked is never changed by us; if it is worth something else, a person must say so."""
+    if posting.booked == document.total or edits.accepted(run):
+        return
+    raise Unproven(
+        "linked_differs",
+        f"The linked {posting.resource} is over {posting.booked}, the order over {document.total} {document.currency}",
+        posting=choices.key(posting),
+        digest=journal.worth(run),
+        remedy="Link another document, or accept the difference with a reason.",
+    )
 
 
 def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[Any], run: Run) -> None:
-    booked = posting.booked if posting.pk in run.fresh else None
-    if booked is None:
-        booked = _read_again(posting, resource, run)
+    booked = posting.booked
+    if posting.pk not in run.fresh or booked is None:
+        booked = _taken_up_again(posting, document, resource, run)
     for _ in range(TRIES):
         gap = difference(document, booked)
         if not gap:
             return
-        if posting.note == LINKED or not correctable(gap, document, run.policy.rounding_tolerance):
+        if not correctable(gap, document, run.policy.rounding_tolerance):
             raise tax_differs(document, booked)
         document = corrected(document, gap, run.target.capabilities())
         booked = _update(posting, document, resource, run)
-        journal.save(posting, booked=booked, note=f"rounding line of {gap} {document.currency}")
+        journal.corrected(posting, run, booked=booked, note=f"rounding line of {gap} {document.currency}")
     if difference(document, booked):
         raise tax_differs(document, booked)
 
 
-def _read_again(posting: Posting, resource: Resource[Any], run: Run) -> Decimal:
-    """Somebody died here before: a correction may have arrived without our knowing."""
+def _taken_up_again(posting: Posting, document: Invoice | CreditNote, resource: Resource[Any], run: Run) -> Decimal:
+    """Somebody died here before, or a person changed the rules: the draft becomes what is wanted now."""
     with calling(run.flow.target):
-        booked: Decimal = resource.read(posting.remote_id).total
-    journal.save(posting, booked=booked)
+        remote: Remote = resource.read(posting.remote_id)
+    booked: Decimal = remote.total
+    if posting.digest != digest(document):
+        if remote.status != "draft":
+            raise edits.edited(run, posting)
+        booked = _update(posting, document, resource, run)
+        journal.corrected(posting, run, booked=booked, worth=journal.worth(run), **journal.content(document))
     return booked
+
+
+def _make_final(posting: Posting, resource: Resource[Any], run: Run) -> None:
+    if run.policy.invoice_status == "sent" and resource.offers("finish"):
+        run.claim.renew()
+        with calling(run.flow.target):
+            resource.finish(posting.remote_id)
+        run.effect(posting.step, did="finish", document=posting.natural_key)
 
 
 def _update(posting: Posting, document: Invoice | CreditNote, resource: Resource[Any], run: Run) -> Decimal:

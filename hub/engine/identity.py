@@ -5,16 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.documents import Customer, Document, Order, Product
-from hub.engine.claim import Claim, LeaseLost
+from hub.engine import edits
+from hub.engine.claim import LeaseLost
+from hub.engine.context import Run
 from hub.models import SyncRecord
 
 
-def remember(claim: Claim, document: Document) -> None:
+def remember(run: Run) -> None:
     """Written once read, guarded by the owner."""
-    record, facts = claim.record, facts_of(document)
+    _write(run, facts_of(run.document))
+
+
+def remember_worth(run: Run) -> None:
+    """What the order is worth in the books' currency; and, once a person accepted an edit, what stands there."""
+    invoice = run.invoice()
+    if invoice and invoice.state == invoice.State.DONE and edits.accepted(run):
+        _write(run, {"currency": invoice.currency, "total": invoice.booked})
+    elif run.wanted:
+        _write(run, {"currency": run.wanted.invoice.currency, "total": run.wanted.invoice.total})
+
+
+def _write(run: Run, facts: dict[str, Any]) -> None:
+    record = run.record
     if all(getattr(record, name) == value for name, value in facts.items()):
         return
-    if not SyncRecord.objects.filter(pk=record.pk, owner=claim.owner).update(**facts):
+    if not SyncRecord.objects.filter(pk=record.pk, owner=run.claim.owner).update(**facts):
         raise LeaseLost(str(record))
     for name, value in facts.items():
         setattr(record, name, value)

@@ -1,4 +1,5 @@
-"""The rows of the posting journal, and the only moves they make. Every move is committed before the next call."""
+"""The rows of the posting journal, and the only moves they make. Every move is committed before the next call, and
+made only by the worker that owns the posting."""
 
 from __future__ import annotations
 
@@ -8,13 +9,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from connectors.base import Remote
-from connectors.documents import Document
-from hub.engine.claim import lease
+from connectors.documents import Document, Order
+from hub.engine import clock
+from hub.engine.claim import LeaseLost, lease
 from hub.engine.context import Run
-from hub.engine.keys import digest
+from hub.engine.keys import digest, money_digest
 from hub.errors import NotYet
 from hub.models import Posting
 
@@ -24,7 +25,7 @@ State = Posting.State
 @contextmanager
 def owned(posting: Posting, run: Run) -> Iterator[None]:
     """One worker per posting: two records may want the same new client at the same moment."""
-    now = timezone.now()
+    now = clock.now()
     free = Q(owner="") | Q(lease_until__lt=now) | Q(owner=run.claim.owner)
     row = Posting.objects.filter(pk=posting.pk)
     if not row.filter(free).update(owner=run.claim.owner, lease_until=now + lease()):
@@ -34,13 +35,6 @@ def owned(posting: Posting, run: Run) -> Iterator[None]:
         yield
     finally:
         row.filter(owner=run.claim.owner).update(owner="", lease_until=None)
-
-
-def _patience(posting: Posting, now: dt.datetime) -> float:
-    """A live worker is done in a moment; one that has held it for long is probably dead, and its lease must end."""
-    until = Posting.objects.values_list("lease_until", flat=True).get(pk=posting.pk)
-    held_for = lease() - (until - now) if until else lease()
-    return 0.5 if held_for < dt.timedelta(seconds=5) else 5.0
 
 
 def content(document: Document) -> dict[str, Any]:
@@ -57,22 +51,25 @@ def content(document: Document) -> dict[str, Any]:
 def sent(posting: Posting, document: Document, run: Run) -> None:
     """Written down before the call: from here on the outcome is in doubt until `created` or `unsent`."""
     run.claim.renew()
-    save(posting, state=State.SENT, sent_at=timezone.now(), looks=0, looked_at=None, **content(document))
+    now = clock.now()
+    values = {"state": State.SENT, "sent_at": now, "lease_until": now + lease(), "looks": 0, "looked_at": None}
+    _move(posting, run, **values, sends=posting.sends + 1, worth=worth(run), **content(document))
 
 
-def unsent(posting: Posting) -> None:
+def unsent(posting: Posting, run: Run) -> None:
     """Proven not to have happened."""
-    save(posting, state=State.INTENDED, sent_at=None, looks=0, looked_at=None)
+    _move(posting, run, state=State.INTENDED, sent_at=None, looks=0, looked_at=None)
 
 
-def looked(posting: Posting) -> None:
-    save(posting, looks=posting.looks + 1, looked_at=timezone.now())
+def looked(posting: Posting, run: Run) -> None:
+    _move(posting, run, looks=posting.looks + 1, looked_at=clock.now())
 
 
 def created(posting: Posting, remote: Remote, run: Run, *, adopted: bool = False, note: str = "") -> None:
     """The document exists: from now on it is finished, never made again."""
-    save(
+    _move(
         posting,
+        run,
         state=State.CREATED,
         remote_id=remote.id,
         remote_number=remote.number,
@@ -80,17 +77,42 @@ def created(posting: Posting, remote: Remote, run: Run, *, adopted: bool = False
         url=remote.url,
         adopted=adopted,
         note=note,
+        worth=posting.worth or worth(run),
         record=posting.record or run.record,
     )
     did = "adopt" if adopted else "create"
     run.effect(posting.step, did=did, document=posting.natural_key, id=remote.id, booked=remote.total)
 
 
-def done(posting: Posting) -> None:
-    save(posting, state=State.DONE, completed_at=timezone.now())
+def corrected(posting: Posting, run: Run, *, booked: Any, **more: Any) -> None:
+    """What the books answer for it now."""
+    _move(posting, run, booked=booked, **more)
 
 
-def save(posting: Posting, **values: Any) -> None:
-    Posting.objects.filter(pk=posting.pk).update(**values)
+def done(posting: Posting, run: Run) -> None:
+    _move(posting, run, state=State.DONE, completed_at=clock.now())
+
+
+def forgotten(posting: Posting, run: Run) -> None:
+    """A shared document that is gone from the books: whoever wants it next makes it anew."""
+    _move(posting, run, state=State.INTENDED, remote_id="", sent_at=None, completed_at=None)
+
+
+def worth(run: Run) -> str:
+    """The digest of what the source says this record is worth; an edit shows by it."""
+    return money_digest(run.document) if isinstance(run.document, Order) else ""
+
+
+def _move(posting: Posting, run: Run, **values: Any) -> None:
+    """Fenced: whoever lost the posting meanwhile stops here, before the next call."""
+    if not Posting.objects.filter(pk=posting.pk, owner=run.claim.owner).update(**values):
+        raise LeaseLost(str(posting))
     for name, value in values.items():
         setattr(posting, name, value)
+
+
+def _patience(posting: Posting, now: dt.datetime) -> float:
+    """A live worker is done in a moment; one that has held it for long is probably dead, and its lease must end."""
+    until = Posting.objects.values_list("lease_until", flat=True).get(pk=posting.pk)
+    held_for = lease() - (until - now) if until else lease()
+    return 0.5 if held_for < dt.timedelta(seconds=5) else 5.0

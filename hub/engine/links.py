@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connectors.documents import Customer, Order
+from hub.engine import journal
 from hub.engine.build import Built
 from hub.engine.context import Run
 from hub.models import Link, Posting
@@ -11,10 +12,24 @@ from hub.models import Link, Posting
 def linked(built: Built, run: Run) -> Posting | None:
     """A client that is known by link needs no posting and no call. The row returned is not stored."""
     source_record = _customer(built, run)
-    if not source_record:
+    if not source_record or built.step.do != "ensure":
         return None
     known = Link.objects.filter(**_ends(built, run), source_record=source_record).first()
-    return Posting(resource=built.step.resource, remote_id=known.target_record) if known else None
+    if known is None:
+        return None
+    return Posting(resource=built.step.resource, remote_id=known.target_record, state=Posting.State.DONE)
+
+
+def forget_client(run: Run) -> bool:
+    """The books say that the client is gone. True if we had only remembered it, so that looking again may help."""
+    known = run.posted.get("client", {}).get("id", "")
+    links = Link.objects.filter(target=run.flow.target, target_resource="client", target_record=known)
+    rows = Posting.objects.filter(target=run.flow.target, resource="client", remote_id=known).exclude(pk__in=run.fresh)
+    forgotten = [posting for posting in rows if posting.state == Posting.State.DONE]
+    for posting in forgotten:
+        with journal.owned(posting, run):
+            journal.forgotten(posting, run)
+    return bool(links.delete()[0]) or bool(forgotten)
 
 
 def link(built: Built, posting: Posting, run: Run) -> None:

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from connectors.base import Resource
 from connectors.documents import BooksPayment, Client, CreditNote, Invoice, Item
-from connectors.errors import ConnectorError, OutcomeUnknown, Rejected
-from hub.engine import doubt, journal
+from connectors.errors import NUMBER_TAKEN, REFERENCE_GONE, ConnectorError, OutcomeUnknown, Rejected
+from hub.engine import choices, doubt, journal
 from hub.engine.build import Built
 from hub.engine.context import Run, calling
 from hub.engine.finish import finish
-from hub.engine.links import link, linked
+from hub.engine.links import forget_client, link, linked
+from hub.engine.upsert import bring_up_to_date
 from hub.errors import Held, NotYet
 from hub.models import Posting
+from hub.models.postings import SHARED
 
-SHARED = ("client", "item")
-"""Resources that many records have in common: whoever comes first makes them."""
 State = Posting.State
 
 
@@ -27,13 +29,13 @@ def ensure(built: Built, run: Run) -> Posting:
     """The posting of this document, done. Raises NotYet while it is somebody else's turn or in doubt, Held where a
     person must decide."""
     known = linked(built, run)
-    if known:
-        return known
-    posting = _intended(built, run)
+    posting = known or _intended(built, run)
     if posting.state != State.DONE:
         with journal.owned(posting, run):
             _bring_to_done(posting, built, run)
-    link(built, posting, run)
+        link(built, posting, run)
+    elif built.step.do != "ensure":
+        bring_up_to_date(posting, built, run)
     return posting
 
 
@@ -43,33 +45,69 @@ def _bring_to_done(posting: Posting, built: Built, run: Run) -> None:
     if posting.state == State.INTENDED:
         _create(posting, built, run)
     if posting.state == State.CREATED:
-        finish(posting, run)
+        finish(posting, built.document, run)
 
 
 def _intended(built: Built, run: Run) -> Posting:
-    posting, _ = Posting.objects.get_or_create(
-        target=run.flow.target,
-        resource=built.step.resource,
-        natural_key=built.natural_key,
-        defaults={"record": run.record, "step": built.step.name, **journal.content(built.document)},
-    )
-    if posting.record_id != run.record.pk and posting.resource not in SHARED:
-        raise Held(
-            "number_taken",
-            f"{posting.resource} {posting.natural_key} belongs to {posting.record or 'another record'} already",
-            field="number",
-            value=posting.natural_key,
-            remedy="Use another number, link this order to the existing document, or skip it with a reason.",
+    """The row of this part of the record, whatever it was called when it was posted; else a new one."""
+    posting = None if built.step.resource in SHARED else _of_this_part(built, run)
+    if posting is None:
+        posting, new = Posting.objects.get_or_create(
+            target=run.flow.target,
+            resource=built.step.resource,
+            natural_key=built.natural_key,
+            defaults={
+                "record": run.record,
+                "part": built.part,
+                "step": built.step.name,
+                **journal.content(built.document),
+            },
         )
+        run.looked_over |= set() if new else {posting.pk}
+        if posting.record_id != run.record.pk and posting.resource not in SHARED:
+            raise _taken(built, str(posting.record or "another record"))
     return posting
+
+
+def _of_this_part(built: Built, run: Run) -> Posting | None:
+    posting = run.record.postings.filter(resource=built.step.resource, part=built.part).first()
+    if posting is None:
+        return None
+    run.looked_over.add(posting.pk)
+    if posting.state == State.INTENDED and posting.natural_key != built.natural_key:
+        try:
+            with transaction.atomic():
+                Posting.objects.filter(pk=posting.pk).update(natural_key=built.natural_key)
+        except IntegrityError:
+            raise _taken(built, "another record") from None
+        posting.natural_key = built.natural_key
+    return posting
+
+
+def _taken(built: Built, whose: str) -> Held:
+    return Held(
+        "number_taken",
+        f"{built.step.resource} {built.natural_key} belongs to {whose} already",
+        field="number",
+        value=built.natural_key,
+        remedy="Use another number, or skip this order with a reason.",
+    )
 
 
 def _create(posting: Posting, built: Built, run: Run) -> None:
     """Look where the rules say so, write down what will be sent, send it, write down what came of it."""
     resource = run.target.resource(posting.resource)
-    _look(posting, built, resource, run)
-    if posting.state == State.CREATED:
-        return
+    try:
+        choices.follow(posting, resource, run)
+        if posting.state == State.INTENDED:
+            _look(posting, built, resource, run)
+        if posting.state == State.INTENDED:
+            _send(posting, built, resource, run)
+    except Rejected as error:
+        raise _understood(error, posting, built, resource, run) from error
+
+
+def _send(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> None:
     journal.sent(posting, built.document, run)
     try:
         with calling(run.flow.target):
@@ -78,20 +116,20 @@ def _create(posting: Posting, built: Built, run: Run) -> None:
         run.effect(posting.step, did="create", document=posting.natural_key, answer=str(error))
         raise NotYet("in_doubt", f"{error}. We look before doing it again.", after=doubt.wait(posting)) from error
     except ConnectorError as error:
-        journal.unsent(posting)
+        journal.unsent(posting, run)
         run.effect(posting.step, did="create", document=posting.natural_key, answer=str(error))
-        raise _understood(error, posting, built, resource, run) from error
+        raise
     journal.created(posting, remote, run)
     run.fresh.add(posting.pk)
 
 
 def _look(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> None:
     """Before a create that might meet something: clients and items that people keep, payments on an invoice that
-    others may have touched, and everything in look-first mode."""
+    others may have touched, whatever an earlier attempt left behind, and everything in look-first mode."""
     document = built.document
     if isinstance(document, BooksPayment):
         _look_at_payments(posting, document, resource, run)
-    elif isinstance(document, Client | Item) or run.flow.look_first:
+    elif isinstance(document, Client | Item) or run.flow.look_first or posting.pk in run.looked_over:
         with calling(run.flow.target):
             matches = resource.find(document, deleted=not isinstance(document, Client | Item))
         doubt.adopt(posting, document, matches, run)
@@ -109,24 +147,25 @@ def _look_at_payments(posting: Posting, payment: BooksPayment, resource: Resourc
         raise Held(
             "overpays",
             f"Invoice {invoice.natural_key} has {outstanding} outstanding, and {payment.amount} was paid in the store",
+            posting=choices.key(posting),
             outstanding=str(outstanding),
             amount=str(payment.amount),
-            remedy="See in the books who recorded a payment, and remove it there or skip this one here.",
+            remedy="See in the books who recorded a payment: remove it there and retry, or leave this one out.",
         )
 
 
-def _understood(error: ConnectorError, posting: Posting, built: Built, resource: Resource[Any], run: Run) -> Exception:
-    """What a refusal teaches: a capability that these books lack, or a number that somebody else holds."""
-    if not isinstance(error, Rejected):
-        return error
+def _understood(error: Rejected, posting: Posting, built: Built, resource: Resource[Any], run: Run) -> Exception:
+    """What a refusal teaches: a capability that these books lack, a client that is gone, a number somebody holds."""
     if error.teaches and run.flow.target.learned.get(error.teaches) is not False:
         run.flow.target.learn(error.teaches)
         return NotYet("learned", f"{error}. The document is built without it.", after=0)
-    if error.code == "number_taken" and isinstance(built.document, Invoice | CreditNote):
+    if error.code == REFERENCE_GONE and isinstance(built.document, Invoice | CreditNote) and forget_client(run):
+        return NotYet("client_gone", f"{error}. The client is looked for again.", after=0)
+    if error.code == NUMBER_TAKEN and isinstance(built.document, Invoice | CreditNote):
         with calling(run.flow.target):
             matches = resource.find(built.document)
-        if matches:
-            doubt.adopt(posting, built.document, matches, run)
+        doubt.adopt(posting, built.document, matches, run)
+        if posting.state == State.CREATED:
             return NotYet("adopted", f"{posting} was in the books already and is ours", after=0)
-        return Held("number_taken", str(error), field="number", value=posting.natural_key)
+        return _taken(built, "somebody else")
     return error

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 
 from connectors.errors import ConnectorError
-from hub.engine import doubt, edits, identity, write_back
+from hub.engine import choices, doubt, edits, identity, write_back
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
 from hub.engine.outcomes import Outcome, backoff, outcome_of
 from hub.engine.postings import ensure
 from hub.engine.steps import Step
-from hub.errors import Held, Skipped
+from hub.errors import Held, NotYet, Skipped
 from hub.models import StepResult
 from mappings.engine.errors import MappingError
 
@@ -21,22 +21,32 @@ log = logging.getLogger(__name__)
 
 def attempt(claim: Claim) -> None:
     """Read, decide, build, prove, post; then settle, whatever came of it."""
-    run = opened(claim)
     try:
-        doubt.resolve_all(run)
-        run.read()
-        identity.remember(claim, run.document)
-        edits.require_unchanged(run)
-        run.decide()
-        for step in run.steps:
-            take(step, run)
-        outcome = _posted(run)
+        run = opened(claim)
+    except Exception as error:
+        settle(claim, outcome_of(error, step="open", failures=claim.record.failures))
+        return
+    try:
+        outcome = _worked(run)
     except LeaseLost:
         log.warning("%s was taken over by another worker", claim.record)
         return
     except Exception as error:
         outcome = _outcome(error, run)
     settle(claim, outcome)
+
+
+def _worked(run: Run) -> Outcome:
+    doubt.resolve_all(run)
+    run.require_wanted()
+    run.read()
+    identity.remember(run)
+    edits.require_unchanged(run)
+    run.decide()
+    identity.remember_worth(run)
+    for step in run.steps:
+        take(step, run)
+    return _posted(run)
 
 
 def take(step: Step, run: Run) -> None:
@@ -47,9 +57,11 @@ def take(step: Step, run: Run) -> None:
     if step.do in ("hold", "skip"):
         raise (Held if step.do == "hold" else Skipped)(step.reason or step.name, step.message or step.name)
     for element in elements(step, run):
+        if choices.chosen(run.record, choices.key_of(step.resource, element.part)) == choices.LEAVE_OUT:
+            continue
         try:
             post(step, element, run)
-        except (ConnectorError, MappingError, Held) as error:
+        except (ConnectorError, MappingError, Held, NotYet) as error:
             if step.on_failure != "continue":
                 raise
             run.note_failure(element.key, error)
@@ -62,8 +74,6 @@ def post(step: Step, element: Element, run: Run) -> None:
         write_back.send(built, run)
         return
     run.remember(built.key, ensure(built, run))
-    if step.resource == run.flow.target_resource:
-        edits.remember(run)
 
 
 def _posted(run: Run) -> Outcome:

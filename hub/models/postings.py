@@ -8,6 +8,9 @@ from django.db.models import Q
 from connectors.models import Connection
 from hub.models.records import SyncRecord
 
+SHARED = ("client", "item")
+"""Resources that many records have in common: whoever comes first makes them."""
+
 
 class Posting(models.Model):
     """One document in the books. Unique on (target, resource, natural key): client = lower-cased e-mail, item = SKU,
@@ -27,10 +30,14 @@ class Posting(models.Model):
     resource = models.CharField(max_length=50)
     natural_key = models.CharField(max_length=300)
     record = models.ForeignKey(SyncRecord, null=True, blank=True, on_delete=models.SET_NULL, related_name="postings")
+    part = models.CharField(
+        max_length=200, blank=True, help_text="Which payment or refund of the record; empty: the record's one document"
+    )
     step = models.CharField(max_length=60, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.INTENDED)
     document = models.JSONField(help_text="Exactly what was, or is to be, sent")
     digest = models.CharField(max_length=64)
+    worth = models.CharField(max_length=64, blank=True, help_text="Digest of the source's money when it was sent")
     date = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     total = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True, help_text="What we asked for")
@@ -45,6 +52,7 @@ class Posting(models.Model):
     owner = models.CharField(max_length=36, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
+    sends = models.PositiveSmallIntegerField(default=0, help_text="How often it was sent")
     looks = models.PositiveSmallIntegerField(default=0, help_text="How often it was looked for while in doubt")
     looked_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -54,6 +62,16 @@ class Posting(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["target", "resource", "natural_key"], name="one_posting_per_natural_key"),
+            models.UniqueConstraint(
+                fields=["record", "resource", "part"],
+                condition=~Q(resource__in=SHARED),
+                name="one_posting_per_part_of_a_record",
+            ),
+            models.UniqueConstraint(
+                fields=["target", "resource", "remote_id"],
+                condition=~Q(remote_id="") & ~Q(resource__in=SHARED),
+                name="one_posting_per_document_in_the_books",
+            ),
             models.CheckConstraint(
                 condition=~Q(state__in=["created", "done"]) | ~Q(remote_id=""), name="a_posted_document_has_an_id"
             ),

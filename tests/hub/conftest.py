@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from connectors import registry
+from tests.hub.corner_shop import SCRIPTS, CornerShop, Doorless
 from tests.hub.world import World, kinds, open_world
 
 
@@ -27,3 +29,12 @@ def make_world(request: pytest.FixtureRequest, transactional_db: None) -> Iterat
 @pytest.fixture
 def world(make_world: Callable[..., World]) -> World:
     return make_world()
+
+
+@pytest.fixture
+def corner_shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Kinds of the tests' own, which do as they are told."""
+    monkeypatch.setitem(registry.connectors(), "corner_shop", CornerShop)
+    monkeypatch.setitem(registry.connectors(), "doorless", Doorless)
+    yield
+    SCRIPTS.clear()

@@ -91,7 +91,7 @@ def test_a_start_without_an_end_is_kept_as_a_death() -> None:
 
 def test_a_record_that_kills_its_workers_becomes_a_dead_letter() -> None:
     make_record(make_flow(), starts=POISON)
-    work_on(claim()[0])
+    work_on(claim(suspects=True)[0])
     record = SyncRecord.objects.get()
     assert (record.state, record.cause) == ("failed", "poison")
 

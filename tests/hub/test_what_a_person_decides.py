@@ -1,0 +1,194 @@
+"""Every hold has a way out, and no way out posts anything twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from hub.books.agreement import agreement
+from hub.engine import decisions
+from hub.models import Posting, SyncRecord
+from tests.hub.world import World
+
+Make = Callable[..., World]
+
+
+def agree(world: World) -> bool:
+    days = sorted(SyncRecord.objects.values_list("date", flat=True))
+    return agreement(days[0], days[-1]).agree
+
+
+def settled(world: World) -> tuple[str, str]:
+    world.work()
+    record = world.record()
+    return record.state, record.reason
+
+
+def stranger(world: World, number: str, amount: str = "77.00") -> str:
+    """An invoice that somebody made in the books by hand, under a number that an order will want."""
+    client = world.books.place({"client": {"email": "somebody@example.com"}})
+    line = {"name": "By hand", "qty": "1", "unit_cost": {"amount": amount, "code": "USD"}}
+    wanted = {"customerid": client["id"], "invoice_number": number, "lines": [line], "create_date": "2026-01-01"}
+    return str(world.books.place({"invoice": wanted})["id"])
+
+
+def test_an_order_without_an_e_mail_is_mended_on_its_page(world: World) -> None:
+    world.place(kind="no_email")
+    world.sync()
+    assert settled(world) == ("held", "no_email")
+    decisions.fix(world.record(), {"email": "Ada@Example.com"}, None)
+    assert settled(world) == ("posted", "")
+    assert world.clients[0]["email"] == "ada@example.com"
+
+
+def test_money_cannot_be_fixed(world: World) -> None:
+    world.place()
+    world.sync()
+    with pytest.raises(decisions.Undecidable):
+        decisions.fix(world.record(), {"total": "1.00"}, None)
+
+
+def test_a_skipped_record_stays_skipped_and_says_why(world: World) -> None:
+    world.place(kind="no_email")
+    world.sync()
+    decisions.skip(world.record(), "a test order of ours", None)
+    assert settled(world) == ("skipped", "by_hand")
+    world.sync()
+    assert (world.record().state, world.record().message) == ("skipped", "a test order of ours")
+    assert agree(world)
+
+
+def test_a_posted_record_cannot_be_skipped(world: World) -> None:
+    world.place()
+    world.sync()
+    with pytest.raises(decisions.Undecidable):
+        decisions.skip(world.record(), "no", None)
+
+
+@pytest.mark.parametrize("duplicates", ["refuse", "allow"])
+def test_a_number_that_a_stranger_holds_is_a_hold(make_world: Make, duplicates: str) -> None:
+    world = make_world()
+    world.books.switch["duplicate_numbers"] = duplicates
+    world.flow.look_first = True
+    world.flow.save()
+    order = world.place()
+    stranger(world, order["increment_id"])
+    world.sync()
+    assert settled(world) == ("held", "number_taken")
+    assert len(world.invoices) == 1
+
+
+def test_another_number_ends_the_hold(world: World) -> None:
+    order = world.place()
+    stranger(world, order["increment_id"])
+    world.sync()
+    assert settled(world) == ("held", "number_taken")
+    decisions.use_number(world.record(), "X-1", None)
+    assert settled(world) == ("posted", "")
+    assert sorted(invoice["invoice_number"] for invoice in world.invoices) == sorted(["X-1", order["increment_id"]])
+    assert agree(world)
+
+
+def test_a_linked_document_is_adopted_and_never_changed(world: World) -> None:
+    order = world.place()
+    linked = stranger(world, order["increment_id"])
+    world.sync()
+    before = [invoice["amount"] for invoice in world.invoices]
+    decisions.link(world.record(), linked, None)
+    assert settled(world) == ("held", "linked_differs")
+    decisions.accept_edit(world.record(), "booked by hand in January", None)
+    world.work()
+    assert [invoice["amount"] for invoice in world.invoices] == before
+    assert Posting.objects.get(resource="invoice").remote_id == linked
+
+
+def test_a_new_prefix_does_not_invoice_posted_orders_again(world: World) -> None:
+    world.place(kind="partial_refund")
+    world.sync()
+    before = (len(world.invoices), len(world.payments), len(world.credit_notes))
+    world.set_policy(invoice_prefix="N-")
+    decisions.retry(SyncRecord.objects.all())
+    assert settled(world) == ("posted", "")
+    assert (len(world.invoices), len(world.payments), len(world.credit_notes)) == before
+
+
+def test_a_payment_that_somebody_typed_in_is_a_hold_that_can_be_adopted(world: World) -> None:
+    order = world.place(kind="shipped_unpaid")
+    world.sync()
+    assert settled(world) == ("posted", "")
+    typed = world.books.place({})
+    world.place(capture=order["increment_id"])
+    world.sync()
+    assert settled(world) == ("held", "maybe_recorded")
+    decisions.link(world.record(), str(typed["id"]), None)
+    assert settled(world) == ("posted", "")
+    assert len(world.payments) == 1
+    assert agree(world)
+
+
+def test_a_payment_that_would_be_too_much_can_be_left_out(world: World) -> None:
+    order = world.place(kind="shipped_unpaid")
+    world.sync()
+    world.books.place({})
+    world.place(capture=order["increment_id"])
+    world.sync()
+    decisions.create_anyway(world.record(), None)
+    assert settled(world) == ("held", "overpays")
+    decisions.leave_out(world.record(), "paid at the counter", None)
+    assert settled(world) == ("posted", "")
+    assert len(world.payments) == 1
+
+
+def test_a_decision_to_post_anyway_does_not_switch_the_looking_off(world: World) -> None:
+    order = world.place()
+    stranger(world, order["increment_id"])
+    world.books.switch["duplicate_numbers"] = "allow"
+    world.flow.look_first = True
+    world.flow.save()
+    world.sync()
+    decisions.create_anyway(world.record(), None)
+    world.fault(kind="lost", method="POST", path="invoice")
+    assert settled(world) == ("posted", "")
+    assert len(world.invoices) == 2  # the stranger's and ours, once
+
+
+def test_an_order_canceled_after_it_was_invoiced_is_shown(world: World) -> None:
+    order = world.place(kind="shipped_unpaid")
+    world.sync()
+    number = order["increment_id"]
+    world.place(order={**order, "state": "canceled", "status": "canceled", "updated_at": "2037-01-01 00:00:00"})
+    decisions.retry(SyncRecord.objects.filter(number=number))
+    assert settled(world) == ("held", "changed_after_posting")
+
+
+def test_an_edited_order_is_held_until_a_person_accepts_it(world: World) -> None:
+    order = world.place()
+    world.sync()
+    booked = world.record().total
+    item = {**order["items"][0], "price": 500, "base_price": 500, "row_total": 500, "discount_amount": 0, "qty_ordered": 1}
+    world.place(order={**order, "items": [item], "grand_total": 500, "subtotal": 500, "tax_amount": 0, "shipping_amount": 0})
+    decisions.retry(SyncRecord.objects.all())
+    assert settled(world) == ("held", "edited_after_posting")
+    decisions.accept_edit(world.record(), "credited by hand", None)
+    assert settled(world)[0] in ("posted", "held")
+    if world.record().state == "posted":
+        assert world.record().total == booked
+        assert agree(world)
+
+
+def test_a_retry_after_the_rules_changed_mends_the_draft(world: World) -> None:
+    world.set_policy(rounding_tolerance={"line": 0, "document": 0})
+    world.books.switch.update(rounding_point="line", rounding_mode="down")
+    for _ in range(12):
+        world.place(kind="mixed_rates")
+    world.sync()
+    held = SyncRecord.objects.filter(reason="tax_differs")
+    assert held.exists()
+    world.set_policy(tax_style="lines")
+    decisions.retry(held)
+    world.work()
+    assert set(SyncRecord.objects.values_list("state", flat=True)) == {"posted"}
+    assert agree(world)
+
+
