@@ -1,15 +1,15 @@
 """The one door out: every outbound call, with one time limit and one translation of failures.
 
-Only public https addresses are called; COUNTINGHOUSE_ALLOW_HOSTS opens others by name. Redirects are not followed.
+Nothing but the call itself goes out or comes in: no redirect is followed and no cookie is kept; and nothing is taken
+from the environment, neither a proxy (which would also undo the check of addresses), nor a .netrc (which would replace
+our credentials), nor a list of trusted certificates. For this there is no `requests.Session`, only its adapter.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
 import socket
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,18 +19,26 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.exceptions import SSLError
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util.connection import create_connection
 
+from connectors.addresses import public_addresses, refuse_unless_https
 from connectors.errors import ConnectorError, OutcomeUnknown, RateLimited, Rejected, RetryLater
+from connectors.exchange import TimedResponse, current, exchange
 
 TIME_LIMIT = 20.0
-"""Seconds for one call in all: connect, send, wait and read."""
+"""Seconds for one call in all: connect, send, wait and read. Looking up a name cannot be interrupted; but when it has
+taken too long, nothing is sent."""
+CONNECT_LIMIT = 10.0
+"""Seconds for one address, so that a silent one leaves time for the next."""
 SIZE_LIMIT = 32 * 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+STANDING_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": "Countinghouse/1"}
 before_send: list[Callable[[str, str], None]] = []
 """Called with method and URL before each call; tests assert here that no database transaction is open."""
-_sessions = local()
+_adapters = local()
 
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
@@ -111,44 +119,50 @@ class Http:
         """`path` is appended to the base URL, or is a whole URL. `query` may be given ready-encoded. `safe` marks a
         write that may be repeated freely (a token request, an idempotent PUT)."""
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
-        _refuse_private(url)
+        refuse_unless_https(url)
+        safe = safe or method in SAFE_METHODS
         self.budget.take(kind or ("read" if method in SAFE_METHODS else "write"))
         request = requests.Request(
             method,
             url + ("?" + query if isinstance(query, str) and query else ""),
             params=None if isinstance(query, str) else query,
             data=form if form is not None else (None if body is None else json.dumps(body, default=_plain)),
-            headers={
-                "Accept": "application/json",
-                "User-Agent": "Countinghouse/1",
-                **_content_type(body),
-                **(headers or {}),
-            },
+            headers={**STANDING_HEADERS, **_content_type(body), **(headers or {})},
         )
-        answer = self._exchange(request, safe or method in SAFE_METHODS)
-        return _judged(answer, safe or method in SAFE_METHODS)
+        return _judged(self._exchanged(request.prepare(), safe), safe)
 
-    def _exchange(self, request: requests.Request, safe: bool) -> Answer:
-        session = _session()
-        prepared = session.prepare_request(request)
-        method, url = str(prepared.method), str(prepared.url)
+    def _exchanged(self, request: requests.PreparedRequest, safe: bool) -> Answer:
+        method, url = str(request.method), str(request.url)
         for hook in before_send:
             hook(method, url)
-        deadline = time.monotonic() + self.time_limit
-        host = urlsplit(url).netloc
-        try:
-            with session.send(
-                prepared, timeout=(min(10.0, self.time_limit), self.time_limit), stream=True, allow_redirects=False
-            ) as response:
-                return Answer(method, url, response.status_code, response.headers, _read(response, deadline))
-        except (requests.ConnectTimeout, _Unreachable) as error:
-            raise RetryLater(f"{host} cannot be reached", code="unreachable") from error
-        except requests.exceptions.SSLError as error:
-            raise RetryLater(f"{host} has no certificate that we can trust", code="tls") from error
-        except (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError) as error:
-            if safe or _never_sent(error):
-                raise RetryLater(f"{host} did not answer", code="no_answer") from error
-            raise OutcomeUnknown(f"{host} did not answer; the request may have arrived", code="no_answer") from error
+        with exchange(self.time_limit) as call:
+            try:
+                with _adapter().send(request, stream=True, timeout=self.time_limit) as response:
+                    return Answer(method, url, response.status_code, response.headers, _read(response, safe))
+            except requests.RequestException as error:
+                raise _failure(error, urlsplit(url).netloc, sent=call.sent, safe=safe) from error
+
+
+def _read(response: requests.Response, safe: bool) -> bytes:
+    chunks, size = [], 0
+    for chunk in response.iter_content(65536):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > SIZE_LIMIT:
+            raise (Rejected if safe else OutcomeUnknown)("the answer is larger than 32 MB", code="too_large")
+    return b"".join(chunks)
+
+
+def _failure(error: Exception, host: str, *, sent: bool, safe: bool) -> ConnectorError:
+    """What it means that no answer came. Where it happened decides, not what it is called: the same TLS error may stop
+    a handshake or cut off an answer."""
+    if not sent and isinstance(error, SSLError):
+        return RetryLater(f"{host} offers no secure connection that we can trust", code="tls")
+    if not sent:
+        return RetryLater(f"{host} cannot be reached", code="unreachable")
+    if safe:
+        return RetryLater(f"{host} did not answer", code="no_answer")
+    return OutcomeUnknown(f"{host} did not answer; the request may have arrived", code="no_answer")
 
 
 def _judged(answer: Answer, safe: bool) -> Answer:
@@ -172,90 +186,58 @@ def retry_after(headers: Mapping[str, str], default: float = 30.0) -> float:
         return default
 
 
-def allowed_hosts() -> frozenset[str]:
-    return frozenset(filter(None, os.environ.get("COUNTINGHOUSE_ALLOW_HOSTS", "").replace(" ", "").split(",")))
+class _Timed(HTTPConnection):
+    """Connects to checked addresses only, within the exchange's time, and notes when the request begins to go out."""
 
-
-def _refuse_private(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.hostname in allowed_hosts():
-        return
-    if parts.scheme != "https":
-        raise Rejected(
-            f"{parts.scheme}://{parts.hostname} is not a public https address; name the host in "
-            "COUNTINGHOUSE_ALLOW_HOSTS to allow it",
-            code="address_refused",
-        )
-
-
-class _Unreachable(requests.ConnectionError):
-    """No connection was made, so nothing was sent."""
-
-
-def _never_sent(error: Exception) -> bool:
-    text = repr(error)
-    return "NewConnectionError" in text or "NameResolutionError" in text or "ConnectTimeoutError" in text
-
-
-class _GuardedConnection(HTTPConnection):
-    """Checks the address that was really connected to, so that no DNS answer can lead us inside."""
+    response_class = TimedResponse
 
     def _new_conn(self) -> socket.socket:
-        return _only_public(super()._new_conn(), self._dns_host)
+        addresses = public_addresses(self._dns_host, self.port)
+        for address in addresses[:-1]:
+            try:
+                return self._connected(address)
+            except OSError:
+                continue
+        return self._connected(addresses[-1])
+
+    def _connected(self, address: str) -> socket.socket:
+        limit = min(current().left(), CONNECT_LIMIT)
+        found = create_connection((address, self.port), limit, socket_options=self.socket_options)
+        found.settimeout(current().left())  # for the handshake
+        return found
+
+    def send(self, data: Any) -> None:
+        if self.sock is None:
+            self.connect()
+        self.sock.settimeout(current().left())
+        current().sent = True
+        super().send(data)
 
 
-class _GuardedTlsConnection(HTTPSConnection):
-    def _new_conn(self) -> socket.socket:
-        return _only_public(super()._new_conn(), self._dns_host)
+class _TimedTls(_Timed, HTTPSConnection):
+    pass
 
 
-def _only_public(connected: socket.socket, host: str) -> socket.socket:
-    address = ipaddress.ip_address(connected.getpeername()[0])
-    if host in allowed_hosts() or address.is_global:
-        return connected
-    connected.close()
-    raise Rejected(
-        f"{host} is the private address {address}; name the host in COUNTINGHOUSE_ALLOW_HOSTS to allow it",
-        code="address_refused",
-    )
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Timed
 
 
-class _HttpPool(HTTPConnectionPool):
-    ConnectionCls = _GuardedConnection
-
-
-class _HttpsPool(HTTPSConnectionPool):
-    ConnectionCls = _GuardedTlsConnection
+class _TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TimedTls
 
 
 class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
 
-def _session() -> requests.Session:
-    """One per thread, so that connections are kept alive and never shared."""
-    if not hasattr(_sessions, "session") or _sessions.pid != os.getpid():
-        session = requests.Session()
-        session.trust_env = False  # a stray .netrc must not replace our credentials
-        session.mount("http://", _Adapter())
-        session.mount("https://", _Adapter())
-        _sessions.session, _sessions.pid = session, os.getpid()
-    found: requests.Session = _sessions.session
+def _adapter() -> _Adapter:
+    """One per thread and process, so that connections are kept alive and never shared. It never tries again."""
+    if getattr(_adapters, "pid", None) != os.getpid():
+        _adapters.adapter, _adapters.pid = _Adapter(max_retries=0), os.getpid()
+    found: _Adapter = _adapters.adapter
     return found
-
-
-def _read(response: requests.Response, deadline: float) -> bytes:
-    chunks, size = [], 0
-    for chunk in response.iter_content(65536):
-        chunks.append(chunk)
-        size += len(chunk)
-        if time.monotonic() > deadline:
-            raise requests.ReadTimeout("the answer took too long")
-        if size > SIZE_LIMIT:
-            raise Rejected("the answer is larger than 32 MB", code="too_large")
-    return b"".join(chunks)
 
 
 def _content_type(body: Any) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""From a connection's row to its live connector: the vault and the budget are kept in the row, shared by all workers."""
+"""From a connection's row to its live connector, and the vault that is kept in the row, shared by all workers."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from contextlib import contextmanager
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.db.models.functions import Now
 
 from connectors.base import Connector
-from connectors.errors import RateLimited, RetryLater
+from connectors.budget import SharedBudget
+from connectors.errors import RetryLater
 from connectors.models import Connection
 
 LEASE = dt.timedelta(seconds=30)
@@ -58,34 +59,15 @@ class DatabaseVault:
                 )
 
     def _claim(self, owner: str) -> bool:
-        now = timezone.now()
-        free = Q(lease_owner="") | Q(lease_until__lt=now)
-        return bool(
-            Connection.objects.filter(free, pk=self.connection_id).update(lease_owner=owner, lease_until=now + LEASE)
-        )
+        """By the database's clock: those of two machines may differ by more than a lease."""
+        free = Q(lease_owner="") | Q(lease_until__lt=Now())
+        rows = Connection.objects.filter(free, pk=self.connection_id)
+        return bool(rows.update(lease_owner=owner, lease_until=Now() + LEASE))
 
     def _wait(self) -> None:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            if not Connection.objects.filter(pk=self.connection_id, lease_until__gt=timezone.now()).exists():
+            if not Connection.objects.filter(pk=self.connection_id, lease_until__gt=Now()).exists():
                 return
             time.sleep(0.1)
         raise RetryLater("another worker is still renewing the login", code="refresh_busy")
-
-
-class SharedBudget:
-    """Keeps this connection's calls within what its vendor allows."""
-
-    def __init__(self, connection_id: int) -> None:
-        self.connection_id = connection_id
-
-    def take(self, kind: str) -> None:
-        until = Connection.objects.values_list("paused_until", flat=True).get(pk=self.connection_id)
-        if until and until > timezone.now():
-            wait = (until - timezone.now()).total_seconds()
-            raise RateLimited("this connection is paused", wait=wait, code="paused")
-
-    def learn(self, kind: str, *, limit: int, remaining: int, reset_in: float) -> None:
-        if remaining <= 0 and limit > 0:
-            until = timezone.now() + dt.timedelta(seconds=min(reset_in, 60.0))
-            Connection.objects.filter(pk=self.connection_id).update(paused_until=until)

@@ -11,7 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from hub.admin.decision_forms import DECISIONS, Decision, Dressed, existing_id, wanted_paths
+from hub.admin.decision_buttons import DECISIONS, Decision
+from hub.admin.decision_fit import BY_REASON, fitting, wanted_paths
+from hub.admin.decision_forms import Dressed
 from hub.engine import decisions
 from hub.models import SyncRecord
 
@@ -21,23 +23,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Button:
-    """A decision that this person may take about this record, with its form. `open` shows the form at once."""
+    """A decision that this person may take about this record, with its form. `asked` is what the problem asks for:
+    its form stands open."""
 
     decision: Decision
     form: Dressed
-    open: bool = False
+    asked: bool = False
 
 
 def buttons(request: HttpRequest, record: SyncRecord, tried: Dressed | None = None) -> list[Button]:
     """Those that the problem asks for first. `tried` is a form that came back with errors: it is shown again as it was
     filled in."""
-    offered = (one for one in DECISIONS if one.fits(record) and request.user.has_perm(one.permission))
-    return sorted((_button(one, record, tried) for one in offered), key=lambda button: not button.open)
+    fit = fitting(record)
+    offered = (one for one in DECISIONS if one.name in fit and request.user.has_perm(one.permission))
+    return sorted((_button(one, record, tried) for one in offered), key=lambda button: not button.asked)
 
 
 def _button(decision: Decision, record: SyncRecord, tried: Dressed | None) -> Button:
     if tried and tried.prefix == decision.name:
-        return Button(decision, tried, open=True)
+        return Button(decision, tried, asked=True)
     return Button(decision, decision.form(record, prefix=decision.name), _asked_for(decision, record))
 
 
@@ -71,6 +75,11 @@ def _take(name: str, record: SyncRecord, form: Any, by: Any) -> str:
             decisions.link(record, form.cleaned_data["remote_id"], by)
         case "number":
             decisions.use_number(record, form.cleaned_data["number"], by)
+        case "create":
+            decisions.create_anyway(record, by)
+        case "leave_out":
+            decisions.leave_out(record, form.cleaned_data["reason"], by)
+            return "It will be left out, with your reason kept. The rest of the record is on its way."
         case "accept":
             decisions.accept_edit(record, form.cleaned_data["reason"], by)
         case "skip":
@@ -81,9 +90,6 @@ def _take(name: str, record: SyncRecord, form: Any, by: Any) -> str:
 
 def _asked_for(decision: Decision, record: SyncRecord) -> bool:
     """The form that the problem itself asks for stands open."""
-    match decision.name:
-        case "fix":
-            return bool(wanted_paths(record.problem))
-        case "link":
-            return bool(existing_id(record.problem))
-    return bool(decision.reason)
+    if decision.name == "fix":
+        return bool(wanted_paths(record.problem))
+    return decision.name in BY_REASON.get(record.reason, ())

@@ -1,19 +1,22 @@
-"""The forms in which a person decides about a record, each asking for its own permission."""
+"""The forms in which a person decides about a record."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
+from hub.admin.decision_fit import existing_id, wanted_paths
 from hub.admin.dress import dress
+from hub.admin.sheet_facts import said_value
 from hub.admin.words import heading
 from hub.engine.fixes import FIXABLE
 from hub.models import SyncRecord
 
 FIELD = "value-"
 """Prefix of the fields that stand for a value of the source document."""
+ELSE = "else"
 
 
 class Dressed(forms.Form):
@@ -28,8 +31,8 @@ class Dressed(forms.Form):
         """Fields and first values that depend on the record."""
 
 
-class RetryForm(Dressed):
-    pass
+class PlainForm(Dressed):
+    """Nothing to fill in: the button alone."""
 
 
 class FixForm(Dressed):
@@ -61,14 +64,37 @@ class FixForm(Dressed):
 
 
 class LinkForm(Dressed):
+    """The candidates to choose from, where the problem names them; else the id alone."""
+
+    candidate = forms.ChoiceField(required=False, label="Which one is it?", widget=forms.RadioSelect)
     remote_id = forms.CharField(
         max_length=100,
-        label="Id of the document in the books",
-        help_text="It stands in the address of the document's page. The document becomes this record's own; nothing new is made.",
+        label="Its id in the books",
+        help_text="The last number in the address of its page there.",
     )
 
     def offer(self, record: SyncRecord) -> None:
         self.fields["remote_id"].initial = existing_id(record.problem)
+        candidates = [(str(one.get("id")), _introduced(one)) for one in record.problem.get("candidates") or ()]
+        if not candidates:
+            del self.fields["candidate"]
+            return
+        self.fields["candidate"] = forms.ChoiceField(
+            required=False,
+            label="Which one is it?",
+            choices=[*candidates, (ELSE, "Another one, with the id below")],
+            widget=forms.RadioSelect,
+        )
+        self.fields["remote_id"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        chosen = cleaned.get("candidate")
+        if chosen and chosen != ELSE:
+            cleaned["remote_id"] = chosen
+        elif "candidate" in self.fields and not cleaned.get("remote_id"):
+            self.add_error("candidate", "Choose one of them, or type in an id.")
+        return cleaned
 
 
 class NumberForm(Dressed):
@@ -84,89 +110,8 @@ class ReasonForm(Dressed):
     )
 
 
-@dataclass(frozen=True)
-class Decision:
-    """One button: its words, the permission it asks for, its form, and the states in which it makes sense."""
-
-    name: str
-    title: str
-    explanation: str
-    permission: str
-    form: type[Dressed]
-    states: tuple[str, ...]
-    reason: str = ""
-    """Makes sense only for records held for this reason."""
-
-    def fits(self, record: SyncRecord) -> bool:
-        return record.state in self.states and self.reason in ("", record.reason)
-
-
-OPEN_STATES = (SyncRecord.State.FAILED, SyncRecord.State.HELD)
-RETRIED = (*OPEN_STATES, SyncRecord.State.WAITING, SyncRecord.State.SKIPPED, SyncRecord.State.POSTED)
-DECISIONS = (
-    Decision(
-        name="fix",
-        title="Fix here and replay",
-        explanation="Put the right value in the place of the wrong one. The store itself is not changed.",
-        permission="hub.fix_syncrecord",
-        form=FixForm,
-        states=OPEN_STATES,
-    ),
-    Decision(
-        name="accept",
-        title="The change is booked by hand",
-        explanation="From now on the order as it stands is what the posted document stands for.",
-        permission="hub.fix_syncrecord",
-        form=ReasonForm,
-        states=OPEN_STATES,
-        reason="edited_after_posting",
-    ),
-    Decision(
-        name="retry",
-        title="Try again",
-        explanation="The source is read again, and everything is done anew under the current rules.",
-        permission="hub.retry_syncrecord",
-        form=RetryForm,
-        states=RETRIED,
-    ),
-    Decision(
-        name="link",
-        title="Link to an existing document",
-        explanation="When the document is in the books already.",
-        permission="hub.link_syncrecord",
-        form=LinkForm,
-        states=OPEN_STATES,
-    ),
-    Decision(
-        name="number",
-        title="Use another number",
-        explanation="When somebody else's document holds this number.",
-        permission="hub.fix_syncrecord",
-        form=NumberForm,
-        states=OPEN_STATES,
-        reason="number_taken",
-    ),
-    Decision(
-        name="skip",
-        title="Skip with a reason",
-        explanation="When it must not be in the books.",
-        permission="hub.skip_syncrecord",
-        form=ReasonForm,
-        states=(*OPEN_STATES, SyncRecord.State.WAITING, SyncRecord.State.PENDING),
-    ),
-)
-
-
-def existing_id(problem: dict[str, Any]) -> str:
-    """The document in the books that the problem is about, where it names one."""
-    theirs = problem.get("theirs")
-    return str(theirs.get("id", "") if isinstance(theirs, dict) else problem.get("id", ""))
-
-
-def wanted_paths(problem: dict[str, Any]) -> list[str]:
-    """The values of the source document that the problem is about. It may name a field of the books' document: then
-    the source's field of the same name is meant."""
-    named = [str(name) for name in problem.get("fields") or [problem.get("field")] if name]
-    by_last_word = {path.rpartition(".")[2]: path for path in reversed(FIXABLE)}
-    found = (path if path in FIXABLE else by_last_word.get(path.rpartition(".")[2], "") for path in named)
-    return list(dict.fromkeys(path for path in found if path))
+def _introduced(candidate: Mapping[str, Any]) -> str:
+    """Everything the books told of it, the id last."""
+    currency = str(candidate.get("currency", ""))
+    facts = (said_value(name, value, currency) for name, value in candidate.items() if name != "id")
+    return " · ".join([*(fact for fact in facts if fact and fact != "None"), f"id {candidate.get('id')}"])

@@ -11,20 +11,27 @@ from django.urls import reverse
 
 from hub.admin.filters import OPEN, CurrencyFilter
 from hub.admin.months import Month
-from hub.admin.words import count, money
+from hub.admin.words import count, figure, money
 
 if TYPE_CHECKING:
     from hub.books.agreement import Pair, Side
 
 COLUMNS = ("received", "posted", "held", "skipped", "failed", "pending", "booked")
+SIGNS = {"posted": "=", "held": "+", "skipped": "+", "failed": "+", "pending": "+", "booked": "="}
+"""What stands before each column, so that the head of the table is the equation itself."""
 STATE_OF = {"received": "", "booked": "posted", "pending": OPEN}
 """Column → the state that its link filters by, where the two are not called the same."""
+OUTER = ("received", "booked")
+"""The two sides that `posted` and its neighbours are held against."""
 
 
 @dataclass(frozen=True)
 class Cell:
+    """`figure` is the amount without its currency, which the row names; `total` has both."""
+
     column: str
     count: int
+    figure: str
     total: str
     link: str
 
@@ -51,10 +58,21 @@ def rows(pairs: list[Pair], month: Month) -> list[Row]:
     ]
 
 
+def in_short(pairs: list[Pair]) -> str:
+    """`42 records received: 36 posted, 6 skipped`; counts of all currencies, since records can be added up."""
+    sums = {column: sum(getattr(pair, column).count for pair in pairs) for column in COLUMNS}
+    parts = [f"{number:,} {column}" for column, number in sums.items() if number and column not in OUTER]
+    return f"{count(sums['received'], 'record')} received: {', '.join(parts)}" if parts else ""
+
+
 def _cell(pair: Pair, column: str, month: Month) -> Cell:
     side: Side = getattr(pair, column)
     return Cell(
-        column, side.count, money(side.total, pair.currency), _records(pair, month, STATE_OF.get(column, column))
+        column=column,
+        count=side.count,
+        figure=figure(side.total, pair.currency),
+        total=money(side.total, pair.currency),
+        link=_records(pair, month, STATE_OF.get(column, column)),
     )
 
 

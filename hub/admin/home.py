@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from connectors.models import Connection
-from hub.admin.equation import COLUMNS, Row, rows
+from hub.admin.equation import COLUMNS, SIGNS, Row, in_short, rows
 from hub.admin.months import Month, month_of
 from hub.admin.words import COLOURS, amounts
 from hub.books.agreement import agreement
@@ -42,6 +42,8 @@ class FirstStep:
     explanation: str
     link: str
     done: bool
+    next: bool
+    """The first that is not done."""
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +69,14 @@ def books(month: Month) -> dict[str, Any]:
     found = agreement(month.first, month.last)
     shown: list[Row] = rows(found.pairs, month)
     complaints = [complaint for row in shown for complaint in row.complaints]
-    return {"month": month, "agree": found.agree, "rows": shown, "columns": COLUMNS, "complaints": complaints}
+    return {
+        "month": month,
+        "agree": found.agree,
+        "rows": shown,
+        "in_short": in_short(found.pairs),
+        "columns": [(SIGNS.get(column, ""), column) for column in COLUMNS],
+        "complaints": complaints,
+    }
 
 
 def waiting(state: str, link: str) -> Waiting | None:
@@ -95,16 +104,19 @@ def first_steps(connections: list[Connection]) -> list[FirstStep]:
     """The way from nothing to the first invoice."""
     roles = {connection.role for connection in connections}
     add = reverse("admin:connectors_connection_add")
-    return [
-        FirstStep("1. Connect a store", "Where the orders come from.", add, bool(roles & {"store", "crm"})),
-        FirstStep("2. Connect the books", "Where the invoices go.", add, "books" in roles),
-        FirstStep(
+    flows = reverse("admin:hub_flow_changelist" if Flow.objects.exists() else "admin:hub_flow_add")
+    steps = (
+        ("1. Connect a store", "Where the orders come from.", add, bool(roles & {"store", "crm"})),
+        ("2. Connect the books", "Where the invoices go.", add, "books" in roles),
+        (
             "3. Switch on a flow",
             "It says what becomes of each order. The accounting choices are ready to use; look through them once.",
-            reverse("admin:hub_flow_changelist" if Flow.objects.exists() else "admin:hub_flow_add"),
+            flows,
             Flow.objects.filter(enabled=True).exists(),
         ),
-    ]
+    )
+    following = next((title for title, _, _, done in steps if not done), "")
+    return [FirstStep(title, words, link, done, title == following) for title, words, link, done in steps]
 
 
 def _listed(state: str) -> str:

@@ -81,11 +81,12 @@ class SyncRecordAdmin(LookOnly):
         if not self.has_view_permission(request, record):
             raise PermissionDenied
         tried = (extra_context or {}).get("tried")
+        title = f"{heading(record.flow.source_resource)} {record.number or record.source_id}"
         context = {
             **self.admin_site.each_context(request),
-            "title": f"{heading(record.flow.source_resource)} {record.number or record.source_id}",
-            "opts": self.opts,
-            "original": record,
+            "title": title,
+            "content_title": title,
+            "model_admin": self,
             "story": story(record),
             "buttons": buttons(request, record, tried),
         }

@@ -89,6 +89,13 @@ def _tax(line: Mapping[str, Any]) -> Decimal:
 
 
 def _tax_words(tax: Mapping[str, Any], currency: str) -> str:
-    percent = amount_of(tax.get("percent", tax.get("rate")))
-    share = f" {percent.normalize():f} %" if percent is not None else ""
-    return f"{tax.get('name', 'Tax')}{share} = {figure(amount_of(tax.get('amount')), currency)}"
+    name = str(tax.get("name", "Tax"))
+    share = _share(amount_of(tax.get("percent", tax.get("rate"))), name)
+    return f"{name}{share} = {figure(amount_of(tax.get('amount')), currency)}"
+
+
+def _share(percent: Decimal | None, name: str) -> str:
+    """Not once more where the tax's own name says it already."""
+    if percent is None or f"{percent.normalize():f}%" in name.replace(" ", ""):
+        return ""
+    return f"{' at' if '%' in name else ''} {percent.normalize():f} %"

@@ -3,60 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
+from connectors.documents import Document
 from connectors.errors import ConnectorError
 from connectors.vault import connect
+from hub.admin.decision_fit import OPEN
+from hub.admin.differences import Difference, differences
 from hub.admin.masking import pretty
+from hub.admin.proof import Proof, proof
 from hub.admin.sheets import Sheet, sheet
-from hub.admin.words import COLOURS, STATES, heading, money, plain
-from hub.models import Attempt, Posting, StepResult, SyncRecord
+from hub.admin.tries import Try, tries
+from hub.admin.words import COLOURS, STATES, day, heading, money, plain
+from hub.models import Posting, StepResult, SyncRecord
 
-NEWEST = 25
-
-
-@dataclass(frozen=True)
-class Proof:
-    """Source, asked and booked, to the cent. An amount that does not exist yet is None."""
-
-    source: Decimal
-    asked: Decimal | None
-    booked: Decimal | None
-    currency: str
-    notes: list[str]
-
-    @property
-    def complete(self) -> bool:
-        return self.asked is not None and self.booked is not None
-
-    @property
-    def equal(self) -> bool:
-        return self.source == self.asked == self.booked
-
-    @property
-    def rows(self) -> list[tuple[str, str]]:
-        return [
-            ("The source says", money(self.source, self.currency)),
-            ("We asked the books for", money(self.asked, self.currency)),
-            ("The books answered", money(self.booked, self.currency)),
-        ]
-
-    @property
-    def difference(self) -> str:
-        return money((self.booked or Decimal(0)) - self.source, self.currency) if self.complete else ""
+SIDES = {"ours": "What we would post", "theirs": "What the books hold"}
+FACTS = {"source": "The source says", "other": "On the other side stands", "ours": "What we would post"}
+TOLD = {
+    "field", "fields", "value", "remedy", "code", "digest", "posting", "id", "candidates", "theirs",
+}  # fmt: skip
+"""Said in another place of the page, or of no use to a person."""
+FOREMOST = ("invoice", "payment", "credit_note", "client", "item")
 
 
 @dataclass(frozen=True)
 class Posted:
-    """One document in the books, with what its label and link need."""
+    """One document in the books. `number` is empty for what has no name of its own, such as a payment."""
 
     posting: Posting
     title: str
-    colour: str
+    number: str
+    date: str
     total: str
     booked: str
     equal: bool
+    colour: str
 
 
 @dataclass(frozen=True)
@@ -67,105 +48,114 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Try:
-    attempt: Attempt
-    effects: str
-
-
-@dataclass(frozen=True)
 class Story:
     record: SyncRecord
     state: str
     colour: str
     amount: str
+    day: str
     remedy: str
-    differs: list[Sheet]
-    """Two documents side by side, where the problem is that they are not the same."""
+    differences: list[Difference]
+    aside: list[Sheet]
+    """A document that the problem is about, where there is nothing to compare it with."""
     facts: list[tuple[str, str]]
     """What else the problem says."""
     source: Sheet | None
     source_problem: str
     raw: str
     built: list[Sheet]
+    """The main document first; the others are shown folded."""
     posted: list[Posted]
     proof: Proof
     steps: list[Step]
     tries: list[Try]
     fixes: list[tuple[str, str]]
 
+    @property
+    def open(self) -> bool:
+        """Whether a person has to decide."""
+        return self.record.state in OPEN
+
+    @property
+    def all_done(self) -> bool:
+        return all(step.result.state == StepResult.State.DONE for step in self.steps)
+
 
 def story(record: SyncRecord) -> Story:
     telling = record.attempts.filter(raw__isnull=False).first()
-    source, problem = _source(record, telling.raw if telling else None)
+    document, problem = _source(record, telling.raw if telling else None)
     postings = list(record.postings.select_related("target"))
+    compared = differences(record.problem)
+    resource = heading(record.flow.source_resource)
     return Story(
         record=record,
         state=STATES[record.state],
         colour=COLOURS.get(record.state, ""),
         amount=money(record.total, record.currency) if record.currency else "not read yet",
+        day=day(record.date),
         remedy=str(record.problem.get("remedy", "")),
-        differs=[sheet(heading(name), value) for name, value in record.problem.items() if isinstance(value, dict)],
+        differences=compared,
+        aside=[] if compared else _aside(record.problem),
         facts=_facts(record.problem),
-        source=source,
+        source=sheet(resource, document.model_dump(mode="json")) if document else None,
         source_problem=problem,
         raw=pretty(telling.raw) if telling else "",
-        built=[_drawn(built) for built in telling.built] if telling else [],
-        posted=[_posted(posting) for posting in postings],
-        proof=proof(record, postings),
+        built=_built(telling.built, record.flow.target_resource) if telling else [],
+        posted=[_posted(posting) for posting in sorted(postings, key=_rank)],
+        proof=proof(record, document, postings),
         steps=[Step(result, heading(result.step), COLOURS[result.state]) for result in record.steps.all()],
-        tries=[_try(attempt) for attempt in record.attempts.defer("raw", "built").select_related("version")[:NEWEST]],
+        tries=tries(record),
         fixes=[(heading(path), value) for path, value in record.fixes.items()],
     )
 
 
-def proof(record: SyncRecord, postings: list[Posting]) -> Proof:
-    """Of the flow's primary document: the newest one, where an order was invoiced again."""
-    primary = [posting for posting in postings if posting.resource == record.flow.target_resource]
-    newest = primary[-1] if primary else None
-    return Proof(
-        source=record.total,
-        asked=newest.total if newest else None,
-        booked=newest.booked if newest else None,
-        currency=record.currency,
-        notes=[posting.note for posting in postings if posting.note],
-    )
-
-
-def _source(record: SyncRecord, raw: Any) -> tuple[Sheet | None, str]:
+def _source(record: SyncRecord, raw: Any) -> tuple[Document | None, str]:
     """The source's document, parsed again from what was kept; or why that cannot be done."""
     if raw is None:
         return None, "It has not been read from its source yet."
     try:
-        document = connect(record.flow.source).resource(record.flow.source_resource).parse(raw)
+        return connect(record.flow.source).resource(record.flow.source_resource).parse(raw), ""
     except (ConnectorError, ValueError, KeyError, TypeError) as error:  # raw is theirs: whatever is odd in it is shown
         return None, f"What the source answered cannot be read as {plain(record.flow.source_resource)}: {error}"
-    return sheet(heading(record.flow.source_resource), document.model_dump(mode="json")), ""
 
 
-def _drawn(built: dict[str, Any]) -> Sheet:
-    return sheet(plain(str(built.get("resource", ""))).capitalize(), built.get("document") or {})
+def _built(built: list[dict[str, Any]], primary: str) -> list[Sheet]:
+    """The primary document before the others, each of them in the order in which it was built."""
+    ordered = sorted(built, key=lambda one: one.get("resource") != primary)
+    return [
+        sheet(
+            heading(str(one.get("step" if one.get("step") == "write_back" else "resource", ""))),
+            one.get("document") or {},
+        )
+        for one in ordered
+    ]
 
 
-def _try(attempt: Attempt) -> Try:
-    return Try(attempt, pretty(attempt.effects) if attempt.effects else "")
+def _rank(posting: Posting) -> int:
+    return FOREMOST.index(posting.resource) if posting.resource in FOREMOST else -1
 
 
 def _posted(posting: Posting) -> Posted:
     return Posted(
         posting=posting,
         title=heading(posting.resource),
-        colour=COLOURS.get(posting.state, ""),
+        number=posting.remote_number or ("" if "/" in posting.natural_key else posting.natural_key),
+        date=day(posting.date) if posting.date else "",
         total=money(posting.total, posting.currency),
         booked=money(posting.booked, posting.currency),
         equal=posting.total == posting.booked,
+        colour=COLOURS.get(posting.state, ""),
     )
 
 
+def _aside(problem: dict[str, Any]) -> list[Sheet]:
+    return [sheet(title, problem[name]) for name, title in SIDES.items() if isinstance(problem.get(name), dict)]
+
+
 def _facts(problem: dict[str, Any]) -> list[tuple[str, str]]:
-    """Single values that the message may not repeat, such as both sides of a sum."""
-    told = {"field", "fields", "value", "remedy", "code", "digest", "posting", "id"}
-    return [(heading(name), str(value)) for name, value in problem.items() if name not in told and _is_single(value)]
-
-
-def _is_single(value: Any) -> bool:
-    return value not in (None, "") and not isinstance(value, dict | list)
+    """Values that the message may not repeat, such as both sides of a sum."""
+    return [
+        (FACTS.get(name, heading(name)), "\n".join(map(str, value)) if isinstance(value, list) else str(value))
+        for name, value in problem.items()
+        if name not in TOLD and value not in (None, "", []) and not isinstance(value, dict)
+    ]

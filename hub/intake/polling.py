@@ -2,39 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+import math
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.db import connection as database
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from connectors.base import Resource
+from connectors.errors import ConnectorError, NeedsLogin, OutcomeUnknown, RetryLater
 from connectors.models import Connection
 from connectors.vault import connect
 from hub.engine.context import calling
+from hub.intake.answering import answering
 from hub.intake.inbox import accept
 from hub.models import Cursor, Event
 
+logger = logging.getLogger(__name__)
+AWAY = (RetryLater, NeedsLogin, OutcomeUnknown)
+"""The whole connection does not answer; its other resources would not either."""
+
+
+@dataclass(frozen=True)
+class Polled:
+    """How many notices were new; and why it was not read to the end, in a sentence."""
+
+    connection: Connection
+    new: int = 0
+    problem: str = ""
+
+
+def sources() -> QuerySet[Connection]:
+    """Connections that some flow reads from."""
+    return Connection.objects.filter(flows_out__isnull=False).distinct()
+
 
 def polled_connections() -> QuerySet[Connection]:
-    """Connections that some flow reads from, and that answer."""
-    return Connection.objects.filter(flows_out__isnull=False).exclude(state=Connection.State.NEEDS_LOGIN).distinct()
+    return sources().filter(pk__in=answering())
 
 
-def poll(connection: Connection) -> int:
-    """Returns how many notices were new. Raises ConnectorError; what was read until then is kept."""
+def poll_each(connections: Iterable[Connection], *, until: float = math.inf) -> Iterator[Polled]:
+    """Each for itself and several at once, so that one that fails or hangs keeps no other from being read."""
+    chosen = list(connections)
+    if len(chosen) < 2:
+        yield from (try_to_poll(one, until=until) for one in chosen)
+        return
+    with ThreadPoolExecutor(min(len(chosen), settings.THREADS)) as pool:
+        yield from pool.map(partial(_poll_in_thread, until=until), chosen)
+
+
+def try_to_poll(connection: Connection, *, until: float = math.inf) -> Polled:
+    """Never raises; what went wrong is logged and told."""
+    try:
+        return Polled(connection, poll(connection, until=until))
+    except ConnectorError as error:
+        logger.warning("%s could not be read: %s", connection, error)
+        return Polled(connection, problem=str(error))
+    except Exception as error:
+        logger.exception("%s could not be read", connection)
+        return Polled(connection, problem=f"Countinghouse itself failed: {type(error).__name__}: {error}")
+
+
+def poll(connection: Connection, *, until: float = math.inf) -> int:
+    """Returns how many notices were new. Ends early at that moment of the monotonic clock; the next poll goes on there.
+
+    Raises ConnectorError, but only after every resource had its turn; what was read until then is kept.
+    """
     connector = connect(connection)
-    new = 0
-    for name in connection.flows_out.values_list("source_resource", flat=True).distinct():
-        resource = connector.resource(name)
-        if not resource.offers("changed_since"):
-            continue
-        with calling(connection):
-            for notice, cursor in resource.changed_since(_cursor(connection, name)):
-                with transaction.atomic():
-                    new += accept(connection, notice, door=Event.Door.POLL)
-                    _keep(connection, name, cursor)
+    new, failed = 0, None
+    for name in connection.flows_out.order_by("source_resource").values_list("source_resource", flat=True).distinct():
+        try:
+            new += _read(connection, name, connector.resource(name), until)
+        except AWAY:
+            raise
+        except Exception as error:
+            failed = failed or error
+    if failed:
+        raise failed
     return new
+
+
+def _read(connection: Connection, name: str, resource: Resource[Any], until: float) -> int:
+    if not resource.offers("changed_since"):
+        return 0
+    new = 0
+    with calling(connection):
+        for notice, cursor in resource.changed_since(_cursor(connection, name)):
+            with transaction.atomic():
+                new += accept(connection, notice, door=Event.Door.POLL)
+                _keep(connection, name, cursor)
+            if time.monotonic() > until:
+                break
+    return new
+
+
+def _poll_in_thread(connection: Connection, *, until: float) -> Polled:
+    try:
+        return try_to_poll(connection, until=until)
+    finally:
+        database.close()
 
 
 def _cursor(connection: Connection, resource: str) -> Mapping[str, Any]:

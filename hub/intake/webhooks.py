@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
-from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError, DataError, InterfaceError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -15,25 +17,60 @@ from connectors.models import Connection
 from hub.intake.inbox import receive
 from hub.models import WebhookRequest
 
+CHALLENGE_LIMIT = 500
+
 
 @csrf_exempt
 @require_http_methods(["POST", "GET"])
 def receive_webhook(request: HttpRequest, name: str) -> HttpResponse:
-    """202 stored and verified · 401 not verified · 404 no such connection · 413 too large · 503 the vendor should send
-    it again. A GET is a vendor's challenge: its echo is all it gets."""
+    """202 stored · 400 cannot be read or stored · 401 not verified · 404 no such door · 413 too large · 503 the vendor should
+    send it again. A GET is a vendor's challenge: its echo is all it gets."""
+    try:
+        connection = _door(name)
+        return _echo(request) if request.method == "GET" else _received(connection, request)
+    except DataError:
+        return HttpResponse(status=400)
+    except (DatabaseError, InterfaceError):
+        return HttpResponse(status=503, headers={"Retry-After": "5"})
+
+
+def _door(name: str) -> Connection:
     connection = get_object_or_404(Connection, name=name)
-    if request.method == "GET":
-        return HttpResponse(request.GET.get("challenge", ""), content_type="text/plain")
-    if int(request.headers.get("Content-Length") or 0) > settings.WEBHOOK_SIZE_LIMIT:
+    if not connection.connector_class.offers("verify"):
+        raise Http404
+    return connection
+
+
+def _echo(request: HttpRequest) -> HttpResponse:
+    challenge = request.GET.get("challenge", "")
+    if len(challenge) > CHALLENGE_LIMIT:
+        return HttpResponse(status=400)
+    return HttpResponse(challenge, content_type="text/plain")
+
+
+def _received(connection: Connection, request: HttpRequest) -> HttpResponse:
+    try:
+        body = _body(request)
+    except OSError:  # the sender went away
+        return HttpResponse(status=400)
+    if len(body) > settings.WEBHOOK_SIZE_LIMIT:
         return HttpResponse(status=413)
     webhook = Webhook(
-        body=request.body,
+        body=body,
         headers={name.lower(): value for name, value in request.headers.items()},
         query=request.GET.dict(),
         received_at=timezone.now(),
     )
-    try:
-        stored = receive(connection, webhook)
-    except DatabaseError:
-        return HttpResponse(status=503, headers={"Retry-After": "5"})
+    stored = receive(connection, webhook)
     return HttpResponse(status=401 if stored.state == WebhookRequest.State.REJECTED else 202)
+
+
+def _body(request: HttpRequest) -> bytes:
+    """At most one byte more than we take, whatever length was announced. Django reads nothing of a body without an
+    announced length; where the server itself ends the stream, as gunicorn does, it can be read all the same."""
+    announced = request.META.get("CONTENT_LENGTH")
+    stream: Any = request
+    if not announced and request.META.get("wsgi.input_terminated"):
+        stream = request.META["wsgi.input"]
+    read: bytes = stream.read(settings.WEBHOOK_SIZE_LIMIT + 1)
+    return read

@@ -20,7 +20,7 @@ class WebhookRequest(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="webhook_requests")
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
     headers = models.JSONField(
-        default=dict, help_text="Lower-case names; signatures and secrets are masked once verified"
+        default=dict, help_text="Lower-case names; signatures and secrets are masked once it is closed"
     )
     query = models.JSONField(default=dict)
     body = models.BinaryField()
@@ -28,9 +28,14 @@ class WebhookRequest(models.Model):
     problem = models.CharField(
         max_length=300, blank=True, help_text="Why it was not accepted; never told to the sender"
     )
+    retry_at = models.DateTimeField(null=True, blank=True, help_text="When it is taken up again if it is still stored")
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["retry_at"], name="request_stored", condition=Q(retry_at__isnull=False)),
+            models.Index(fields=["state", "received_at"], name="request_state"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.connection} #{self.pk}"

@@ -22,6 +22,7 @@ MOST_POINTS = 400
 
 
 def test_a_worker_killed_at_every_point_loses_and_doubles_nothing(world: World) -> None:
+    world.books.switch["rate_window"] = 0
     with victims() as kill_at:
         for point in range(1, MOST_POINTS):
             world.place()

@@ -53,7 +53,8 @@ def test_a_lost_answer_is_adopted(world: World) -> None:
 def test_an_outage_costs_nothing_but_time(world: World) -> None:
     world.fault(kind="status", status=503, times=2)
     world.place()
-    world.sync()
+    world.poll()
+    world.work(patience=10)
     _one_of_each(world)
 
 

@@ -166,8 +166,17 @@ def test_an_edited_order_is_held_until_a_person_accepts_it(world: World) -> None
     order = world.place()
     world.sync()
     booked = world.record().total
-    item = {**order["items"][0], "price": 500, "base_price": 500, "row_total": 500, "discount_amount": 0, "qty_ordered": 1}
-    world.place(order={**order, "items": [item], "grand_total": 500, "subtotal": 500, "tax_amount": 0, "shipping_amount": 0})
+    item = {
+        **order["items"][0],
+        "price": 500,
+        "base_price": 500,
+        "row_total": 500,
+        "discount_amount": 0,
+        "qty_ordered": 1,
+    }
+    world.place(
+        order={**order, "items": [item], "grand_total": 500, "subtotal": 500, "tax_amount": 0, "shipping_amount": 0}
+    )
     decisions.retry(SyncRecord.objects.all())
     assert settled(world) == ("held", "edited_after_posting")
     decisions.accept_edit(world.record(), "credited by hand", None)
@@ -190,5 +199,3 @@ def test_a_retry_after_the_rules_changed_mends_the_draft(world: World) -> None:
     world.work()
     assert set(SyncRecord.objects.values_list("state", flat=True)) == {"posted"}
     assert agree(world)
-
-

@@ -1,0 +1,79 @@
+"""Every decision that a person can take about a record, in the order in which they are offered: its words, its form,
+and the permission it asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub.admin.decision_forms import Dressed, FixForm, LinkForm, NumberForm, PlainForm, ReasonForm
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One button. `name` is what `decision_fit` and the address call it."""
+
+    name: str
+    title: str
+    explanation: str
+    permission: str
+    form: type[Dressed]
+
+
+DECISIONS = (
+    Decision(
+        name="fix",
+        title="Fix here and replay",
+        explanation="Put the right value in the place of the wrong one. The store itself is not changed.",
+        permission="hub.fix_syncrecord",
+        form=FixForm,
+    ),
+    Decision(
+        name="link",
+        title="Link to an existing document",
+        explanation="It is in the books already. It becomes this record's own; nothing new is made.",
+        permission="hub.link_syncrecord",
+        form=LinkForm,
+    ),
+    Decision(
+        name="create",
+        title="Post it anyway",
+        explanation="What is in the books is something else: ours is posted beside it.",
+        permission="hub.fix_syncrecord",
+        form=PlainForm,
+    ),
+    Decision(
+        name="number",
+        title="Use another number",
+        explanation="Somebody else's document holds this number. Ours takes the one you type in.",
+        permission="hub.fix_syncrecord",
+        form=NumberForm,
+    ),
+    Decision(
+        name="leave_out",
+        title="Leave this one out",
+        explanation="Only this payment or credit note is not posted; everything else of the record is.",
+        permission="hub.skip_syncrecord",
+        form=ReasonForm,
+    ),
+    Decision(
+        name="accept",
+        title="The books are right as they are",
+        explanation="The difference is booked by hand. From now on what the books hold stands for the order as it is.",
+        permission="hub.fix_syncrecord",
+        form=ReasonForm,
+    ),
+    Decision(
+        name="retry",
+        title="Try again",
+        explanation="The source is read again, and everything is done anew under the current rules.",
+        permission="hub.retry_syncrecord",
+        form=PlainForm,
+    ),
+    Decision(
+        name="skip",
+        title="Skip with a reason",
+        explanation="It must not be in the books. The whole record is left out, and your reason is kept.",
+        permission="hub.skip_syncrecord",
+        form=ReasonForm,
+    ),
+)
