@@ -49,9 +49,8 @@ class SharedBudget:
 
     def learn(self, kind: str, *, limit: int, remaining: int, reset_in: float) -> None:
         if limit > 0:
-            self.process.share(self.connection_id, kind).learn(
-                Told(limit, max(remaining, 0), time.monotonic() + reset_in)
-            )
+            told = Told(limit, remaining, time.monotonic() + reset_in)
+            self.process.share(self.connection_id, kind).learn(told)
 
 
 class Process:
@@ -79,9 +78,9 @@ class Process:
         return until
 
 
-@dataclass(frozen=True)
+@dataclass
 class Told:
-    """What the newest rate headers said. `ends` is on this process's monotonic clock."""
+    """What the newest rate headers said, less what this process has spent since. `ends` is on its monotonic clock."""
 
     limit: int
     remaining: int
@@ -112,18 +111,21 @@ class Share:
 
     def take(self) -> None:
         with self._lock:
-            if time.monotonic() >= max(self._shut_until, self._until if self._calls else 0.0):
+            now = time.monotonic()
+            if now >= self._shut_until and (not self._calls or now >= self._until):
                 self._reserve()
-            if time.monotonic() < self._shut_until:
-                raise _used_up(self._shut_until - time.monotonic())
+            if not self._calls:
+                raise _used_up(self._shut_until - now)
             self._calls -= 1
+            if self._told:
+                self._told.remaining -= 1
 
     def learn(self, told: Told) -> None:
         """The vendor knows better, for it also counts the calls of others than us."""
         with self._lock:
             self._told = told
             held = 0 if self._calls > BLOCK else self._calls  # it was unlimited, as far as we knew
-            self._calls = min(held, told.remaining)
+            self._calls = max(min(held, told.remaining), 0)
 
     def _reserve(self) -> None:
         """Committed at once: no transaction is open when the calls are made."""
@@ -154,8 +156,8 @@ class Share:
         return window if done else None
 
     def _open(self) -> None:
-        """As one whose window is over; what the vendor told makes a new one of it."""
-        over = {"limit": 0, "left": 0, "seconds": 0.0, "ends_at": dt.datetime.min.replace(tzinfo=dt.UTC)}
+        """As one whose window is long over: what the vendor told makes a new one of it."""
+        over = {"limit": 0, "left": 0, "seconds": 0.0, "ends_at": dt.datetime.fromtimestamp(0, dt.UTC)}
         RateBudget.objects.get_or_create(connection_id=self.connection_id, kind=self.kind, defaults=over)
 
 
@@ -168,7 +170,7 @@ def running(row: RateBudget, clock: dt.datetime, told: Told | None) -> Window:
         left, ends_in = limit - limit // SPARE, row.seconds
     told_ends_in = told.ends - time.monotonic() if told else 0.0
     if told and told_ends_in > 0:
-        left, ends_in = min(left, told.remaining), told_ends_in
+        left, ends_in = max(min(left, told.remaining), 0), told_ends_in
     return Window(limit, left, ends_in)
 
 

@@ -78,7 +78,7 @@ def run_test(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpResp
     except ConnectorError as error:
         messages.error(request, f"“{connection}” does not answer as it should: {error}")
     else:
-        connection.mark_ok()
+        connection.logged_in()
         messages.success(request, f"It works. {answer}")
     return redirect("admin:connectors_connection_change", pk)
 

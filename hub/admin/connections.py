@@ -57,7 +57,9 @@ class ConnectionAdmin(ModelAdmin):
             raise PermissionDenied
         if request.GET.get("kind") not in registry.connectors():
             return self._choose_kind(request)
-        return super().add_view(request, form_url, {**(extra_context or {}), **_about(request.GET["kind"])})
+        about = _about(request.GET["kind"])
+        title = {"title": f"Connect {about['kind_label']}"}
+        return super().add_view(request, form_url, {**(extra_context or {}), **about, **title})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

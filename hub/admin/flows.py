@@ -16,6 +16,7 @@ from hub import flows
 from hub.admin.flow_forms import NewFlowForm, form_for, sections
 from hub.admin.steps import steps_in_words
 from hub.admin.unfolded import LookOnlyInline, ModelAdmin, display, person
+from hub.admin.words import moment, plain
 from hub.intake import inbox
 from hub.models import Event, Flow, FlowVersion
 
@@ -24,8 +25,13 @@ class VersionInline(LookOnlyInline):
     model = FlowVersion
     fk_name = "flow"
     verbose_name_plural = "Versions, the newest first"
-    fields = ("number", "created_at", "created_by", "reason")
+    hide_title = True
+    fields = ("number", "since", "created_by", "reason")
     readonly_fields = fields
+
+    @display(description="since")
+    def since(self, version: FlowVersion) -> str:
+        return moment(version.created_at)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FlowVersion]:
         return super().get_queryset(request).select_related("created_by")
@@ -63,7 +69,7 @@ class FlowAdmin(ModelAdmin):
 
     @display(description="what becomes what")
     def way(self, flow: Flow) -> str:
-        return f"{flow.source_resource} → {flow.target_resource}"
+        return f"{plain(flow.source_resource)} → {plain(flow.target_resource)}"
 
     @display(description="live version", ordering="version__number")
     def live_version(self, flow: Flow) -> str:

@@ -11,17 +11,21 @@ from unfold.contrib.filters.admin import RangeDateTimeFilter
 
 from hub.admin.masking import pretty, readable_body
 from hub.admin.unfolded import LookOnly, display
-from hub.admin.words import COLOURS
+from hub.admin.words import COLOURS, moment, unbroken
 from hub.models import Event, WebhookRequest
 
 
 @admin.register(WebhookRequest)
 class WebhookRequestAdmin(LookOnly):
-    list_display = ("received_at", "connection", "state_label", "problem")
+    list_display = ("received", "connection", "state_label", "problem")
     list_filter = ("connection", "state", ("received_at", RangeDateTimeFilter))
     list_filter_submit = True
     list_select_related = ("connection",)
-    fields = ("connection", "received_at", "state", "problem", "shown_headers", "shown_query", "shown_body")
+    fields = ("connection", "received", "state", "problem", "shown_headers", "shown_query", "shown_body")
+
+    @display(description="received", ordering="received_at")
+    def received(self, request: WebhookRequest) -> SafeString:
+        return unbroken(moment(request.received_at))
 
     @display(description="state", ordering="state", label={str(s): COLOURS.get(s, "") for s in WebhookRequest.State})
     def state_label(self, request: WebhookRequest) -> tuple[str, str]:
@@ -46,19 +50,29 @@ class WebhookRequestAdmin(LookOnly):
 
 @admin.register(Event)
 class EventAdmin(LookOnly):
-    list_display = ("received_at", "connection", "door", "resource", "named", "changed_at", "problem")
+    list_display = ("received", "connection", "door", "resource", "named", "changed", "problem")
     list_filter = ("connection", "door", "resource", ("received_at", RangeDateTimeFilter))
     list_filter_submit = True
     list_select_related = ("connection",)
     search_fields = ("source_id__exact", "lookup__exact", "key__exact")
-    fields = (
-        "connection", "received_at", "door", "resource", "source_id", "lookup", "changed_at", "key", "request",
-        "resolve_at", "problem",
-    )  # fmt: skip
+    search_help_text = "Id in the source"
+    fields = ("connection", "received", "door", "resource", "named", "changed", "key", "request", "asked", "problem")
 
-    @display(description="record", ordering="source_id")
+    @display(description="received", ordering="received_at")
+    def received(self, event: Event) -> SafeString:
+        return unbroken(moment(event.received_at))
+
+    @display(description="id in the source", ordering="source_id")
     def named(self, event: Event) -> str:
         return event.source_id or event.lookup
+
+    @display(description="changed there", ordering="changed_at")
+    def changed(self, event: Event) -> SafeString:
+        return unbroken(moment(event.changed_at))
+
+    @display(description="asks the source which record it is")
+    def asked(self, event: Event) -> str:
+        return moment(event.resolve_at)
 
 
 def _block(text: str) -> SafeString:

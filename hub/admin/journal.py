@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,13 +13,13 @@ from django.utils.safestring import SafeString
 from hub.admin.filters import FlowFilter, RangeDateFilter
 from hub.admin.masking import pretty
 from hub.admin.unfolded import LookOnly, display
-from hub.admin.words import COLOURS, amount_cell, heading
+from hub.admin.words import COLOURS, amount_cell, day, heading, moment, unbroken
 from hub.models import Posting
 
 
 @admin.register(Posting)
 class PostingAdmin(LookOnly):
-    list_display = ("what", "natural_key", "date", "asked", "answered", "state_label", "target", "in_the_books")
+    list_display = ("what", "key", "day", "asked", "answered", "state_label", "target", "in_the_books")
     list_display_links = ("what",)
     list_select_related = ("target",)
     list_filter = (FlowFilter, "target", "resource", "state", ("date", RangeDateFilter))
@@ -25,13 +28,36 @@ class PostingAdmin(LookOnly):
     search_help_text = "Number, e-mail address or SKU"
     ordering = ("-id",)
     fields = (
-        "target", "resource", "natural_key", "record_link", "state", "date", "asked", "answered", "remote_number",
-        "in_the_books", "adopted", "note", "sent_at", "completed_at", "sent",
+        "what", "key", "record_link", "target", "state", "day", "asked", "answered", "in_the_books", "origin", "note",
+        "sent_when", "completed_when", "sent",
     )  # fmt: skip
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "title": "Posting journal"})
 
     @display(description="document", ordering="resource")
     def what(self, posting: Posting) -> str:
         return heading(posting.resource)
+
+    @display(description="number, e-mail or SKU", ordering="natural_key")
+    def key(self, posting: Posting) -> str:
+        return posting.remote_number or posting.natural_key
+
+    @display(description="date", ordering="date")
+    def day(self, posting: Posting) -> SafeString:
+        return unbroken(day(posting.date))
+
+    @display(description="sent")
+    def sent_when(self, posting: Posting) -> str:
+        return moment(posting.sent_at)
+
+    @display(description="finished")
+    def completed_when(self, posting: Posting) -> str:
+        return moment(posting.completed_at)
+
+    @display(description="origin")
+    def origin(self, posting: Posting) -> str:
+        return "was in the books already, and is ours" if posting.adopted else "made by us"
 
     @display(description="we asked for", ordering="total")
     def asked(self, posting: Posting) -> SafeString:
@@ -60,7 +86,7 @@ class PostingAdmin(LookOnly):
         if posting.record is None:
             return "–"
         link = reverse("admin:hub_syncrecord_change", args=[posting.record.pk])
-        return format_html('<a class="ch-link" href="{}">{}</a>', link, posting.record)
+        return format_html('<a class="ch-link" href="{}">{}</a>', link, posting.record.number or posting.record)
 
     @display(description="exactly what was sent")
     def sent(self, posting: Posting) -> SafeString:

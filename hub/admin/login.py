@@ -60,7 +60,7 @@ def _exchange(request: HttpRequest, connection: Connection, code: str) -> None:
     except ConnectorError as error:
         messages.error(request, f"The login did not work: {error}")
     else:
-        connection.mark_ok()
+        connection.logged_in()
         messages.success(request, f"You are logged in. “{connection}” can work again.")
 
 

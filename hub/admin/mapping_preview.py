@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from hub.admin.sheets import Sheet, sheet
-from hub.admin.words import heading
+from hub.admin.words import heading, plain
 from hub.engine.preview import Preview, preview
 from hub.engine.steps import Step
 from hub.models import Flow, SyncRecord
@@ -49,7 +49,15 @@ def try_rules(mapping: Mapping, rules: Sequence[Any], record: SyncRecord) -> Sho
         return None
     parsed = tuple(checked(mapping.source, mapping.target, rules))
     steps = _steps(record.flow, mapping, parsed)
-    return _shown(record, preview(record.flow, raw, fixes=record.fixes, steps=steps), _names(steps, mapping))
+    return _shown(record, _tried(record, raw, steps), _names(steps, mapping))
+
+
+def _tried(record: SyncRecord, raw: Any, steps: tuple[Step, ...]) -> Preview:
+    try:
+        return preview(record.flow, raw, fixes=record.fixes, steps=steps)
+    except (KeyError, TypeError, AttributeError, ArithmeticError) as error:  # raw is theirs, and may be odd
+        what = plain(record.flow.source_resource)
+        return Preview(problems=[f"What the source answered cannot be read as {what}: {type(error).__name__} {error}"])
 
 
 def _steps(flow: Flow, mapping: Mapping, rules: tuple[Rule, ...]) -> tuple[Step, ...]:

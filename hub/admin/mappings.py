@@ -17,6 +17,7 @@ from hub.admin.dress import dress
 from hub.admin.mapping_preview import Shown, flows_using, past_records, try_rules
 from hub.admin.rule_forms import RuleTable, lists, paths, table_for
 from hub.admin.unfolded import ModelAdmin, display, person
+from hub.admin.words import moment, spaced
 from hub.models import Flow
 from mappings.checking import BESIDE
 from mappings.editing import save
@@ -55,17 +56,25 @@ class Editing:
 @admin.register(Mapping)
 class MappingAdmin(ModelAdmin):
     form = NewMapping
-    list_display = ("name", "becomes", "rule_count", "number", "updated_at")
+    list_display = ("name", "becomes", "rule_count", "version", "changed")
     search_fields = ("name",)
     list_per_page = 50
 
     @display(description="what becomes what")
     def becomes(self, mapping: Mapping) -> str:
-        return f"{mapping.source} → {mapping.target}"
+        return f"{spaced(mapping.source)} → {spaced(mapping.target)}"
 
     @display(description="rules")
     def rule_count(self, mapping: Mapping) -> int:
         return len(mapping.rules)
+
+    @display(description="version", ordering="number")
+    def version(self, mapping: Mapping) -> int:
+        return mapping.number
+
+    @display(description="changed", ordering="updated_at")
+    def changed(self, mapping: Mapping) -> str:
+        return moment(mapping.updated_at)
 
     def response_add(self, request: HttpRequest, obj: Mapping, post_url_continue: str | None = None) -> HttpResponse:
         return redirect("admin:mappings_mapping_change", obj.pk)
@@ -110,6 +119,7 @@ class MappingAdmin(ModelAdmin):
         return {
             **self.admin_site.each_context(request),
             "title": f"Mapping {editing.mapping}",
+            "documents": (spaced(editing.mapping.source), spaced(editing.mapping.target)),
             "opts": self.opts,
             "original": editing.mapping,
             "editing": editing,

@@ -39,19 +39,37 @@ CHOICES: dict[tuple[str, str], str] = {
 }
 
 HELP: dict[str, str] = {
-    "tax_style": "With lines of its own, the books' tax report stays empty.",
+    "invoice_when": "Placed: also orders that the store may still cancel. Paid: nothing is owed in the books before.",
+    "invoice_status": "A draft is in no report and is owed by nobody until somebody sends it from the books.",
+    "zero_total": "Such as an order that a voucher paid in full.",
+    "cut_over": "The day from which this flow keeps the books. Older orders are skipped.",
+    "invoice_prefix": "Keeps numbers apart: two flows into the same books need different ones.",
+    "tax_style": "In percent, the books' own tax report is right. With lines of their own it stays empty.",
+    "unmapped_tax": "The tax table is the lookup table named “taxes”: the store's name of a tax = its name in the books.",
     "discounts": "Some books refuse negative lines; then they are taken off the largest line.",
     "shipping": "Write “line” for a line named as in the order, or the name of the item it is posted as.",
     "fees": "Write “line” for lines named as in the order, or the name of the item they are posted as.",
+    "payments": "Recorded: the invoice is paid by what the store has captured; authorised is not paid. Not recorded: every "
+    "invoice stays owed in full until somebody records its payments in the books.",
+    "tenders": "As payments they settle the invoice like money. Held: the order is not invoiced until a person decides.",
+    "refunds": "Credit note: what the client owes falls by the refund, on its day; the invoice stays as it was. Where it "
+    "was paid already, the client is left with a credit of that amount: clear it when the money has left your account. "
+    "Held: nothing is booked, and the books still show the full sale, until a person has dealt with it.",
+    "client_match": "Whoever is not found is made. More than one client with the same e-mail is held for a person.",
+    "no_email": "Without an address a returning customer cannot be recognised.",
+    "items": "Only the catalogue of the books: invoice lines are the same either way.",
     "currency": "A conversion names its rate on the document.",
     "payment_types": "One line each: the store's method = the type in the books. For example: checkmo = Check",
     "rates": "One line each: currency = price of one unit; where the rate is from; its date. "
     "For example: EUR = 1.08; central bank; 2026-03-01",
     "due_days": "A number of days, or the name of the order's field that says it, such as payment_terms.",
     "convert_to": "Three letters, such as USD. Only where the currency above is converted.",
+    "write_back.comment": "For the shop's staff; the customer is not told.",
     "write_back.status": "A status of the store, set together with the comment. Empty: unchanged.",
     "write_back.attribute": "Name of a field of the store that takes the invoice number. Empty: none.",
     "guest_client": "Only used where an answer above says so.",
+    "rounding_tolerance.line": "Where the books compute tax a cent differently, one named rounding line settles it.",
+    "rounding_tolerance.document": "Anything larger is held for a person, with both calculations side by side.",
 }
 
 INNER_TITLES: dict[str, str] = {

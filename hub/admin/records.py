@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
@@ -20,7 +19,7 @@ from hub.admin.decide import buttons, decide
 from hub.admin.filters import CauseFilter, CurrencyFilter, FlowFilter, RangeDateFilter, ReasonFilter, StateFilter
 from hub.admin.story import story
 from hub.admin.unfolded import LookOnly, display
-from hub.admin.words import COLOURS, amount_cell, count, heading
+from hub.admin.words import COLOURS, amount_cell, count, day, heading, unbroken
 from hub.engine import decisions
 from hub.models import SyncRecord
 
@@ -28,7 +27,8 @@ from hub.models import SyncRecord
 @admin.register(SyncRecord)
 class SyncRecordAdmin(LookOnly):
     paginator = Paginator  # how many there are is worth a count here
-    list_display = ("name", "who", "day", "amount", "state_label", "why", "flow")
+    show_full_result_count = True
+    list_display = ("name", "customer", "day", "amount", "state_label", "why", "flow")
     list_display_links = ("name",)
     list_select_related = ("flow",)
     list_filter = (FlowFilter, StateFilter, ("date", RangeDateFilter), ReasonFilter, CurrencyFilter, CauseFilter)
@@ -43,12 +43,17 @@ class SyncRecordAdmin(LookOnly):
     )
 
     @display(description="number", ordering="number")
-    def name(self, record: SyncRecord) -> str:
-        return record.number or record.source_id
+    def name(self, record: SyncRecord) -> SafeString:
+        return unbroken(record.number or record.source_id)
+
+    @display(description="customer", ordering="who")
+    def customer(self, record: SyncRecord) -> SafeString:
+        name, _, email = record.who.partition(" <")
+        return format_html('{}<br><span class="ch-quiet ch-small">{}</span>', name or "–", email.rstrip(">"))
 
     @display(description="date", ordering="date")
     def day(self, record: SyncRecord) -> SafeString:
-        return format_html('<span style="white-space: nowrap">{}</span>', date_format(record.date, "j M Y"))
+        return unbroken(day(record.date))
 
     @display(description="amount", ordering="total")
     def amount(self, record: SyncRecord) -> SafeString | str:
@@ -71,6 +76,9 @@ class SyncRecordAdmin(LookOnly):
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("hub.retry_syncrecord")
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {**(extra_context or {}), "title": "Records"})
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None

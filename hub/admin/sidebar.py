@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
@@ -12,6 +13,7 @@ from django.urls import reverse
 from hub.models import SyncRecord
 
 Item = dict[str, Any]
+State = SyncRecord.State
 
 
 def style(request: HttpRequest) -> str:
@@ -23,16 +25,16 @@ def script(request: HttpRequest) -> str:
 
 
 def navigation(request: HttpRequest) -> list[Item]:
-    at, state = request.path, request.GET.get("state", "")
+    at, state, waiting = request.path, request.GET.get("state", ""), _waiting()
     records, dead = reverse("admin:hub_syncrecord_changelist"), reverse("admin:hub_dead_letters")
     return [
         {
             "items": [
                 {"title": "Home", "icon": "home", "link": reverse("admin:index")},
                 _item("Dead letters", "mark_email_unread", "admin:hub_dead_letters", "hub.view_syncrecord")
-                | {"active": at == dead, **_badge()},
+                | {"active": at == dead, **_badge(waiting, State.FAILED, "danger")},
                 _item("Held", "pan_tool", "admin:hub_syncrecord_changelist", "hub.view_syncrecord", "?state=held")
-                | {"active": at == records and state == "held"},
+                | {"active": at == records and state == "held", **_badge(waiting, State.HELD, "warning")},
                 _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord")
                 | {"active": at.startswith(records) and at != dead and state != "held"},
             ]
@@ -89,10 +91,15 @@ def _item(title: str, icon: str, page: str, permission: str, query: str = "") ->
     return {"title": title, "icon": icon, "link": reverse(page) + query, "permission": _may(permission)}
 
 
-def _badge() -> Item:
-    """How many failed; nothing where nothing did."""
-    failed = SyncRecord.objects.filter(state=SyncRecord.State.FAILED).count()
-    return {"badge": str(failed), "badge_variant": "danger"} if failed else {}
+def _waiting() -> dict[str, int]:
+    """State → how many records wait in it for a person."""
+    found = SyncRecord.objects.filter(state__in=[State.FAILED, State.HELD]).order_by().values_list("state")
+    return dict(found.annotate(Count("pk")))
+
+
+def _badge(waiting: dict[str, int], state: str, variant: str) -> Item:
+    """Nothing where nothing waits."""
+    return {"badge": f"{waiting[state]:,}", "badge_variant": variant} if state in waiting else {}
 
 
 def _may(permission: str) -> Callable[[HttpRequest], bool]:

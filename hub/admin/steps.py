@@ -24,6 +24,7 @@ DOES = {
 class SaidStep:
     sentence: str
     condition: str
+    """In words where the flow's own choices decide; else as it is written."""
     mapping: str
     link: str
 
@@ -43,7 +44,13 @@ def _said(step: Step, flow: Flow, mappings: dict[str, int]) -> SaidStep:
     known = mappings.get(step.mapping)
     return SaidStep(
         sentence=sentence[0].upper() + sentence[1:],
-        condition=step.when,
+        condition=_condition(step.when),
         mapping=step.mapping,
         link=reverse("admin:mappings_mapping_change", args=[known]) if known else "",
     )
+
+
+def _condition(when: str) -> str:
+    if "policy." in when:
+        return "Only where the choices below say so."
+    return f"Only when {when}." if when else ""

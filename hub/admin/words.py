@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
@@ -112,6 +113,11 @@ def plain(slug: str) -> str:
     return slug.replace("_", " ").replace(".", " › ").strip()
 
 
+def spaced(document: str) -> str:
+    """A document's name as words: `CreditNote` → `Credit note`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", document).capitalize()
+
+
 def heading(slug: str) -> str:
     """The same at the head of a row: `po_number` → `PO number`, `client_id` → `Client id`."""
     if slug in HEADINGS:
@@ -119,6 +125,11 @@ def heading(slug: str) -> str:
     words = plain(slug)
     first = words.partition(" ")[0]
     return words.replace(first, first.upper(), 1) if first in ("po", "sku", "vat") else words.capitalize()
+
+
+def unbroken(text: str) -> SafeString:
+    """For a column of a list: a date or a number on one line."""
+    return format_html('<span class="ch-unbroken">{}</span>', text)
 
 
 def amount_cell(amount: Decimal | None, currency: str) -> SafeString:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -76,8 +77,9 @@ def claim(limit: int = 1, *, suspects: bool = False) -> list[Claim]:
         return [_take(row, now) for row in rows]
 
 
-def settle(claim: Claim, outcome: Outcome) -> bool:
-    """The one write that ends an attempt. Goes back to pending when another notice came in between."""
+def settle(claim: Claim, outcome: Outcome, *, also: Callable[[], None] = lambda: None) -> bool:
+    """The one transaction that ends an attempt, with what else belongs into it. Goes back to pending when another
+    notice came in between. False, and nothing written, where somebody else owns the record by now."""
     now = clock.now()
     due_at = None if outcome.after is None else now + dt.timedelta(seconds=outcome.after)
     with transaction.atomic():
@@ -100,6 +102,7 @@ def settle(claim: Claim, outcome: Outcome) -> bool:
             state=SyncRecord.State.PENDING, due_at=now
         )
         _end(claim.attempt, outcome, now)
+        also()
     return True
 
 

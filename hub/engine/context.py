@@ -139,21 +139,35 @@ class Run:
         self._note(self.step, key, state=state, message=str(error), digest="", failures=failures)
 
     def _note(self, step: str, key: str, **values: Any) -> None:
-        before = self.result_of(step, key)
         self.touched.add((step, key))
-        if before and all(getattr(before, name) == value for name, value in values.items()):
-            return
-        self.claim.renew()
-        self._results[(step, key)], _ = StepResult.objects.update_or_create(
-            record=self.record, step=step, key=key[:200], defaults=values
+        result = self.result_of(step, key) or StepResult(record=self.record, step=step, key=key[:200])
+        for name, value in values.items():
+            setattr(result, name, value)
+        self._results[(step, key)] = result
+
+    def keep_results(self) -> None:
+        """Of the steps that ran, in one statement; a kill before it only means that they are worked out again."""
+        StepResult.objects.bulk_create(
+            [self._results[key] for key in self.touched],
+            update_conflicts=True,
+            unique_fields=["record", "step", "key"],
+            update_fields=["state", "message", "digest", "failures", "updated_at"],
         )
 
     # --- what is already there ---
 
+    @cached_property
+    def postings(self) -> list[Posting]:
+        """Of this record, in the order in which they were made; those of this attempt are added."""
+        return list(self.record.postings.all())
+
+    def posting_of(self, resource: str, part: str = "") -> Posting | None:
+        return next((one for one in self.postings if (one.resource, one.part) == (resource, part)), None)
+
     def invoice(self) -> Posting | None:
         """The primary document of this record in the books, finished or not; also one that may have arrived."""
-        sent = self.record.postings.filter(resource=self.flow.target_resource).exclude(state=Posting.State.INTENDED)
-        return sent.first()
+        found = self.posting_of(self.flow.target_resource)
+        return found if found and found.state != Posting.State.INTENDED else None
 
     def faults(self) -> int:
         """Tries since the last settled one that ended in an error nobody foresaw."""

@@ -36,7 +36,7 @@ def resolve_all(run: Run) -> None:
     """Before the source is read again: the record's own doubts, by what was written down when it was sent. Steps that
     may fail look after their own."""
     optional = {step.name for step in run.steps if step.on_failure == "continue"}
-    for posting in run.record.postings.filter(state=State.SENT).exclude(step__in=optional):
+    for posting in [one for one in run.postings if one.state == State.SENT and one.step not in optional]:
         run.step = posting.step
         with journal.owned(posting, run):
             if posting.state == State.SENT:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from connectors.base import Remote
 from connectors.documents import Document, Order
 from hub.engine import clock
+from hub.engine.build import Built
 from hub.engine.claim import LeaseLost, lease
 from hub.engine.context import Run
 from hub.engine.keys import digest, money_digest
@@ -24,17 +25,33 @@ State = Posting.State
 
 @contextmanager
 def owned(posting: Posting, run: Run) -> Iterator[None]:
-    """One worker per posting: two records may want the same new client at the same moment."""
-    now = clock.now()
-    free = Q(owner="") | Q(lease_until__lt=now) | Q(owner=run.claim.owner)
-    row = Posting.objects.filter(pk=posting.pk)
-    if not row.filter(free).update(owner=run.claim.owner, lease_until=now + lease()):
-        raise NotYet("busy", f"Another worker is posting {posting} right now", after=_patience(posting, now))
-    posting.refresh_from_db()
+    """One worker per posting: two records may want the same new client at the same moment. A posting made just now is
+    its maker's already; a finished one was let go with its last move."""
+    if posting.owner != run.claim.owner:
+        _take(posting, run)
     try:
         yield
     finally:
-        row.filter(owner=run.claim.owner).update(owner="", lease_until=None)
+        if posting.owner == run.claim.owner:
+            Posting.objects.filter(pk=posting.pk, owner=posting.owner).update(owner="", lease_until=None)
+            posting.owner = ""
+
+
+def intended(built: Built, run: Run) -> tuple[Posting, bool]:
+    """The row under this natural key, and whether it is new: then it is ours to go on with."""
+    return Posting.objects.select_related("record").get_or_create(
+        target=run.flow.target,
+        resource=built.step.resource,
+        natural_key=built.natural_key,
+        defaults={
+            "record": run.record,
+            "part": built.part,
+            "step": built.step.name,
+            "owner": run.claim.owner,
+            "lease_until": clock.now() + lease(),
+            **content(built.document),
+        },
+    )
 
 
 def content(document: Document) -> dict[str, Any]:
@@ -66,7 +83,7 @@ def looked(posting: Posting, run: Run) -> None:
 
 
 def created(posting: Posting, remote: Remote, run: Run, *, adopted: bool = False, note: str = "") -> None:
-    """The document exists: from now on it is finished, never made again."""
+    """The document exists: from now on it is finished, never made again. One without lines has nothing to prove."""
     _move(
         posting,
         run,
@@ -90,7 +107,7 @@ def corrected(posting: Posting, run: Run, *, booked: Any, **more: Any) -> None:
 
 
 def done(posting: Posting, run: Run) -> None:
-    _move(posting, run, state=State.DONE, completed_at=clock.now())
+    _move(posting, run, state=State.DONE, completed_at=clock.now(), owner="", lease_until=None)
 
 
 def forgotten(posting: Posting, run: Run) -> None:
@@ -109,6 +126,14 @@ def _move(posting: Posting, run: Run, **values: Any) -> None:
         raise LeaseLost(str(posting))
     for name, value in values.items():
         setattr(posting, name, value)
+
+
+def _take(posting: Posting, run: Run) -> None:
+    now = clock.now()
+    free = Q(owner="") | Q(lease_until__lt=now) | Q(owner=run.claim.owner)
+    if not Posting.objects.filter(free, pk=posting.pk).update(owner=run.claim.owner, lease_until=now + lease()):
+        raise NotYet("busy", f"Another worker is posting {posting} right now", after=_patience(posting, now))
+    posting.refresh_from_db()
 
 
 def _patience(posting: Posting, now: dt.datetime) -> float:

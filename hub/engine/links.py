@@ -33,18 +33,18 @@ def forget_client(run: Run) -> bool:
 
 
 def link(built: Built, posting: Posting, run: Run) -> None:
-    source_record = _customer(built, run) if built.step.resource == "client" else run.record.source_id
-    if source_record and not built.key:
+    """Orders need no link: their postings are one."""
+    source_record = _customer(built, run)
+    if source_record:
         Link.objects.get_or_create(
             **_ends(built, run), source_record=source_record, defaults={"target_record": posting.remote_id}
         )
 
 
 def _ends(built: Built, run: Run) -> dict[str, object]:
-    source_resource = "customer" if built.step.resource == "client" else run.flow.source_resource
     return {
         "source": run.flow.source,
-        "source_resource": source_resource,
+        "source_resource": "customer",
         "target": run.flow.target,
         "target_resource": built.step.resource,
     }

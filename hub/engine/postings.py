@@ -50,38 +50,28 @@ def _bring_to_done(posting: Posting, built: Built, run: Run) -> None:
 
 def _intended(built: Built, run: Run) -> Posting:
     """The row of this part of the record, whatever it was called when it was posted; else a new one."""
-    posting = None if built.step.resource in SHARED else _of_this_part(built, run)
-    if posting is None:
-        posting, new = Posting.objects.get_or_create(
-            target=run.flow.target,
-            resource=built.step.resource,
-            natural_key=built.natural_key,
-            defaults={
-                "record": run.record,
-                "part": built.part,
-                "step": built.step.name,
-                **journal.content(built.document),
-            },
-        )
-        run.looked_over |= set() if new else {posting.pk}
-        if posting.record_id != run.record.pk and posting.resource not in SHARED:
-            raise _taken(built, str(posting.record or "another record"))
+    shared = built.step.resource in SHARED
+    posting = None if shared else run.posting_of(built.step.resource, built.part)
+    if posting:
+        run.looked_over.add(posting.pk)
+        if posting.state == State.INTENDED and posting.natural_key != built.natural_key:
+            _rename(posting, built)
+        return posting
+    posting, new = journal.intended(built, run)
+    if not new and not shared:
+        raise _taken(built, str(posting.record or "another record"))
+    if not shared:
+        run.postings.append(posting)
     return posting
 
 
-def _of_this_part(built: Built, run: Run) -> Posting | None:
-    posting = run.record.postings.filter(resource=built.step.resource, part=built.part).first()
-    if posting is None:
-        return None
-    run.looked_over.add(posting.pk)
-    if posting.state == State.INTENDED and posting.natural_key != built.natural_key:
-        try:
-            with transaction.atomic():
-                Posting.objects.filter(pk=posting.pk).update(natural_key=built.natural_key)
-        except IntegrityError:
-            raise _taken(built, "another record") from None
-        posting.natural_key = built.natural_key
-    return posting
+def _rename(posting: Posting, built: Built) -> None:
+    try:
+        with transaction.atomic():
+            Posting.objects.filter(pk=posting.pk).update(natural_key=built.natural_key)
+    except IntegrityError:
+        raise _taken(built, "another record") from None
+    posting.natural_key = built.natural_key
 
 
 def _taken(built: Built, whose: str) -> Held:

@@ -33,7 +33,7 @@ def attempt(claim: Claim) -> None:
         return
     except Exception as error:
         outcome = _outcome(error, run)
-    settle(claim, outcome)
+    settle(claim, outcome, also=run.keep_results)
 
 
 def _worked(run: Run) -> Outcome:

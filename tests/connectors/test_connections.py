@@ -68,9 +68,7 @@ def test_an_answer_after_a_pause_ends_it(connection: Connection) -> None:
     assert kept(connection) == (State.OK, "") and connection.paused_until is None
 
 
-def test_answers_in_a_row_are_written_once_a_minute(
-    connection: Connection, django_assert_num_queries: object
-) -> None:
+def test_answers_in_a_row_are_written_once_a_minute(connection: Connection, django_assert_num_queries: object) -> None:
     connection.mark_ok()
     with django_assert_num_queries(0):  # type: ignore[operator]
         connection.mark_ok()

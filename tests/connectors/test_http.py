@@ -392,5 +392,3 @@ def test_what_a_status_means_depends_on_what_was_asked(
             with pytest.raises(expected) as failed:
                 send(server.url)  # type: ignore[operator]
             assert not isinstance(failed.value, RateLimited) or failed.value.wait == 7.0
-
-

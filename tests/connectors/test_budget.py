@@ -1,0 +1,251 @@
+"""A vendor's rate limit, kept by several processes together: nearly all of it is used, and hardly anything refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connections
+from django.utils import timezone
+
+from connectors import registry
+from connectors.budget import FRESH, JITTER, Process, SharedBudget
+from connectors.documents import Client
+from connectors.errors import RateLimited
+from connectors.models import Connection, RateBudget
+from tests.connectors.vaults import MemoryVault
+
+Queries = Callable[[int], Any]
+
+
+@pytest.fixture
+def connection(db: None) -> Connection:
+    return Connection.objects.create(name="books", kind="freshbooks")
+
+
+@pytest.fixture
+def budget(connection: Connection) -> SharedBudget:
+    return SharedBudget(connection.pk, Process())
+
+
+def another(budget: SharedBudget) -> SharedBudget:
+    """The same budget, in another process."""
+    return SharedBudget(budget.connection_id, Process())
+
+
+def spend(budget: SharedBudget, most: int = 1000, kind: str = "read") -> int:
+    """Take until refused; returns how many calls were allowed."""
+    for taken in range(most):
+        try:
+            budget.take(kind)
+        except RateLimited:
+            return taken
+    return most
+
+
+def refusal(budget: SharedBudget, kind: str = "read") -> RateLimited:
+    with pytest.raises(RateLimited) as limited:
+        budget.take(kind)
+    return limited.value
+
+
+# --- the limit is learned ---
+
+
+def test_where_no_limit_was_told_nothing_is_limited_or_asked(
+    budget: SharedBudget, django_assert_max_num_queries: Queries
+) -> None:
+    with django_assert_max_num_queries(2):
+        assert spend(budget, 500) == 500
+
+
+def test_once_a_limit_was_told_it_is_kept(budget: SharedBudget) -> None:
+    budget.take("read")
+    budget.learn("read", limit=50, remaining=49, reset_in=30)
+    assert spend(budget) == 49
+    limited = refusal(budget)
+    assert limited.code == "budget" and 29 < limited.wait <= 30 + JITTER[1]
+
+
+def test_most_calls_cost_no_statement(budget: SharedBudget, django_assert_max_num_queries: Queries) -> None:
+    budget.learn("read", limit=600, remaining=599, reset_in=30)
+    with django_assert_max_num_queries(220):
+        assert spend(budget) == 594
+    with django_assert_max_num_queries(0):
+        refusal(budget)
+
+
+def test_the_kinds_are_counted_apart(budget: SharedBudget) -> None:
+    budget.learn("write", limit=10, remaining=0, reset_in=30)
+    refusal(budget, "write")
+    assert spend(budget, 100, "read") == 100
+
+
+def test_what_others_use_up_is_seen_in_the_headers(budget: SharedBudget) -> None:
+    budget.learn("read", limit=100, remaining=99, reset_in=30)
+    assert spend(budget, 10) == 10
+    budget.learn("read", limit=100, remaining=20, reset_in=30)
+    assert spend(budget) == 20
+
+
+def test_a_limit_of_nothing_is_no_limit(budget: SharedBudget) -> None:
+    budget.learn("read", limit=0, remaining=0, reset_in=30)
+    assert spend(budget, 100) == 100
+
+
+# --- windows ---
+
+
+def test_with_the_next_window_it_goes_on(budget: SharedBudget) -> None:
+    budget.learn("read", limit=20, remaining=20, reset_in=0.3)
+    assert spend(budget) == 20
+    time.sleep(0.31)
+    assert spend(budget) == 20
+    assert refusal(budget).wait <= 0.3 + JITTER[1]
+
+
+def test_the_vendor_tells_when_its_new_window_ends(budget: SharedBudget) -> None:
+    budget.learn("read", limit=20, remaining=0, reset_in=0.1)
+    refusal(budget)
+    time.sleep(0.11)
+    budget.take("read")
+    budget.learn("read", limit=20, remaining=19, reset_in=40)
+    assert spend(budget) <= 19
+    assert refusal(budget).wait > 39
+
+
+def test_a_machine_whose_clock_is_wrong_keeps_to_the_same_window(budget: SharedBudget) -> None:
+    budget.learn("read", limit=20, remaining=20, reset_in=30)
+    assert spend(budget) == 20
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=1)):
+        assert 29 < refusal(another(budget)).wait <= 30 + JITTER[1]
+
+
+# --- several processes ---
+
+
+def test_processes_share_one_window(budget: SharedBudget) -> None:
+    budget.learn("read", limit=100, remaining=100, reset_in=30)
+    both = [budget, another(budget)]
+    assert sum(spend(one, 30) for one in both) == 60
+    assert sum(spend(one) for one in both) == 39
+    assert spend(another(budget)) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_processes_that_begin_a_window_at_once_share_it() -> None:
+    connection = Connection.objects.create(name="books", kind="freshbooks")
+    over = timezone.now() - dt.timedelta(seconds=1)
+    RateBudget.objects.create(connection=connection, kind="read", limit=200, left=0, ends_at=over, seconds=30)
+    counts: list[int] = []
+
+    def work() -> None:
+        counts.append(spend(SharedBudget(connection.pk, Process())))
+
+    together(*[work] * 8)
+    assert sum(counts) == 198
+
+
+# --- pauses ---
+
+
+def test_a_pause_holds_for_every_kind(budget: SharedBudget) -> None:
+    Connection.objects.get().pause(60, "too many calls")
+    for kind in ("read", "write", "login"):
+        limited = refusal(budget, kind)
+        assert limited.code == "paused" and 59 < limited.wait <= 60
+
+
+def test_a_pause_is_noticed_within_a_moment(budget: SharedBudget) -> None:
+    assert spend(budget, 10) == 10
+    Connection.objects.get().pause(60, "too many calls")
+    time.sleep(FRESH + 0.05)
+    assert refusal(budget).code == "paused"
+
+
+# --- against the simulator ---
+
+LIMIT, WINDOW, WINDOWS = 200, 2, 4
+
+
+@pytest.fixture
+def vendor() -> Iterator[Any]:
+    simulator = registry.module("freshbooks", "sandbox").sandbox()
+    simulator.switch.update(rate_limit_write=LIMIT, rate_window=WINDOW)
+    simulator.serve()
+    yield simulator
+    simulator.close()
+
+
+class Counted(SharedBudget):
+    """Remembers how many calls the vendor said were left after each write."""
+
+    def __init__(self, connection_id: int, process: Process) -> None:
+        super().__init__(connection_id, process)
+        self.remaining: list[int] = []
+
+    def learn(self, kind: str, *, limit: int, remaining: int, reset_in: float) -> None:
+        super().learn(kind, limit=limit, remaining=remaining, reset_in=reset_in)
+        if kind == "write":
+            self.remaining.append(remaining)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_under_sustained_load_nearly_all_of_the_limit_is_used_and_hardly_a_call_refused(vendor: Any) -> None:
+    """Four processes of four threads each make 95 % of the calls that four windows allow, and need no fifth."""
+    connection = Connection.objects.create(name="books", kind="freshbooks")
+    processes = [Process() for _ in range(4)]
+    budgets = [Counted(connection.pk, process) for process in processes * 4]
+
+    def served() -> list[int]:
+        return [remaining for budget in budgets for remaining in budget.remaining]
+
+    def work(budget: Counted) -> None:
+        clients = connected(vendor, budget).resource("client")
+        while len(served()) < 0.95 * LIMIT * WINDOWS:
+            try:
+                clients.create(Client(email=f"{time.monotonic_ns()}-{id(budget)}@example.org", currency="USD"))
+            except RateLimited as limited:
+                time.sleep(limited.wait)
+
+    together(*[partial(work, budget) for budget in budgets])
+    windows = served().count(LIMIT - 1)
+    refused = [status for _, _, status in vendor.log].count(429)
+    assert windows == WINDOWS
+    assert refused < 0.005 * len(served())
+
+
+def connected(vendor: Any, budget: SharedBudget) -> Any:
+    connector = registry.connector("freshbooks")
+    form = connector.settings_form(vendor.connection_settings())
+    assert form.is_valid()
+    given = {name: value for name, value in form.cleaned_data.items() if value}
+    return connector(given, MemoryVault(**{name: str(value) for name, value in given.items()}), budget)
+
+
+def together(*jobs: Callable[[], None]) -> None:
+    """All start at once; each closes its own database connection."""
+    gate = threading.Barrier(len(jobs))
+    failures: list[BaseException] = []
+
+    def run(job: Callable[[], None]) -> None:
+        gate.wait()
+        try:
+            job()
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures, failures
