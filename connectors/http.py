@@ -22,6 +22,7 @@ from requests.adapters import HTTPAdapter
 from requests.exceptions import SSLError
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import HTTPError
 from urllib3.util.connection import create_connection
 
 from connectors.addresses import public_addresses, refuse_unless_https
@@ -129,7 +130,7 @@ class Http:
             data=form if form is not None else (None if body is None else json.dumps(body, default=_plain)),
             headers={**STANDING_HEADERS, **_content_type(body), **(headers or {})},
         )
-        return _judged(self._exchanged(request.prepare(), safe), safe)
+        return _judged(self._exchanged(_prepared(request), safe), safe)
 
     def _exchanged(self, request: requests.PreparedRequest, safe: bool) -> Answer:
         method, url = str(request.method), str(request.url)
@@ -139,8 +140,23 @@ class Http:
             try:
                 with _adapter().send(request, stream=True, timeout=self.time_limit) as response:
                     return Answer(method, url, response.status_code, response.headers, _read(response, safe))
-            except requests.RequestException as error:
+            except (OSError, HTTPError) as error:
                 raise _failure(error, urlsplit(url).netloc, sent=call.sent, safe=safe) from error
+            except UnicodeError:
+                raise _unsendable() from None
+
+
+def _prepared(request: requests.Request) -> requests.PreparedRequest:
+    try:
+        return request.prepare()
+    except ValueError:
+        raise _unsendable() from None
+
+
+def _unsendable() -> Rejected:
+    """Does not repeat what was found, for that may be a secret."""
+    message = "the address or a secret of this connection holds a character that cannot be sent, such as a line break"
+    return Rejected(message, code="not_sendable")
 
 
 def _read(response: requests.Response, safe: bool) -> bytes:

@@ -36,16 +36,16 @@ class PlainForm(Dressed):
 
 
 class FixForm(Dressed):
-    """The fields that the problem names, and one more to choose."""
+    """The values that the problem names; where it names none, one to choose."""
 
     other = forms.ChoiceField(required=False, label="Another value")
     other_value = forms.CharField(required=False, label="What it should be", max_length=500)
 
     def offer(self, record: SyncRecord) -> None:
-        wrong = str(record.problem.get("value") or "")
-        for path in wanted_paths(record.problem):
-            field = forms.CharField(label=heading(path), initial=record.fixes.get(path, wrong), max_length=500)
-            self.fields = {FIELD + path: field, **self.fields}
+        wrong, paths = str(record.problem.get("value") or ""), wanted_paths(record.problem)
+        if paths:
+            self.fields = {FIELD + path: _text_field(path, record.fixes.get(path, wrong)) for path in paths}
+            return
         choices = [("", "Choose a value to change"), *((path, heading(path)) for path in FIXABLE)]
         self.fields["other"] = forms.ChoiceField(required=False, label="Another value", choices=choices)
 
@@ -108,6 +108,10 @@ class ReasonForm(Dressed):
         help_text="Kept with the record, for whoever asks later.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+def _text_field(path: str, value: str) -> forms.CharField:
+    return forms.CharField(label=heading(path), initial=value, max_length=500)
 
 
 def _introduced(candidate: Mapping[str, Any]) -> str:

@@ -10,6 +10,8 @@ from hub.admin.sheet_facts import MONEY, TECHNICAL, said_value
 from hub.admin.words import amount_of, heading
 
 ABSENT = ("", "None", None)
+ALIVE = ("state", "active")
+"""Not worth a word: only an archived or a deleted document is."""
 KNOWN_BY_MACHINES = TECHNICAL - {"client_id", "invoice_id"}
 """Another client or invoice is often just what differs."""
 
@@ -36,7 +38,7 @@ def differences(problem: Mapping[str, Any]) -> list[Difference]:
 def _compared(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[Difference]:
     """Only what the books told can be compared."""
     for name, value in theirs.items():
-        if name in KNOWN_BY_MACHINES or (value in ABSENT and ours.get(name) in ABSENT):
+        if name in KNOWN_BY_MACHINES or (value in ABSENT and ours.get(name) in ABSENT) or (name, value) == ALIVE:
             continue
         mine, yours = _said(name, ours), _said(name, theirs)
         comparable = name in ours

@@ -40,7 +40,7 @@ def dressed(field: forms.Field) -> forms.Field:
         return field
     attrs: dict[str, Any] = {name: value for name, value in plain.attrs.items() if name != "class"}
     field.widget = _look(plain)(attrs)
-    if isinstance(plain, forms.Select) and isinstance(field.widget, forms.Select):
+    if isinstance(plain, forms.widgets.ChoiceWidget) and isinstance(field.widget, forms.widgets.ChoiceWidget):
         field.widget.choices = plain.choices
     field.widget.is_required = field.required
     field.widget.is_localized = field.localize

@@ -68,7 +68,7 @@ class FlowForm(forms.ModelForm):  # type: ignore[type-arg]
     """Made for one flow by `form_for`, with a field for each accounting choice."""
 
     reason = forms.CharField(
-        required=False, max_length=300, label="Why", help_text="Kept with the version that you publish."
+        required=False, max_length=300, label="Why it changes", help_text="Kept with the version that saving publishes."
     )
 
     class Meta:
@@ -103,12 +103,12 @@ def form_for(flow: Flow) -> type[FlowForm]:
 
 
 def sections(form: type[FlowForm]) -> list[tuple[str, dict[str, Any]]]:
-    """The accounting choices as fieldsets, in the order in which a bookkeeper thinks of them."""
+    """The accounting choices as tabs, in the order in which a bookkeeper thinks of them."""
     names = [name for name in form.base_fields if name.startswith(PREFIX)]
     shown = [(title, _named(names, chosen)) for title, chosen in SECTIONS]
     rest = set(Policy.model_fields) - {name for _, chosen in SECTIONS for name in chosen}
     shown.append(("Other choices", _named(names, tuple(sorted(rest)))))
-    return [(title, {"fields": fields}) for title, fields in shown if fields]
+    return [(title, {"fields": fields, "classes": ["tab"]}) for title, fields in shown if fields]
 
 
 def _named(names: list[str], chosen: tuple[str, ...]) -> list[str]:

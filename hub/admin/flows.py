@@ -87,9 +87,8 @@ class FlowAdmin(ModelAdmin):
         if not self.has_change_permission(request, obj):
             return ((None, {"fields": ["enabled", "look_first"]}),)
         return (
-            (None, {"fields": ["enabled", "look_first"]}),
+            (None, {"fields": ["enabled", "look_first", "reason"]}),
             *sections(form_for(obj)),
-            ("Publish", {"fields": ["reason"]}),
         )
 
     def change_view(

@@ -41,6 +41,10 @@ class PersonAdmin(Person, Look):
     list_display = ("username", "email", "first_name", "last_name", "is_active", "last_login")
     list_per_page = 50
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody makes themselves more than they are."""
+        return () if request.user.is_superuser else ("is_superuser",)
+
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """Whoever has an account works in the admin; what they may do there is their groups' affair."""
         obj.is_staff = True

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 
 from hub.admin.dead_letters import dead_letters, retry_group
 from hub.admin.decide import buttons, decide
@@ -21,7 +21,7 @@ from hub.admin.story import story
 from hub.admin.unfolded import LookOnly, display
 from hub.admin.words import COLOURS, amount_cell, count, day, heading, unbroken
 from hub.engine import decisions
-from hub.models import SyncRecord
+from hub.models import Flow, SyncRecord
 
 
 @admin.register(SyncRecord)
@@ -41,6 +41,11 @@ class SyncRecordAdmin(LookOnly):
         ("dead-letters/retry/", "hub_dead_letters_retry", retry_group),
         ("<int:pk>/decide/<slug:what>/", "hub_syncrecord_decide", decide),
     )
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The flow is said where there are several."""
+        several = Flow.objects.count() > 1
+        return self.list_display if several else [name for name in self.list_display if name != "flow"]
 
     @display(description="number", ordering="number")
     def name(self, record: SyncRecord) -> SafeString:
@@ -67,7 +72,7 @@ class SyncRecordAdmin(LookOnly):
 
     @display(description="reason")
     def why(self, record: SyncRecord) -> str:
-        return Truncator(record.message or heading(record.reason)).chars(110)
+        return capfirst(Truncator(record.message or heading(record.reason)).chars(110))
 
     @admin.action(description="Try the selected records again", permissions=["retry"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[SyncRecord]) -> None:

@@ -58,7 +58,7 @@ class Story:
     differences: list[Difference]
     aside: list[Sheet]
     """A document that the problem is about, where there is nothing to compare it with."""
-    facts: list[tuple[str, str]]
+    facts: list[tuple[str, list[str]]]
     """What else the problem says."""
     source: Sheet | None
     source_problem: str
@@ -96,7 +96,7 @@ def story(record: SyncRecord) -> Story:
         remedy=str(record.problem.get("remedy", "")),
         differences=compared,
         aside=[] if compared else _aside(record.problem),
-        facts=_facts(record.problem),
+        facts=_facts(record),
         source=sheet(resource, document.model_dump(mode="json")) if document else None,
         source_problem=problem,
         raw=pretty(telling.raw) if telling else "",
@@ -152,10 +152,11 @@ def _aside(problem: dict[str, Any]) -> list[Sheet]:
     return [sheet(title, problem[name]) for name, title in SIDES.items() if isinstance(problem.get(name), dict)]
 
 
-def _facts(problem: dict[str, Any]) -> list[tuple[str, str]]:
-    """Values that the message may not repeat, such as both sides of a sum."""
+def _facts(record: SyncRecord) -> list[tuple[str, list[str]]]:
+    """Values of the problem that its message does not say already, such as both sides of a sum."""
+    told = ((name, value) for name, value in record.problem.items() if name not in TOLD and value not in (None, "", []))
     return [
-        (FACTS.get(name, heading(name)), "\n".join(map(str, value)) if isinstance(value, list) else str(value))
-        for name, value in problem.items()
-        if name not in TOLD and value not in (None, "", []) and not isinstance(value, dict)
+        (FACTS.get(name, heading(name)), [str(one) for one in value] if isinstance(value, list) else [str(value)])
+        for name, value in told
+        if not isinstance(value, dict) and str(value) not in record.message
     ]

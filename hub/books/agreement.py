@@ -17,6 +17,8 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
 from hub.models import Event, Flow, Posting, SyncRecord
 
+PLACES = Decimal("0.0001")
+"""Of the columns. SQLite sums in floating point, whose dust begins far behind."""
 State = SyncRecord.State
 SIDES = {
     "posted": (State.POSTED,),
@@ -38,7 +40,7 @@ class Side:
 
     def add(self, count: int, total: Decimal | None) -> None:
         self.count += count
-        self.total += total or 0
+        self.total += (total or Decimal(0)).quantize(PLACES)
 
     def told(self) -> dict[str, Any]:
         return {"count": self.count, "total": f"{self.total:.2f}"}

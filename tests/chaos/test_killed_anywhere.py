@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,11 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from hub.books.agreement import agreement
 from hub.models import Attempt, Posting, SyncRecord
+from tests.chaos.processes import environment
 from tests.hub.world import World
 
 pytestmark = pytest.mark.chaos
@@ -46,7 +45,7 @@ def victims() -> Iterator[Any]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "DATABASE_URL": database_url()},
+        env=environment(),
     ) as process:
         assert process.stdin and process.stdout
 
@@ -56,16 +55,6 @@ def victims() -> Iterator[Any]:
 
         yield kill_at
         process.stdin.close()
-
-
-def database_url() -> str:
-    """The test's own database, for another process."""
-    given = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    login = given["USER"] + (f":{given['PASSWORD']}" if given["PASSWORD"] else "")
-    host = str(given["HOST"]).replace("/", "%2F")
-    return f"postgres://{login}@{host}:{given['PORT'] or 5432}/{given['NAME']}"
 
 
 def only_the_new_one() -> None:

@@ -136,9 +136,12 @@ def test_a_kept_connection_that_has_closed_before_is_opened_anew() -> None:
         b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nabcd",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1, 2\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\n" + b"X-Many: headers\r\n" * 200 + b"\r\n",
+        b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 70_000 + b"\r\n\r\n",
         b"this is not HTTP\r\n\r\n",
     ],
-    ids=["short", "bad chunk", "bad gzip", "not http"],
+    ids=["short", "bad chunk", "bad gzip", "two lengths", "many headers", "long header", "not http"],
 )
 def test_an_answer_that_cannot_be_read_leaves_a_write_in_doubt(answer: bytes) -> None:
     def garble(peer: Peer) -> None:
@@ -374,6 +377,14 @@ def test_nothing_is_taken_from_the_environment_nor_kept_from_the_last_answer(
         get(server.url)
     assert len(server.requests) == 2
     assert not any(word in request.lower() for request in server.requests for word in (b"authorization", b"cookie"))
+
+
+@pytest.mark.parametrize("secret", ["s3cret\n", "s3cret\r\nX-More: 1", "s3cret “quoted”"])
+def test_a_secret_that_cannot_be_sent_is_refused_without_showing_it(secret: str) -> None:
+    with serving(never_answer) as server, pytest.raises(Rejected) as refused:
+        Http(server.url).send("POST", "/things", headers={"Authorization": f"Bearer {secret}"})
+    assert refused.value.code == "not_sendable" and "s3cret" not in str(refused.value)
+    assert server.requests == []
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_a_record_that_is_not_there_yet_is_asked_for_again() -> None:
     event = resolved(hear(shop, "15"))
     assert event.resolve_at and event.problem == "there is no order 15"
     script.resolve = lambda lookup: "4"
-    Event.objects.update(resolve_at=timezone.now())
+    Event.objects.update(resolve_at=timezone.now() - HOUR)
     assert (resolved(event).source_id, event.problem) == ("4", "")
     assert SyncRecord.objects.get().source_id == "4"
 

@@ -227,7 +227,7 @@ def test_a_request_that_is_worked_on_twice_is_one_event_for_each_notice() -> Non
     request = stored(told({"resource": "order", "id": "1"}, {"resource": "order", "id": "1"}))
     tasks.sweep()
     WebhookRequest.objects.filter(pk=request.pk).update(
-        state="stored", retry_at=timezone.now(), headers={"x-shop-password": SECRET}
+        state="stored", retry_at=request.received_at, headers={"x-shop-password": SECRET}
     )
     tasks.sweep()
     assert Event.objects.count() == 2

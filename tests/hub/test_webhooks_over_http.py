@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -17,10 +18,15 @@ from hub.intake.inbox import accept
 from hub.models import Event, SyncRecord, WebhookRequest
 from tests.hub.corner_shop import SECRET, open_shop, told
 from tests.hub.rows import make_flow
-from tests.hub.world import World, post_hook
+from tests.hub.world import World
 from tests.oracle import violations
 
 TIMES = 10
+
+
+def send(url: str, body: bytes, headers: dict[str, str]) -> int:
+    with urllib.request.urlopen(urllib.request.Request(url, body, headers), timeout=30) as answer:
+        return int(answer.status)
 
 
 @pytest.fixture
@@ -51,7 +57,7 @@ def test_the_same_webhook_from_many_sides_at_once_is_one_invoice(ringing: World)
     deliveries = [item for item in ringing.store.outbox for _ in range(TIMES)]
     random.Random(7).shuffle(deliveries)
     with ThreadPoolExecutor(5) as pool:
-        answers = Counter(pool.map(lambda one: post_hook(*one), deliveries))
+        answers = Counter(pool.map(lambda one: send(*one), deliveries))
     assert answers == {202: len(deliveries)}
     assert WebhookRequest.objects.filter(state="accepted").count() == len(deliveries)
     record = SyncRecord.objects.get()
@@ -110,6 +116,6 @@ def test_two_requests_that_name_the_same_records_in_different_order_do_not_block
     bodies = [told(*({"resource": "order", "id": id} for id in order)) for order in (ids, ids[::-1]) * 5]
     url = f"{live_server.url}/webhooks/shop/"
     with ThreadPoolExecutor(5) as pool:
-        answers = Counter(pool.map(lambda body: post_hook(url, body, {"X-Shop-Password": SECRET}), bodies))
+        answers = Counter(pool.map(lambda body: send(url, body, {"X-Shop-Password": SECRET}), bodies))
     assert answers == {202: 10}
     assert set(SyncRecord.objects.values_list("wanted", flat=True)) == {10}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.request
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,7 +123,15 @@ def _serve(kind: str) -> Sandbox:
     return sandbox
 
 
-def post_hook(url: str, body: bytes, headers: dict[str, str]) -> int:
-    request = urllib.request.Request(url, data=body, headers=headers, method="POST")
-    with urllib.request.urlopen(request, timeout=10) as response:
-        return int(response.status)
+def add_store(world: World, kind: str, **policy: Any) -> tuple[Sandbox, Connection]:
+    """A second store into the same books."""
+    store = _serve(kind)
+    settings = store.connection_settings()
+    flow = {"name": "orders-2", "preset": f"{kind}-order-to-invoice", "source": "store-2", "target": "books"}
+    content = {
+        "version": 1,
+        "connections": [{"name": "store-2", "kind": kind, "settings": settings, "poll_from": "2020-01-01"}],
+        "flows": [{**flow, "enabled": True, "policy": policy}],
+    }
+    apply(json.dumps(content), environment={})
+    return store, Connection.objects.get(name="store-2")
