@@ -24,8 +24,8 @@ from connectors.models import Connection, RateBudget
 BLOCK = 8
 """Calls that one process reserves at once. Fewer when less than ten times as many are left, for what others have
 reserved and not yet spent is what the headers cannot tell."""
-SPARE = 100
-"""One call in so many is left alone: for those on their way while one window ends and the next begins."""
+SPARE = 50
+"""One call in so many is left alone: for those that set out in one window and arrive in the next."""
 FRESH = 1.0
 """Seconds for which a process remembers that a connection is not paused, or that no limit is known."""
 JITTER = (0.05, 0.5)

@@ -21,18 +21,18 @@ class Decision:
 
 DECISIONS = (
     Decision(
-        name="fix",
-        title="Fix here and replay",
-        explanation="Put the right value in the place of the wrong one. The store itself is not changed.",
-        permission="hub.fix_syncrecord",
-        form=FixForm,
-    ),
-    Decision(
         name="link",
         title="Link to an existing document",
         explanation="It is in the books already. It becomes this record's own; nothing new is made.",
         permission="hub.link_syncrecord",
         form=LinkForm,
+    ),
+    Decision(
+        name="fix",
+        title="Fix here and replay",
+        explanation="Put the right value in the place of the wrong one. The store itself is not changed.",
+        permission="hub.fix_syncrecord",
+        form=FixForm,
     ),
     Decision(
         name="create",

@@ -134,7 +134,7 @@ def _pairs(flow: Flow, start: dt.date, end: dt.date) -> Iterable[Pair]:
     booked = postings.filter(resource=flow.target_resource, state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
     for row in _sums(booked, "booked"):
         pair(row["currency"]).booked.add(row["count"], row["sum"])
-    for row in _sums(postings.filter(state=Posting.State.SENT), "total"):
+    for row in _sums(postings.filter(state=Posting.State.SENT, total__isnull=False), "total"):
         pair(row["currency"]).in_doubt += row["count"]
     for row in _sums(postings.filter(state=Posting.State.CREATED, record__state=State.POSTED), "total"):
         pair(row["currency"]).unfinished += row["count"]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from hub.engine import choices
 from hub.models import Flow, SyncRecord
 from tests.admin import town
 from tests.admin.conftest import LogIn
@@ -20,6 +21,11 @@ def north(db: None) -> Flow:
 def press(client: Any, record: SyncRecord, what: str, **typed: str) -> Any:
     data = {f"{what}-{name}": value for name, value in typed.items()}
     return client.post(reverse("admin:hub_syncrecord_decide", args=[record.pk, what]), data, follow=True)
+
+
+def page(client: Any, record: SyncRecord) -> str:
+    shown: str = client.get(reverse("admin:hub_syncrecord_change", args=[record.pk])).content.decode()
+    return shown
 
 
 def said(response: Any) -> str:
@@ -62,7 +68,7 @@ def test_an_existing_invoice_is_linked(log_in: LogIn, north: Flow) -> None:
     assert 'value="7781"' in shown
     press(client, record, "link", remote_id="7781")
     record.refresh_from_db()
-    assert record.decision["postings"] == {"100000011": "7781"}
+    assert record.decision["postings"] == {"invoice/": "7781"}
 
 
 def test_another_number_is_used(log_in: LogIn, north: Flow) -> None:
@@ -90,7 +96,80 @@ def test_a_skip_needs_a_reason_and_keeps_it(log_in: LogIn, north: Flow) -> None:
     assert record.decision["history"][0]["by"] == "somebody-bookkeeper"
 
 
-@pytest.mark.parametrize("what", ["retry", "fix", "link", "number", "skip", "accept"])
+def test_one_of_several_clients_is_chosen(log_in: LogIn, north: Flow) -> None:
+    record = town.record(north, 11, SyncRecord.State.HELD, **town.SEVERAL_CLIENTS)
+    client = log_in("Bookkeeper")
+    assert "fay@nakamura.example · Nakamura Ltd · id 902" in page(client, record)
+    press(client, record, "link", candidate="902")
+    record.refresh_from_db()
+    assert record.decision["postings"] == {"client/": "902"}
+
+
+def test_choosing_none_of_them_is_said_and_changes_nothing(log_in: LogIn, north: Flow) -> None:
+    record = town.record(north, 11, SyncRecord.State.HELD, **town.SEVERAL_CLIENTS)
+    response = press(log_in("Bookkeeper"), record, "link", candidate="else")
+    record.refresh_from_db()
+    assert response.status_code == 400 and "Choose one of them" in response.content.decode()
+    assert record.state == SyncRecord.State.HELD
+
+
+def test_a_payment_that_may_be_recorded_is_posted_anyway(log_in: LogIn, north: Flow) -> None:
+    record = town.record(north, 11, SyncRecord.State.HELD, **town.MAYBE_RECORDED)
+    press(log_in("Bookkeeper"), record, "create")
+    record.refresh_from_db()
+    assert record.decision["postings"] == {"payment/11": choices.CREATE}
+
+
+def test_a_payment_is_left_out_with_a_reason(log_in: LogIn, north: Flow) -> None:
+    record = town.record(north, 11, SyncRecord.State.HELD, **town.MAYBE_RECORDED)
+    press(log_in("Bookkeeper"), record, "leave_out", reason="It came by bank transfer")
+    record.refresh_from_db()
+    assert record.decision["postings"] == {"payment/11": choices.LEAVE_OUT}
+    assert record.decision["history"][0]["left_out_reason"] == "It came by bank transfer"
+
+
+def test_an_edit_that_is_booked_by_hand_is_accepted(log_in: LogIn, north: Flow) -> None:
+    record = town.posted(north, 11, **town.EDITED)
+    SyncRecord.objects.filter(pk=record.pk).update(state=SyncRecord.State.HELD)
+    press(log_in("Bookkeeper"), record, "accept", reason="Credited by hand")
+    record.refresh_from_db()
+    assert record.decision["accepted_edit"] == "abc" and record.decision["accepted_reason"] == "Credited by hand"
+
+
+@pytest.mark.parametrize(
+    ("held", "names"),
+    [
+        (town.TAKEN, {"link", "number", "retry", "skip"}),
+        (town.SEVERAL_CLIENTS, {"link", "fix", "retry", "skip"}),
+        (town.MAYBE_RECORDED, {"link", "create", "leave_out", "retry", "skip"}),
+        (town.NO_EMAIL, {"fix", "retry", "skip"}),
+        ({"reason": "does_not_add_up", "problem": {"total": "5"}}, {"link", "retry", "skip"}),
+    ],
+)
+def test_just_the_decisions_are_offered_that_answer_the_reason(
+    log_in: LogIn, north: Flow, held: dict[str, Any], names: set[str]
+) -> None:
+    record = town.record(north, 11, SyncRecord.State.HELD, **held)
+    response = log_in("Bookkeeper").get(reverse("admin:hub_syncrecord_change", args=[record.pk]))
+    assert {button.decision.name for button in response.context["buttons"]} == names
+
+
+def test_what_is_in_the_books_is_neither_skipped_nor_numbered_anew(log_in: LogIn, north: Flow) -> None:
+    record = town.posted(north, 11, **town.EDITED)
+    SyncRecord.objects.filter(pk=record.pk).update(state=SyncRecord.State.HELD)
+    response = log_in("Bookkeeper").get(reverse("admin:hub_syncrecord_change", args=[record.pk]))
+    assert {button.decision.name for button in response.context["buttons"]} == {"accept", "retry"}
+
+
+def test_both_documents_stand_side_by_side_with_their_differences_marked(log_in: LogIn, north: Flow) -> None:
+    record = town.record(north, 11, SyncRecord.State.HELD, **town.TAKEN)
+    response = log_in("Viewer").get(reverse("admin:hub_syncrecord_change", args=[record.pk]))
+    shown = {one.label: (one.ours, one.theirs, one.equal) for one in response.context["story"].differences}
+    assert shown["Total"] == ("64.80 GBP", "12.00 GBP", False) and shown["Date"][:2] == ("15 Mar 2026", "2 Nov 2025")
+    assert "≠ differs" in response.content.decode()
+
+
+@pytest.mark.parametrize("what", ["retry", "fix", "link", "number", "skip", "accept", "create", "leave_out"])
 def test_a_viewer_can_press_nothing(log_in: LogIn, north: Flow, what: str) -> None:
     record = town.record(north, 11, SyncRecord.State.HELD, **town.TAKEN)
     client = log_in("Viewer")

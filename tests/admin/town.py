@@ -224,6 +224,39 @@ TAKEN = {
     },
 }
 
+SEVERAL_CLIENTS = {
+    "reason": "several_clients",
+    "message": "2 active clients in the books have the e-mail fay@nakamura.example",
+    "cause": "client:several_clients",
+    "problem": {
+        "field": "email",
+        "value": "fay@nakamura.example",
+        "posting": "client/",
+        "candidates": [
+            {"id": "901", "email": "fay@nakamura.example", "organization": ""},
+            {"id": "902", "email": "fay@nakamura.example", "organization": "Nakamura Ltd"},
+        ],
+        "remedy": "Merge them in the books, or link this customer to one of them; then retry.",
+    },
+}
+MAYBE_RECORDED = {
+    "reason": "maybe_recorded",
+    "message": "The invoice has an unmarked payment of 64.80 GBP already",
+    "cause": "payments:maybe_recorded",
+    "problem": {
+        "posting": "payment/11",
+        "ours": {"amount": "64.80", "currency": "GBP", "date": "2026-03-15", "type": "Check", "note": "[11/1]"},
+        "theirs": {"id": "55", "amount": "64.8", "currency": "GBP", "date": "2026-03-16", "type": "Check", "note": ""},
+        "remedy": "If it is the same money, adopt it; else post it; or skip it.",
+    },
+}
+EDITED = {
+    "reason": "edited_after_posting",
+    "message": "Order 100000011 was edited in its store after it was posted",
+    "cause": "invoice:edited_after_posting",
+    "problem": {"posted": "64.80 GBP", "now": "59.00 GBP", "digest": "abc", "remedy": "Book the difference by hand."},
+}
+
 
 def month_of_trade() -> Flow:
     """Everything at once, for the pages to show."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from urllib.parse import quote, urlencode
 
 from django.db import connection
 
@@ -15,12 +16,12 @@ def environment() -> dict[str, str]:
 
 def database_url() -> str:
     """The test's own database, for another process."""
-    given = connection.settings_dict
     if connection.vendor == "sqlite":
-        return f"sqlite:///{given['NAME']}"
-    login = given["USER"] + (f":{given['PASSWORD']}" if given["PASSWORD"] else "")
-    host = str(given["HOST"]).replace("/", "%2F")
-    return f"postgres://{login}@{host}:{given['PORT'] or 5432}/{given['NAME']}"
+        return f"sqlite:///{connection.settings_dict['NAME']}"
+    given = connection.get_connection_params()
+    login = quote(given["user"]) + (f":{quote(given['password'])}" if given.get("password") else "")
+    where = urlencode({name: given[name] for name in ("host", "port") if given.get(name)})
+    return f"postgres://{login}@/{given['dbname']}?{where}"
 
 
 def start_working(wait: float = 3.0) -> subprocess.Popen[str]:

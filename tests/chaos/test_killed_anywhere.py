@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -79,4 +80,5 @@ def assert_whole(world: World) -> None:
     emails = [client["email"].lower() for client in world.clients]
     assert len(emails) == len(set(emails))
     days = sorted(records.values_list("date", flat=True))
-    assert agreement(days[0], days[-1]).agree
+    found = agreement(days[0], days[-1])
+    assert found.agree, json.dumps([pair.told() for pair in found.pairs if not pair.agrees])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import time
 from collections.abc import Iterator
@@ -58,9 +59,11 @@ def test_workers_killed_again_and_again_lose_and_double_nothing(
     for _ in range(8):
         workers = [start_working() for _ in range(WORKERS - 1)]
         time.sleep(1.5 + 2 * dice.random())
+        died = [worker.poll() for worker in workers]
         for worker in workers:
             worker.kill()
             worker.wait()
+        assert not any(died), "a worker ended by itself, and not well"
         _time_passes()
     world.work(patience=15)
     _assert_whole(world)
@@ -92,4 +95,5 @@ def _assert_whole(world: World) -> None:
     assert len(marks) == len(set(marks))
     assert {invoice["outstanding"]["amount"] for invoice in world.invoices} == {"0.00"}
     days = sorted(records.values_list("date", flat=True))
-    assert agreement(days[0], days[-1]).agree
+    found = agreement(days[0], days[-1])
+    assert found.agree, json.dumps([pair.told() for pair in found.pairs if not pair.agrees])
