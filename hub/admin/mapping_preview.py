@@ -38,7 +38,7 @@ def flows_using(mapping: Mapping) -> list[Flow]:
 
 def past_records(flows: Sequence[Flow], number: str = "") -> QuerySet[SyncRecord]:
     """Records that have been read at least once: their raw answer is there to be parsed again."""
-    read = SyncRecord.objects.filter(flow__in=flows).exclude(number="")
+    read = SyncRecord.objects.filter(flow__in=flows).exclude(number="").select_related("flow")
     return (read.filter(Q(number=number) | Q(source_id=number)) if number else read)[:OFFERED]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
@@ -21,18 +22,25 @@ def drain(seconds: float = DRAIN_SECONDS, *, threads: int | None = None) -> int:
     """Work until nothing is due or the time is up; returns how many attempts were made."""
     deadline = time.monotonic() + seconds
     threads = settings.THREADS if threads is None else threads
-    resolve_due()
     if threads <= 1:
+        resolve_due()
         made = _work(deadline)
     else:
-        with ThreadPoolExecutor(threads) as pool:
-            made = sum(pool.map(_work_in_thread, [deadline] * threads))
+        made = _in_threads(deadline, threads)
     return made + _work(deadline, suspects=True)
 
 
-def _work_in_thread(deadline: float) -> int:
+def _in_threads(deadline: float, threads: int) -> int:
+    """Asking who a notice is about goes on beside the work: a store that does not answer holds nobody up."""
+    with ThreadPoolExecutor(threads + 1) as pool:
+        pool.submit(_closing, resolve_due)
+        return sum(pool.map(lambda _: _closing(lambda: _work(deadline)), range(threads)))
+
+
+def _closing(call: Callable[[], int]) -> int:
+    """A thread's database connection ends with the thread."""
     try:
-        return _work(deadline)
+        return call()
     finally:
         connection.close()
 

@@ -72,7 +72,9 @@ def _taken_up_again(posting: Posting, document: Invoice | CreditNote, resource: 
         if remote.status != "draft":
             raise edits.edited(run, posting)
         booked = _update(posting, document, resource, run)
-        journal.corrected(posting, run, booked=booked, worth=journal.worth(run), **journal.content(document))
+        journal.corrected(posting, run, worth=journal.worth(run), booked=booked, **journal.content(document))
+    elif posting.booked != booked:
+        journal.corrected(posting, run, booked=booked)
     return booked
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.contrib import admin
 from django.db import connection
@@ -9,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from connectors.models import Connection
 from hub.models import Attempt, Event, Flow, Posting, SyncRecord, WebhookRequest
 from mappings.models import Lookup, LookupRow, Mapping
 from tests.admin import town
@@ -87,6 +90,17 @@ def test_a_record_s_page_costs_few_queries(log_in: LogIn, north: Flow) -> None:
     for _ in range(10):
         Attempt.objects.create(record=record, owner="w", outcome="posted", version=north.version)
     assert _queries(client, page) <= few <= 30
+
+
+@pytest.mark.parametrize("model", [Flow, Mapping, Connection])
+def test_a_setup_page_costs_the_same_however_much_there_is(log_in: LogIn, north: Flow, model: Any) -> None:
+    client, row = log_in(), model.objects.first()
+    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[row.pk])
+    client.get(page)
+    few = _queries(client, page)
+    for id in range(60, 80):
+        town.posted(north, id)
+    assert _queries(client, page) <= few
 
 
 def _queries(client: Client, page: str) -> int:

@@ -39,6 +39,12 @@ def another(budget: SharedBudget) -> SharedBudget:
     return SharedBudget(budget.connection_id, Process())
 
 
+def known(connection: Connection, kind: str, limit: int, seconds: float) -> None:
+    """A limit that was told on an earlier day."""
+    over = timezone.now() - dt.timedelta(days=1)
+    RateBudget.objects.create(connection=connection, kind=kind, limit=limit, left=0, ends_at=over, seconds=seconds)
+
+
 def spend(budget: SharedBudget, most: int = 1000, kind: str = "read") -> int:
     """Take until refused; returns how many calls were allowed."""
     for taken in range(most):
@@ -142,8 +148,7 @@ def test_processes_share_one_window(budget: SharedBudget) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_processes_that_begin_a_window_at_once_share_it() -> None:
     connection = Connection.objects.create(name="books", kind="freshbooks")
-    over = timezone.now() - dt.timedelta(seconds=1)
-    RateBudget.objects.create(connection=connection, kind="read", limit=200, left=0, ends_at=over, seconds=30)
+    known(connection, "read", 200, seconds=30)
     counts: list[int] = []
 
     def work() -> None:
@@ -201,6 +206,7 @@ class Counted(SharedBudget):
 def test_under_sustained_load_nearly_all_of_the_limit_is_used_and_hardly_a_call_refused(vendor: Any) -> None:
     """Four processes of two threads each make 95 % of the calls that three windows allow, and need no fourth."""
     connection = Connection.objects.create(name="books", kind="freshbooks")
+    known(connection, "write", LIMIT, seconds=WINDOW)
     processes = [Process() for _ in range(4)]
     budgets = [Counted(connection.pk, process) for process in processes * 2]
 
@@ -215,7 +221,6 @@ def test_under_sustained_load_nearly_all_of_the_limit_is_used_and_hardly_a_call_
             except RateLimited as limited:
                 time.sleep(limited.wait)
 
-    budgets[0].learn("write", limit=LIMIT, remaining=LIMIT, reset_in=0)  # as it was told on earlier days
     together(*[partial(work, budget) for budget in budgets])
     windows = served().count(LIMIT - 1)
     refused = [status for _, _, status in vendor.log].count(429)
