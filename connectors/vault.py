@@ -29,20 +29,24 @@ def connect(connection: Connection) -> Connector:
 
 
 class DatabaseVault:
-    """Reads and writes the encrypted secrets of one connection. Always the stored truth, never a copy."""
+    """Reads and writes the encrypted secrets of one connection. Read once for as long as a connector lives, and again
+    under the lease: whoever refreshes, or has waited for that, sees the stored truth."""
 
     def __init__(self, connection_id: int) -> None:
         self.connection_id = connection_id
+        self._read: dict[str, str] | None = None
 
     def get(self, name: str) -> str:
-        secrets: dict[str, str] = Connection.objects.only("secrets").get(pk=self.connection_id).secrets
-        return secrets.get(name, "")
+        if self._read is None:
+            self._read = dict(Connection.objects.only("secrets").get(pk=self.connection_id).secrets)
+        return self._read.get(name, "")
 
     def put(self, **secrets: str) -> None:
         with transaction.atomic():
             row = Connection.objects.select_for_update().only("secrets").get(pk=self.connection_id)
             row.secrets = {**row.secrets, **secrets}
             row.save(update_fields=["secrets"])
+        self._read = dict(row.secrets)
 
     @contextmanager
     def lease(self) -> Iterator[bool]:
@@ -51,6 +55,7 @@ class DatabaseVault:
         try:
             if not mine:
                 self._wait()
+            self._read = None
             yield mine
         finally:
             if mine:
