@@ -80,8 +80,14 @@ class Api:
         if rate is None or path.startswith("/auth/"):
             return
         limit, remaining, resets_at = rate
-        reset_in = min(max(resets_at - self.connector.now().timestamp(), 0.0), WINDOW)
+        reset_in = _seconds_left(answer.headers, resets_at - self.connector.now().timestamp())
         self.connector.budget.learn(_kind(answer.method, path), limit=limit, remaining=remaining, reset_in=reset_in)
+
+
+def _seconds_left(headers: Mapping[str, str], by_our_clock: float) -> float:
+    """`Retry-After` stands on every answer, successes too (observed 2026-06), and needs no clock of ours to be right."""
+    told = headers.get("Retry-After", "")
+    return min(max(float(told) if told.isdecimal() else by_our_clock, 0.0), WINDOW)
 
 
 def _kind(method: str, path: str) -> str:

@@ -65,7 +65,7 @@ def fold(lines: list[WantedLine], extra: WantedLine) -> list[WantedLine]:
         update={
             "quantity": Decimal(1),
             "unit_price": into.amount + extra.amount,
-            "description": _joined(_times(into.quantity), into.description, words),
+            "description": _joined(_times(into.quantity, into.unit_price), into.description, words),
             "taxes": _added(into.taxes, extra.taxes),
         }
     )
@@ -117,7 +117,7 @@ def _priced(
     if each * line.quantity == net:
         price = each
     else:
-        quantity, description = Decimal(1), _joined(_times(line.quantity), description)
+        quantity, description = Decimal(1), _joined(_times(line.quantity, line.unit_price), description)
     return WantedLine(
         name=name or line.sku or "Item",
         description=description,
@@ -153,8 +153,8 @@ def _added(taxes: tuple[LineTax, ...], extra: tuple[LineTax, ...]) -> tuple[Line
     return tuple(tax.model_copy(update={"amount": tax.amount + more.get(tax.name, ZERO)}) for tax in taxes)
 
 
-def _times(quantity: Decimal) -> str:
-    return "" if quantity == 1 else f"{quantity.normalize():f} ×"
+def _times(quantity: Decimal, price: Decimal) -> str:
+    return "" if quantity == 1 else f"{quantity.normalize():f} × {plain(price)}"
 
 
 def _joined(*parts: str) -> str:

@@ -64,7 +64,7 @@ def test_quantity_and_price_stay_when_their_product_is_exact() -> None:
 
 def test_a_line_that_cannot_be_divided_becomes_one_with_the_count_in_words() -> None:
     made = _only_line(order(line("10.00", "0", quantity=Decimal(3), unit_price=Decimal("3.33"))))
-    assert (made.quantity, made.unit_price, made.description) == (1, 10, "3 ×")  # type: ignore[attr-defined]
+    assert (made.quantity, made.unit_price, made.description) == (1, 10, "3 × 3.33")  # type: ignore[attr-defined]
 
 
 def test_a_discount_is_named_where_it_was_taken_off() -> None:
