@@ -23,8 +23,8 @@ FILES = ("setup.md", "recordings", "sandbox")
 def connector_folders(**_: Any) -> list[checks.CheckMessage]:
     try:
         found = registry.connectors()
-    except Exception as error:  # a folder that cannot be imported is itself the finding
-        return [_error("E001", f"A connector folder cannot be loaded: {error!r}", "Mend its __init__.py")]
+    except registry.BrokenFolder as error:
+        return [_error("E001", str(error), "Mend it, or take it away; its __init__.py must name the class `connector`")]
     return [message for kind, connector in found.items() for message in findings(kind, connector)]
 
 
@@ -45,7 +45,7 @@ def findings(kind: str, connector: type[Connector]) -> Iterator[checks.CheckMess
 
 def _connector_findings(kind: str, connector: type[Connector]) -> Iterator[checks.CheckMessage]:
     form: Any = connector.settings_form
-    if not issubclass(form, forms.Form):
+    if not (isinstance(form, type) and issubclass(form, forms.Form)):
         yield _error("E004", f"connector {kind}: settings_form is not a Django form", "Derive it from forms.Form")
     for member in NEEDED[connector.role]:
         if not connector.offers(member):

@@ -15,11 +15,15 @@ from connectors.base import Connector
 HERE = Path(__file__).parent
 
 
+class BrokenFolder(Exception):
+    """A connector's folder that cannot be loaded. Names it, so that its author need not search."""
+
+
 @cache
 def connectors() -> dict[str, type[Connector]]:
-    """kind → class, sorted by label."""
+    """kind → class, sorted by label. Raises BrokenFolder."""
     found = {folder.name: _load(folder) for folder in folders()}
-    return dict(sorted(found.items(), key=lambda pair: pair[1].label))
+    return dict(sorted(found.items(), key=lambda pair: str(getattr(pair[1], "label", pair[0]))))
 
 
 def connector(kind: str) -> type[Connector]:
@@ -51,8 +55,11 @@ def module(kind: str, name: str = "") -> ModuleType:
 
 
 def _load(path: Path) -> type[Connector]:
-    package = import_module(f"connectors.{path.name}") if path.parent == HERE else _load_from(path)
-    found: type[Connector] = package.connector
+    try:
+        package = import_module(f"connectors.{path.name}") if path.parent == HERE else _load_from(path)
+        found: type[Connector] = package.connector
+    except Exception as error:
+        raise BrokenFolder(f"The connector folder {path} cannot be loaded: {error!r}") from error
     found.kind = path.name
     return found
 
@@ -61,7 +68,7 @@ def _load_from(path: Path) -> ModuleType:
     """A folder that lives elsewhere is loaded as `connectors.<name>` all the same."""
     name = f"connectors.{path.name}"
     spec = spec_from_file_location(name, path / "__init__.py", submodule_search_locations=[str(path)])
-    assert spec and spec.loader, f"{path} has no __init__.py"
+    assert spec and spec.loader
     package = module_from_spec(spec)
     sys.modules[name] = package
     spec.loader.exec_module(package)

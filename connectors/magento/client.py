@@ -48,6 +48,14 @@ class Client:
     def get(self, path: str) -> Any:
         return self._send("GET", path).json()
 
+    def record(self, path: str) -> Raw:
+        """One record; anything else (PHP's empty list, a page of a proxy's) is no answer to keep."""
+        answer = self._send("GET", path)
+        body = answer.json()
+        if not isinstance(body, dict):
+            raise unreadable(answer)
+        return body
+
     def post(self, path: str, body: Mapping[str, Any], *, safe: bool = False) -> Any:
         return self._send("POST", path, body=body, safe=safe).json()
 

@@ -28,7 +28,7 @@ class Customers(Resource[Customer]):
     connector: MagentoConnector
 
     def fetch(self, id: str) -> Raw:
-        return {"customer": self.connector.client.get(f"/customers/{id}")}
+        return {"customer": self.connector.client.record(f"/customers/{id}")}
 
     def parse(self, raw: Raw) -> Customer:
         return customer_from(raw)

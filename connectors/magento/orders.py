@@ -41,7 +41,7 @@ class Orders(Resource[Order]):
         return self.connector.client
 
     def fetch(self, id: str) -> Raw:
-        order = self.client.get(f"/orders/{id}")
+        order = self.client.record(f"/orders/{id}")
         invoices = self._of_order("/invoices", id)
         raw = {
             "order": order,
@@ -61,7 +61,7 @@ class Orders(Resource[Order]):
         """From "increment_id=…", "creditmemo_id=…" or "invoice_id=…"."""
         field, _, value = lookup.partition("=")
         if field in DOCUMENTS:
-            return id_of(self.client.get(DOCUMENTS[field] + value)["order_id"])
+            return id_of(self.client.record(DOCUMENTS[field] + value)["order_id"])
         if field != "increment_id":
             raise Rejected(f"an order cannot be looked up by {field}", code="bad_lookup")
         return self._numbered(value)
@@ -74,7 +74,7 @@ class Orders(Resource[Order]):
         return created_between(self.client, "/orders", start, end)
 
     def read(self, id: str) -> Remote:
-        return writeback.remote(self.client.get(f"/orders/{id}"))
+        return writeback.remote(self.client.record(f"/orders/{id}"))
 
     def update(self, id: str, document: OrderUpdate) -> Remote:
         return writeback.write(self.client, id, document)

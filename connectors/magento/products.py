@@ -34,7 +34,7 @@ class Products(Resource[Product]):
         product = self._only("entity_id", id, "id")
         sku = str(product["sku"])
         if "/" not in sku:
-            product = self.connector.client.get(f"/products/{quote(sku, safe='')}")
+            product = self.connector.client.record(f"/products/{quote(sku, safe='')}")
         return {"product": product, "store": self._store(product)}
 
     def parse(self, raw: Raw) -> Product:

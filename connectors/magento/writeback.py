@@ -19,7 +19,7 @@ EXTERNAL_ID_SIZE = 32
 
 
 def write(client: Client, id: str, change: OrderUpdate) -> Remote:
-    order = client.get(f"/orders/{id}")
+    order = client.record(f"/orders/{id}")
     columns = _columns(order, change)
     status = _comment(client, id, order, change)
     _save(client, order, columns)
@@ -75,7 +75,7 @@ def _post_comment(client: Client, id: str, comment: str, status: str) -> str:
 
 def _said_before(client: Client, id: str, order: Raw, comment: str) -> bool:
     """Magento has no key against doubles, so the text is the key."""
-    known = rows(order.get("status_histories")) or rows(client.get(f"/orders/{id}/comments")["items"])
+    known = rows(order.get("status_histories")) or rows(client.record(f"/orders/{id}/comments")["items"])
     return _spaced(comment) in {_spaced(text(row.get("comment"))) for row in known}
 
 

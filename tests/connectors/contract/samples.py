@@ -40,9 +40,7 @@ def item(_: Connector) -> Item:
 
 def invoice(books: Connector) -> Invoice:
     billed = books.resource("client").create(client(books)).id
-    return Invoice(
-        number="C-42", po_number="42", client_id=billed, date=DAY, currency="USD", lines=LINES, total=TOTAL
-    )
+    return Invoice(number="C-42", po_number="42", client_id=billed, date=DAY, currency="USD", lines=LINES, total=TOTAL)
 
 
 def payment(books: Connector) -> BooksPayment:
@@ -76,7 +74,7 @@ def least(model: type[Document]) -> Document:
 
 
 def elsewhere(document: Document) -> Document:
-    """The same under a natural key that nobody uses."""
-    keys = {"email": "nobody@example.org", "sku": "NONE-1", "number": "NONE-1", "name": "None such"}
-    known = next((name for name in keys if name in type(document).model_fields), "")
-    return document.model_copy(update={known: keys[known]}) if known else document
+    """The same under a natural key that nobody uses; where it has no key of its own, itself."""
+    shared = {Client: {"email": "nobody@example.org"}, Item: {"sku": "NONE-1"}, BooksPayment: {}}
+    numbered = {"number": "NONE-1"} if type(document) in MADE else {"name": "None such"}
+    return document.model_copy(update=shared.get(type(document), numbered))

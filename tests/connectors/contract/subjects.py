@@ -20,16 +20,24 @@ LONG_AGO: Mapping[str, Any] = {"since": "2000-01-01T00:00:00+00:00"}
 NOBODY = "987654321"
 """An id that no simulator gives out."""
 KINDS = sorted(registry.connectors())
-every_connector = pytest.mark.parametrize("kind", KINDS)
 
 
-def every_resource(*members: str, takes: type | None = None) -> pytest.MarkDecorator:
-    """Those that offer all these members; with `takes`, those whose `update` takes such a document."""
+def every_connector_that(is_so: Callable[[type[Connector]], bool]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("kind", [kind for kind in KINDS if is_so(registry.connector(kind))])
+
+
+every_connector = every_connector_that(lambda _: True)
+
+
+def every_resource(
+    *members: str, where: Callable[[type[Resource[Any]]], bool] = lambda _: True
+) -> pytest.MarkDecorator:
+    """Those that offer all these members."""
     found = [
         pytest.param(kind, name, id=f"{kind}-{name}")
         for kind in KINDS
         for name, resource in registry.connector(kind).resources.items()
-        if all(resource.offers(member) for member in members) and takes in (None, resource.change)
+        if all(resource.offers(member) for member in members) and where(resource)
     ]
     return pytest.mark.parametrize(("kind", "name"), found)
 

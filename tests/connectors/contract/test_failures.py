@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from connectors.errors import RateLimited, RetryLater
@@ -9,12 +11,13 @@ from connectors.sandbox import Fault
 from tests.connectors.contract.subjects import NOBODY, Subject, every_connector, every_resource
 
 OUTAGES = {
-    "busy": Fault("status", status=503, body="<html>Service Unavailable</html>", times=-1),
+    "busy": Fault("status", status=503, body=b"<html>Service Unavailable</html>", times=-1),
     "broken": Fault("status", status=500, body={"message": "no"}, times=-1),
-    "gateway": Fault("status", status=502, body="", times=-1),
+    "gateway": Fault("status", status=502, body=b"", times=-1),
     "reset": Fault("reset", times=-1),
     "dropped": Fault("lost", times=-1),
-    "no_json": Fault("status", status=200, body="<html>Down for maintenance</html>", times=-1),
+    "no_record": Fault("status", status=200, body=[], times=-1),
+    "no_json": Fault("status", status=200, body=b"<html>Down for maintenance</html>", times=-1),
 }
 
 
@@ -22,7 +25,7 @@ OUTAGES = {
 @pytest.mark.parametrize("outage", OUTAGES)
 def test_an_outage_is_tried_again_later(kind: str, name: str, outage: str, subject: Subject) -> None:
     sandbox, connector = subject(kind)
-    sandbox.faults = [OUTAGES[outage]]
+    sandbox.faults = [replace(OUTAGES[outage])]
     with pytest.raises(RetryLater):
         connector.resource(name).fetch(NOBODY)
 
@@ -30,7 +33,7 @@ def test_an_outage_is_tried_again_later(kind: str, name: str, outage: str, subje
 @every_connector
 def test_a_check_during_an_outage_blames_no_credentials(kind: str, subject: Subject) -> None:
     sandbox, connector = subject(kind)
-    sandbox.faults = [OUTAGES["busy"]]
+    sandbox.faults = [replace(OUTAGES["busy"])]
     with pytest.raises(RetryLater):
         connector.check()
 

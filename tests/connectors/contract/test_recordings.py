@@ -15,7 +15,7 @@ from connectors import registry
 from tests.connectors.contract.subjects import KINDS, as_stored, connect, sandbox_of
 
 ADDRESS = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
-INVENTED = re.compile(r"(.+\.)?example(\.(com|net|org))?$|.+\.(example|test|invalid)$", re.IGNORECASE)
+INVENTED = re.compile(r"(^|\.)example(\.|$)|\.(test|invalid)$", re.IGNORECASE)
 CREDENTIAL = re.compile(r"eyJ[\w-]{10,}\.|-----BEGIN|\b(sk|pk|rk)_live_\w+|\b(AKIA|ghp_|xox[bp]-)\w{10,}")
 CARD = re.compile(r"(?<![\w.-])\d{13,19}(?![\w.-])")
 
@@ -39,7 +39,7 @@ def parsed_beside(path: Path) -> Path:
 def test_a_recording_is_json_without_anybodys_data(kind: str, path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert isinstance(json.loads(text), dict | list)
-    assert [found for found in ADDRESS.findall(text) if not INVENTED.match(found)] == []
+    assert [found for found in ADDRESS.findall(text) if not INVENTED.search(found)] == []
     assert not CREDENTIAL.search(text)
     assert [number for number in CARD.findall(text) if passes_luhn(number)] == []
 

@@ -7,15 +7,22 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Resource
+from connectors.base import Connector, Resource
 from connectors.documents import OrderUpdate
 from connectors.errors import Gone, OutcomeUnknown, RetryLater
 from connectors.sandbox import Fault, Sandbox
-from tests.connectors.contract.subjects import NOBODY, Subject, as_stored, every_connector, every_resource, told
+from tests.connectors.contract.subjects import NOBODY, Subject, as_stored, every_connector_that, every_resource, told
 
 WORD = "Contract suite 4711"
+
+
+def sources_of(connector: type[Connector]) -> list[str]:
+    return [name for name, resource in connector.resources.items() if resource.offers("changed_since")]
+
+
+polled = every_connector_that(lambda connector: bool(sources_of(connector)))
 told_by_time = every_resource("fetch", "parse", "changed_since")
-written_back = every_resource("update", "changed_since", takes=OrderUpdate)
+written_back = every_resource("update", "changed_since", where=lambda resource: resource.change is OrderUpdate)
 
 
 def after_a_day(sandbox: Sandbox, resource: Resource[Any]) -> list[tuple[str, Any]]:
@@ -35,13 +42,10 @@ def test_a_poll_may_end_anywhere_and_go_on_from_there(kind: str, name: str, subj
         assert later <= {id for id, _ in told(resource, cursor)}, f"lost after {cursor}"
 
 
-@every_connector
+@polled
 def test_what_is_placed_after_a_poll_is_told_by_the_next(kind: str, subject: Subject) -> None:
     sandbox, connector = subject(kind)
-    sources = [name for name, resource in connector.resources.items() if resource.offers("changed_since")]
-    if not sources:
-        pytest.skip("nothing of it is polled")
-    before = {name: after_a_day(sandbox, connector.resource(name)) for name in sources}
+    before = {name: after_a_day(sandbox, connector.resource(name)) for name in sources_of(type(connector))}
     sandbox.place({})
     fresh = {
         name: {id for id, _ in told(connector.resource(name), found[-1][1])} - {id for id, _ in found}
