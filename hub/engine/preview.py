@@ -52,7 +52,7 @@ def preview(
         for step in run.steps:
             if condition(step, run):
                 shown.built += _built(step, run, shown)
-    except (HubError, MappingError, ConnectorError, ValueError) as error:
+    except (HubError, MappingError, ConnectorError, ValueError, LookupError, TypeError) as error:
         shown.problems.append(str(error))
     return shown
 
@@ -73,7 +73,7 @@ def _dry(flow: Flow, raw: Raw, steps: tuple[Step, ...] | None) -> Run:
     record = SyncRecord(flow=flow, source_id="preview")
     claim = Claim(record, Attempt(record=record), "", record.lease_until)  # type: ignore[arg-type]
     from_flow = flow.version.steps if flow.version else flow.steps
-    return Run(
+    run = Run(
         claim=claim,
         source=connect(flow.source),
         target=connect(flow.target),
@@ -83,3 +83,5 @@ def _dry(flow: Flow, raw: Raw, steps: tuple[Step, ...] | None) -> Run:
         raw=raw,
         posted={name: dict(value) for name, value in PLACEHOLDER.items()},
     )
+    run.postings = []
+    return run

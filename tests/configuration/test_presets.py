@@ -56,10 +56,10 @@ WANTED: dict[str, Document] = {
         key="N-7", number="N-7", po_number="000000007", date=DAY, due_days=14, currency="USD", lines=(LINE,), total=Decimal(10)
     ),
     "payment-to-books-payment": WantedPayment(
-        key="k", marker="[N-7/tx1]", amount=Decimal(10), currency="USD", date=DAY, type="Check", method="checkmo", transaction_id="tx1"
+        key="k", part="p", marker="[N-7/tx1]", amount=Decimal(10), currency="USD", date=DAY, type="Check", method="checkmo", transaction_id="tx1"
     ),
     "refund-to-credit-note": WantedCredit(
-        key="N-R1", number="N-R1", refund_number="R1", date=DAY, currency="USD", lines=(LINE,), total=Decimal(10), notes="Late."
+        key="N-R1", part="91", number="N-R1", refund_number="R1", date=DAY, currency="USD", lines=(LINE,), total=Decimal(10), notes="Late."
     ),
 }  # fmt: skip
 
