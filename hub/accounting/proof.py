@@ -25,7 +25,7 @@ def prove_wanted(wanted: WantedInvoice | WantedCredit) -> None:
     if lines_total(wanted.lines) != wanted.total:
         raise _unproven(
             "lines_differ",
-            "The lines made from this order do not make its total",
+            f"The lines made from this order add up to {lines_total(wanted.lines)}, not to its total of {wanted.total}",
             wanted.total,
             lines_total(wanted.lines),
         )
@@ -35,17 +35,25 @@ def prove_built(document: Lined, wanted: WantedInvoice | WantedCredit) -> None:
     """What the mapping built must still be worth what accounting decided, in the same currency and on an open day."""
     if document.currency != wanted.currency:
         raise _unproven(
-            "mapping_changes_currency", "The mapping changes the currency", wanted.currency, document.currency
+            "mapping_changes_currency",
+            f"The mapping changes the currency from {wanted.currency} to {document.currency}",
+            wanted.currency,
+            document.currency,
         )
     if document.total != wanted.total or lines_total(document.lines) != wanted.total:
         raise _unproven(
             "mapping_changes_total",
-            "The mapping changes what the document is worth",
+            f"The mapping changes what the document is worth from {wanted.total} to {lines_total(document.lines)}",
             wanted.total,
             lines_total(document.lines),
         )
     if document.date != wanted.date:
-        raise _unproven("mapping_changes_date", "The mapping changes the date", wanted.date, document.date)
+        raise _unproven(
+            "mapping_changes_date",
+            f"The mapping changes the date from {wanted.date} to {document.date}",
+            wanted.date,
+            document.date,
+        )
 
 
 def prove_payment(payment: BooksPayment, wanted: WantedPayment) -> None:
@@ -59,7 +67,10 @@ def prove_payment(payment: BooksPayment, wanted: WantedPayment) -> None:
         )
     if not payment.note.endswith(wanted.marker):
         raise _unproven(
-            "mapping_drops_marker", "The payment's note must end with its mark", wanted.marker, payment.note
+            "mapping_drops_marker",
+            f"The payment's note must end with its mark {wanted.marker}",
+            wanted.marker,
+            payment.note,
         )
 
 
@@ -101,9 +112,9 @@ def tax_differs(document: Lined, booked: Decimal) -> Unproven:
         document.total,
         booked,
         ours=[f"{line.name}: {line.amount} + tax {line.tax}" for line in document.lines],
-        remedy="Check the tax rates of this order, or choose `tax_style: lines` for the flow, then retry.",
+        remedy="Check the tax rates of this order, or let the flow post each tax as a line of its own; then retry.",
     )
 
 
 def _unproven(reason: str, message: str, source: object, other: object, **more: object) -> Unproven:
-    return Unproven(reason, f"{message}: {source} and {other}", source=str(source), other=str(other), **more)
+    return Unproven(reason, message, source=str(source), other=str(other), **more)

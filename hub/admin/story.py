@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.utils import timezone
+
 from connectors.documents import Document
 from connectors.errors import ConnectorError
 from connectors.vault import connect
+from hub.admin.decided import decided
 from hub.admin.decision_fit import OPEN
 from hub.admin.differences import Difference, differences
 from hub.admin.masking import pretty
@@ -70,11 +74,24 @@ class Story:
     steps: list[Step]
     tries: list[Try]
     fixes: list[tuple[str, str]]
+    decided: list[str]
+    """Who decided what, the newest first."""
 
     @property
     def open(self) -> bool:
         """Whether a person has to decide."""
         return self.record.state in OPEN
+
+    @property
+    def next_try(self) -> str:
+        if self.record.due_at is None:
+            return ""
+        return naturaltime(self.record.due_at) if self.record.due_at > timezone.now() else "as soon as a worker is free"
+
+    @property
+    def told(self) -> bool:
+        """Whether what the last attempt said still counts: not once the next one is on its way."""
+        return self.record.state not in (SyncRecord.State.PENDING, SyncRecord.State.WORKING)
 
     @property
     def all_done(self) -> bool:
@@ -106,6 +123,7 @@ def story(record: SyncRecord) -> Story:
         steps=[Step(result, heading(result.step), COLOURS[result.state]) for result in record.steps.all()],
         tries=tries(record),
         fixes=[(heading(path), value) for path, value in record.fixes.items()],
+        decided=decided(record),
     )
 
 

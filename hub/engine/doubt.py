@@ -163,7 +163,7 @@ def _refuse_unmarked(posting: Posting, payment: BooksPayment, matches: Sequence[
                 posting=choices.key(posting),
                 ours=payment.model_dump(mode="json"),
                 theirs={"id": match.id, **_text(match.facts)},
-                remedy="If it is the same money, adopt it; else post it; or skip it.",
+                remedy="If it is the same money, link it; else post it anyway; or leave this one out.",
             )
 
 

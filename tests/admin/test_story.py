@@ -164,6 +164,19 @@ def test_an_attempt_says_in_words_what_it_did(north: Flow) -> None:
     assert newest.outcome == "not finished"
 
 
+# --- decisions ---
+
+
+def test_who_decided_what_and_why_is_kept_and_shown(log_in: LogIn, north: Flow) -> None:
+    record = town.record(north, 11, SyncRecord.State.HELD, **town.TAKEN)
+    address, client = reverse("admin:hub_syncrecord_change", args=[record.pk]), log_in("Bookkeeper")
+    assert "What to do" in client.get(address).content.decode()
+    client.post(reverse("admin:hub_syncrecord_decide", args=[record.pk, "skip"]), {"skip-reason": "A test order"})
+    shown = client.get(address)
+    assert shown.context["story"].decided[0].endswith("somebody-bookkeeper skipped it: “A test order”")
+    assert "What to do" not in shown.content.decode()  # it was decided, and the next attempt is on its way
+
+
 # --- around it ---
 
 

@@ -1,0 +1,40 @@
+"""What people have decided about a record, in words: who, when, what and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from hub.admin.words import moment
+from hub.models import SyncRecord
+
+DID = {
+    "fix": "put in the right values",
+    "link": "linked a document of the books",
+    "create": "had it posted anyway",
+    "leave out": "left a document out",
+    "number": "chose another number",
+    "accept": "accepted the books as they are",
+    "skip": "skipped it",
+}
+WHY = ("skip", "left_out_reason", "accepted_reason", "number")
+"""Where a decision keeps what the person typed in."""
+
+
+def decided(record: SyncRecord) -> list[str]:
+    """The newest first."""
+    return [_sentence(entry) for entry in reversed(record.decision.get("history", []))]
+
+
+def _sentence(entry: Mapping[str, Any]) -> str:
+    did = DID.get(str(entry.get("what")), str(entry.get("what")))
+    why = next((f": “{entry[name]}”" for name in WHY if entry.get(name)), "")
+    return f"{_when(str(entry.get('at', '')))} · {entry.get('by') or 'somebody'} {did}{why}"
+
+
+def _when(text: str) -> str:
+    try:
+        return moment(dt.datetime.fromisoformat(text))
+    except ValueError:
+        return text
