@@ -3,26 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-MASK = "••••••"
-SECRETIVE = re.compile(
-    r"secret|token|password|passwd|signature|hmac|verifier|credential|authorization|cookie|api.?key", re.IGNORECASE
-)
-
-
-def masked(value: Any, name: str = "") -> Any:
-    """The same value, with everything under a secretive name replaced."""
-    if name and SECRETIVE.search(name):
-        return MASK if value else value
-    if isinstance(value, Mapping):
-        return {key: masked(inner, str(key)) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [masked(inner) for inner in value]
-    return value
+from hub.intake.masking import MASK, SECRETIVE, masked
 
 
 def pretty(value: Any) -> str:
