@@ -31,6 +31,8 @@ class Command(BaseCommand):
         if str(settings.DATABASES["default"]["NAME"]) != str(DATABASE):
             start_again_with_own_settings(port or free_port(8000), options["exit"])
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        # A shell that starts us in the background hands SIGINT down as ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         for path in settings.VAR.glob(f"{DATABASE.name}*"):
             path.unlink()
         with LOG.open("wb") as log, Household(log) as household:
