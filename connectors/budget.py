@@ -70,9 +70,10 @@ class Process:
             raise RateLimited("this connection is paused", wait=wait, code=PAUSED)
 
     def _paused_until(self, connection_id: int) -> dt.datetime | None:
+        """Only that it is open is remembered; a pause may have been ended by somebody else."""
         known = self._pauses.get(connection_id)
-        if known and time.monotonic() < known[0]:
-            return known[1]
+        if known and time.monotonic() < known[0] and known[1] is None:
+            return None
         until = Connection.objects.values_list("paused_until", flat=True).get(pk=connection_id)
         self._pauses[connection_id] = time.monotonic() + FRESH, until
         return until

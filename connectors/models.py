@@ -6,12 +6,30 @@ import datetime as dt
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from connectors import registry
 from connectors.base import Connector
 from connectors.secrets import SecretsField
+
+SHORTEST_ABSENCE, LONGEST_ABSENCE = 5.0, 60.0
+"""Seconds between two probes of a connection that does not answer."""
+PROBE = dt.timedelta(seconds=30)
+"""A probe is over by then, or the worker that made it is dead."""
+
+
+class Connections(models.QuerySet["Connection"]):
+    """Which of them may be called now."""
+
+    def answering(self, now: dt.datetime) -> Connections:
+        """Neither paused, nor away until a probe has found it back, nor in need of a login."""
+        closed = [Connection.State.AWAY, Connection.State.NEEDS_LOGIN]
+        return self.filter(_over("paused_until", now)).exclude(state__in=closed)
+
+    def ready(self, now: dt.datetime) -> Connections:
+        """Also has calls left for work that is not begun yet."""
+        return self.answering(now).filter(_over("spent_until", now))
 
 
 class Connection(models.Model):
@@ -24,6 +42,7 @@ class Connection(models.Model):
         NEW = "new", "not tested yet"
         OK = "ok", "working"
         PAUSED = "paused", "paused"
+        AWAY = "away", "does not answer"
         NEEDS_LOGIN = "needs_login", "needs login"
 
     name = models.SlugField(unique=True, help_text="Short and lower-case; part of the webhook address.")
@@ -41,10 +60,15 @@ class Connection(models.Model):
     state = models.CharField(max_length=20, choices=State, default=State.NEW, editable=False)
     state_reason = models.CharField(max_length=500, blank=True, editable=False)
     paused_until = models.DateTimeField(null=True, blank=True, editable=False)
+    spent_until = models.DateTimeField(null=True, blank=True, editable=False)
+    """Until then the calls that its vendor allows are used up: no new record is begun."""
     last_ok_at = models.DateTimeField(null=True, blank=True, editable=False)
     lease_owner = models.CharField(max_length=36, blank=True, editable=False)
     lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    probes = models.PositiveIntegerField(default=0, editable=False)
+    """How often in a row it was asked in vain while away."""
     created_at = models.DateTimeField(auto_now_add=True)
+    objects = Connections.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -67,11 +91,10 @@ class Connection(models.Model):
         fresh = self.last_ok_at and now - self.last_ok_at < dt.timedelta(minutes=1)
         if self.state == self.State.OK and fresh:
             return
-        pause_over = Q(paused_until__isnull=True) | Q(paused_until__lte=now)
-        self._become(pause_over & ~Q(state=self.State.NEEDS_LOGIN), state=self.State.OK, last_ok_at=now)
+        self._become(_over("paused_until", now) & ~Q(state=self.State.NEEDS_LOGIN), state=self.State.OK, last_ok_at=now)
 
     def logged_in(self) -> None:
-        """A person has seen to it: a consent was given, or a test went well. Ends every pause."""
+        """A consent was given, or a test or a probe went well. Ends every pause."""
         self._become(Q(), state=self.State.OK, last_ok_at=timezone.now())
 
     def pause(self, seconds: float, reason: str) -> None:
@@ -85,6 +108,38 @@ class Connection(models.Model):
             paused_until=until,
         )
 
+    def leave(self, reason: str) -> None:
+        """It does not answer: nobody calls it before a probe has found it back."""
+        closed = [self.State.AWAY, self.State.NEEDS_LOGIN]
+        self._become_away(_over("paused_until", timezone.now()) & ~Q(state__in=closed), reason)
+
+    def stay_away(self, reason: str) -> None:
+        """A probe found nobody; the next one comes later."""
+        self._become_away(Q(state=self.State.AWAY), reason)
+
+    def _become_away(self, condition: Q, reason: str) -> None:
+        wait = min(LONGEST_ABSENCE, SHORTEST_ABSENCE * 2 ** min(self.probes, 10))
+        until = timezone.now() + dt.timedelta(seconds=wait)
+        self._become(
+            condition,
+            state=self.State.AWAY,
+            state_reason=reason[:500],
+            paused_until=until,
+            probes=F("probes") + 1,
+        )
+
+    def take_probe(self) -> bool:
+        """True for the one worker that is to ask whether it is back."""
+        until = timezone.now() + PROBE
+        same = Connection.objects.filter(pk=self.pk, state=self.State.AWAY, paused_until=self.paused_until)
+        return bool(same.update(paused_until=until))
+
+    def spend(self, seconds: float) -> None:
+        """The calls of this window are used up: what has begun goes on as far as it can, nothing new begins."""
+        until = timezone.now() + dt.timedelta(seconds=seconds)
+        shorter = Q(spent_until__isnull=True) | Q(spent_until__lt=until)
+        Connection.objects.filter(shorter, pk=self.pk).update(spent_until=until)
+
     def ask_for_login(self, reason: str) -> None:
         self._become(Q(), state=self.State.NEEDS_LOGIN, state_reason=reason[:500])
 
@@ -97,9 +152,13 @@ class Connection(models.Model):
 
     def _become(self, condition: Q, **values: Any) -> None:
         """One guarded update, since others may have spoken since this row was read; then what holds is read back."""
-        health = {"state_reason": "", "paused_until": None, **values}
+        health = {"state_reason": "", "paused_until": None, "probes": 0, **values}
         Connection.objects.filter(condition, pk=self.pk).update(**health)
-        self.refresh_from_db(fields=["state", "state_reason", "paused_until", "last_ok_at"])
+        self.refresh_from_db(fields=["state", "state_reason", "paused_until", "probes", "last_ok_at"])
+
+
+def _over(name: str, now: dt.datetime) -> Q:
+    return Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__lte": now})
 
 
 class RateBudget(models.Model):

@@ -15,16 +15,20 @@ from django.db.models.functions import Now
 from connectors.base import Connector
 from connectors.budget import SharedBudget
 from connectors.errors import RetryLater
+from connectors.http import Budget
 from connectors.models import Connection
 
 LEASE = dt.timedelta(seconds=30)
 PATIENCE = 25.0
 
 
-def connect(connection: Connection) -> Connector:
-    """The live connector: settings, vault and budget in hand."""
+def connect(connection: Connection, *, budget: Budget | None = None) -> Connector:
+    """The live connector: settings, vault and budget in hand; by default the budget that all processes share."""
     return connection.connector_class(
-        connection.settings, DatabaseVault(connection.pk), SharedBudget(connection.pk), learned=connection.learned
+        connection.settings,
+        DatabaseVault(connection.pk),
+        budget or SharedBudget(connection.pk),
+        learned=connection.learned,
     )
 
 

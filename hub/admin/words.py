@@ -30,6 +30,7 @@ COLOURS: dict[str, str] = {
     WebhookRequest.State.REJECTED: "danger",
     Connection.State.OK: "success",
     Connection.State.PAUSED: "warning",
+    Connection.State.AWAY: "danger",
     Connection.State.NEEDS_LOGIN: "danger",
 }
 """State → the colour of its label. What is not named here is grey."""

@@ -9,7 +9,8 @@ from typing import Any
 
 from connectors.base import Resource
 from hub.engine import journal
-from hub.engine.context import Run, calling
+from hub.engine.calling import calling
+from hub.engine.context import Run
 from hub.errors import Held
 from hub.models import Posting, SyncRecord
 from hub.models.postings import SHARED

@@ -12,10 +12,12 @@ from django.utils import timezone
 from hub import queue
 from hub.engine import choices
 from hub.engine.fixes import FIXABLE
+from hub.engine.states import NEW, RECORD, origins
 from hub.models import Posting, SyncRecord
 
 Person = AbstractBaseUser | AnonymousUser | None
 State = SyncRecord.State
+RESTING = [origin for origin in origins(RECORD, State.PENDING) if origin not in (NEW, State.WORKING)]
 
 
 class Undecidable(ValueError):
@@ -25,7 +27,7 @@ class Undecidable(ValueError):
 def retry(records: QuerySet[SyncRecord], by: Person = None) -> int:
     """Make records due again; those at work or already waiting are left alone. Postings in doubt stay in doubt: the
     next attempt looks before it does anything."""
-    resting = records.filter(state__in=[State.FAILED, State.HELD, State.SKIPPED, State.POSTED, State.WAITING], owner="")
+    resting = records.filter(state__in=RESTING, owner="")
     with transaction.atomic():
         count = resting.update(state=State.PENDING, due_at=timezone.now(), failures=0, starts=0, wanted=F("wanted") + 1)
         queue.ring()

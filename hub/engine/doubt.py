@@ -15,7 +15,8 @@ from connectors.documents import BooksPayment, Client, CreditNote, Document, Inv
 from connectors.errors import NotSearchable
 from hub.accounting.proof import correctable
 from hub.engine import choices, clock, journal
-from hub.engine.context import Run, calling
+from hub.engine.calling import calling
+from hub.engine.context import Run
 from hub.engine.outcomes import backoff
 from hub.errors import Held, NotYet
 from hub.models import Posting

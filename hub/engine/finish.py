@@ -11,8 +11,9 @@ from connectors.documents import CreditNote, Document, Invoice
 from connectors.errors import Rejected
 from hub.accounting.proof import correctable, corrected, difference, tax_differs
 from hub.engine import choices, edits, journal
+from hub.engine.calling import calling
 from hub.engine.choices import LINKED
-from hub.engine.context import Run, calling
+from hub.engine.context import Run
 from hub.engine.keys import digest
 from hub.errors import NotYet, Unproven
 from hub.models import Posting

@@ -17,6 +17,7 @@ from hub.engine.build import Built
 from hub.engine.claim import LeaseLost, lease
 from hub.engine.context import Run
 from hub.engine.keys import digest, money_digest
+from hub.engine.states import POSTING, origins
 from hub.errors import NotYet
 from hub.models import Posting
 
@@ -122,7 +123,10 @@ def worth(run: Run) -> str:
 
 def _move(posting: Posting, run: Run, **values: Any) -> None:
     """Fenced: whoever lost the posting meanwhile stops here, before the next call."""
-    if not Posting.objects.filter(pk=posting.pk, owner=run.claim.owner).update(**values):
+    mine = Posting.objects.filter(pk=posting.pk, owner=run.claim.owner)
+    if "state" in values:
+        mine = mine.filter(state__in=origins(POSTING, values["state"]))
+    if not mine.update(**values):
         raise LeaseLost(str(posting))
     for name, value in values.items():
         setattr(posting, name, value)

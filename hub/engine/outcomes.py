@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.errors import ConnectorError, Gone, NeedsLogin, OutcomeUnknown, RateLimited, Rejected, RetryLater
+from hub.engine.states import ends
 from hub.errors import Held, HubError, NotYet, Skipped
 from mappings.engine.errors import MappingError
 
@@ -28,6 +29,10 @@ class Outcome:
     after: float | None = None
     counts: bool = False
     trace: str = ""
+
+    def __post_init__(self) -> None:
+        if self.state not in ends():
+            raise ValueError(f"no attempt ends as {self.state!r}")
 
 
 def backoff(failures: int) -> float:

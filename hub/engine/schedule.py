@@ -10,7 +10,10 @@ from django.utils import timezone
 from connectors.models import Connection
 from hub.models import Event, SyncRecord
 
-PAUSES = ("lease_until", "flow__source__paused_until", "flow__target__paused_until")
+PAUSES = (
+    "lease_until",
+    *(f"flow__{end}__{pause}" for end in ("source", "target") for pause in ("paused_until", "spent_until")),
+)
 
 
 def seconds_until_due() -> float | None:

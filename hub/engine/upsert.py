@@ -5,7 +5,8 @@ from __future__ import annotations
 from connectors.documents import Client, Item
 from hub.engine import journal
 from hub.engine.build import Built
-from hub.engine.context import Run, calling
+from hub.engine.calling import calling
+from hub.engine.context import Run
 from hub.engine.keys import digest
 from hub.models import Posting
 

@@ -21,8 +21,8 @@ from connectors.base import Resource
 from connectors.errors import ConnectorError, NeedsLogin, OutcomeUnknown, RetryLater
 from connectors.models import Connection
 from connectors.vault import connect
-from hub.engine.context import calling
-from hub.intake.answering import answering
+from hub.engine import clock
+from hub.engine.calling import calling
 from hub.intake.inbox import accept
 from hub.models import Cursor, Event
 
@@ -46,7 +46,7 @@ def sources() -> QuerySet[Connection]:
 
 
 def polled_connections() -> QuerySet[Connection]:
-    return sources().filter(pk__in=answering())
+    return sources().filter(pk__in=Connection.objects.answering(clock.now()))
 
 
 def poll_each(connections: Iterable[Connection], *, until: float = math.inf) -> Iterator[Polled]:

@@ -10,10 +10,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from connectors.errors import ConnectorError, Gone, NeedsLogin, OutcomeUnknown, RateLimited, RetryLater
+from connectors.models import Connection
 from connectors.vault import connect
 from hub.engine import clock
-from hub.engine.context import calling
-from hub.intake.answering import answering
+from hub.engine.calling import calling
 from hub.intake.pacing import age, next_try
 from hub.intake.waking import make_due
 from hub.models import Event
@@ -39,7 +39,7 @@ def resolve_due(seconds: float = ROUND_SECONDS) -> int:
     deadline = time.monotonic() + seconds
     count = 0
     while time.monotonic() < deadline and (event := _claimed()):
-        if answering().filter(pk=event.connection_id).exists():
+        if Connection.objects.answering(clock.now()).filter(pk=event.connection_id).exists():
             _resolve(event)
             count += 1
         else:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from connectors.models import Connection
+from hub.engine.probing import probe_away
 from hub.intake.polling import Polled, poll_each, polled_connections, sources
 
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
     def _chosen(self, name: str | None) -> list[Connection]:
         if name:
             return [_named(name)]
+        probe_away()
         for resting in sources().exclude(pk__in=polled_connections()):
             self.stdout.write(f"{resting}: left alone, {resting.state_reason or 'it is paused or needs login'}")
         return list(polled_connections())
