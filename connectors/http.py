@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,6 +35,9 @@ TIME_LIMIT = 20.0
 taken too long, nothing is sent."""
 CONNECT_LIMIT = 10.0
 """Seconds for one address, so that a silent one leaves time for the next."""
+IDLE_LIMIT = 15.0
+"""Seconds after which a kept connection is not used again. Something on the way may have forgotten it without a word;
+a write into it would be in doubt for nothing."""
 SIZE_LIMIT = 32 * 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 STANDING_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": "Countinghouse/1"}
@@ -206,6 +210,11 @@ class _Timed(HTTPConnection):
     """Connects to checked addresses only, within the exchange's time, and notes when the request begins to go out."""
 
     response_class = TimedResponse
+    _used_at = 0.0
+
+    @property
+    def is_connected(self) -> bool:
+        return super().is_connected and time.monotonic() - self._used_at < IDLE_LIMIT
 
     def _new_conn(self) -> socket.socket:
         addresses = public_addresses(self._dns_host, self.port)
@@ -227,6 +236,7 @@ class _Timed(HTTPConnection):
             self.connect()
         self.sock.settimeout(current().left())
         current().sent = True
+        self._used_at = time.monotonic()
         super().send(data)
 
 

@@ -130,6 +130,24 @@ def test_a_kept_connection_that_has_closed_before_is_opened_anew() -> None:
     assert (len(server.accepted), len(server.requests)) == (2, 2)
 
 
+@pytest.mark.parametrize(("limit", "opened"), [(15.0, 1), (0.05, 2)])
+def test_a_connection_that_was_idle_for_long_is_not_trusted_with_a_write(
+    limit: float, opened: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something on the way may have forgotten it without a word."""
+    monkeypatch.setattr(http, "IDLE_LIMIT", limit)
+
+    def answer_again_and_again(peer: Peer) -> None:
+        while peer.request():
+            peer.say(NOTHING_TO_SAY)
+
+    with serving(answer_again_and_again) as server:
+        assert post(server.url) == {}
+        time.sleep(0.1)
+        assert post(server.url) == {}
+    assert (len(server.accepted), len(server.requests)) == (opened, 2)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
