@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hub.engine.build import Built
-from hub.engine.context import Run, calling
+from hub.engine.calling import calling
+from hub.engine.context import Run
 from hub.engine.keys import digest
 
 
