@@ -13,6 +13,9 @@ def age(since: dt.datetime) -> float:
 
 
 def next_try(since: dt.datetime, *, soonest: float, latest: float) -> dt.datetime:
-    """In about half its age, within these seconds; with some jitter, so that not all come back at the same moment."""
-    wait = min(max(age(since) / 2, soonest), latest)
-    return clock.now() + dt.timedelta(seconds=wait * random.uniform(0.75, 1.25))  # noqa: S311
+    return clock.now() + dt.timedelta(seconds=pause(since, soonest=soonest, latest=latest))
+
+
+def pause(since: dt.datetime, *, soonest: float, latest: float) -> float:
+    """About half its age, within these seconds; with some jitter, so that not all come back at the same moment."""
+    return min(max(age(since) / 2, soonest), latest) * random.uniform(0.75, 1.25)  # noqa: S311

@@ -6,10 +6,14 @@ from django.db import models
 from django.db.models import Q
 
 from connectors.models import Connection
+from hub.models.flows import Flow
 
 
 class WebhookRequest(models.Model):
-    """An inbound HTTP request, stored before anything else is done with it."""
+    """An inbound HTTP request: stored by the door, taken up by a worker.
+
+    `tries` counts the starts: whoever takes it up may die of it, and must then take no innocents along.
+    """
 
     class State(models.TextChoices):
         STORED = "stored", "stored"
@@ -20,15 +24,17 @@ class WebhookRequest(models.Model):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="webhook_requests")
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
     headers = models.JSONField(
-        default=dict, help_text="Lower-case names; signatures and secrets are masked once it is closed"
+        default=dict, help_text="Lower-case names; signatures and secrets are masked once it is verified or rejected"
     )
     query = models.JSONField(default=dict)
     body = models.BinaryField()
     state = models.CharField(max_length=10, choices=State, default=State.STORED)
+    verified = models.BooleanField(default=False, help_text="It is genuine, and nobody verifies it again")
     problem = models.CharField(
         max_length=300, blank=True, help_text="Why it was not accepted; never told to the sender"
     )
-    retry_at = models.DateTimeField(null=True, blank=True, help_text="When it is taken up again if it is still stored")
+    tries = models.PositiveSmallIntegerField(default=0, help_text="How often it was taken up")
+    retry_at = models.DateTimeField(null=True, blank=True, help_text="When it is taken up if it is still stored")
 
     class Meta:
         ordering = ["-id"]
@@ -60,6 +66,14 @@ class Event(models.Model):
     door = models.CharField(max_length=10, choices=Door)
     resource = models.CharField(max_length=50)
     source_id = models.CharField(max_length=200, blank=True)
+    flow = models.ForeignKey(
+        Flow,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="The only flow that is told, as by a backfill; empty: all that listen",
+    )
     lookup = models.CharField(max_length=200, blank=True)
     changed_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(auto_now_add=True, db_index=True)
@@ -72,6 +86,7 @@ class Event(models.Model):
         constraints = [models.UniqueConstraint(fields=["connection", "key"], name="one_event_per_delivery")]
         indexes = [
             models.Index(fields=["connection", "resource", "source_id"], name="event_record"),
+            models.Index(fields=["connection", "door", "received_at"], name="event_heard"),
             models.Index(fields=["resolve_at"], name="event_unresolved", condition=Q(resolve_at__isnull=False)),
         ]
 
@@ -80,11 +95,17 @@ class Event(models.Model):
 
 
 class Cursor(models.Model):
-    """How far one resource of one connection has been read, in the source's own clock."""
+    """How far one resource of one connection has been read, in the source's own clock.
+
+    `again_from` asks for a second reading from further back, as after a restored backup; `again` is how far that is.
+    The first reading goes on beside it: where it stands compared to an instant of ours, nobody can tell.
+    """
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="cursors")
     resource = models.CharField(max_length=50)
     value = models.JSONField(default=dict)
+    again_from = models.DateTimeField(null=True, blank=True)
+    again = models.JSONField(default=dict, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
