@@ -104,6 +104,9 @@ class Resource(Generic[D]):
     """What `parse` returns (a source's resource) or `create` takes (the books')."""
     change: ClassVar[type[Document] | None] = None
     """What `update` takes, where it is not `document`."""
+    number_lookup: ClassVar[str] = ""
+    """The field under which `resolve` knows a record's own number, such as "number" for "number=1001". Gaps in a series
+    of numbers are asked after by it; empty: records have no number, or cannot be asked for by it."""
 
     def __init__(self, connector: Connector) -> None:
         self.connector = connector

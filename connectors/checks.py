@@ -64,6 +64,8 @@ def _resource_findings(kind: str, name: str, resource: type[Resource[Any]], role
     for first, second in both:
         if resource.offers(first) and not resource.offers(second):
             yield _error("E007", f"{where} offers {first}() but not {second}()", "See connectors/base.py")
+    if resource.number_lookup and not resource.offers("resolve"):
+        yield _error("E008", f"{where} names a number_lookup but has no resolve()", "See connectors/base.py")
 
 
 def _error(id: str, message: str, hint: str) -> checks.Error:

@@ -34,6 +34,7 @@ class Orders(Resource[Order]):
     label = "Order"
     document = Order
     change = OrderUpdate
+    number_lookup = "increment_id"
     connector: MagentoConnector
 
     @property
