@@ -36,9 +36,7 @@ class Household:
         return self._start(arguments[0], [*MANAGE, *arguments], stdout)
 
     def web(self, port: int) -> Child:
-        """One process with threads: as much as SQLite can use."""
-        options = ["--bind", f"127.0.0.1:{port}", "--threads", "8", "--log-level", "warning"]
-        return self._start("web", [sys.executable, "-m", "gunicorn", "hub.wsgi", *options], None)
+        return self._start("web", web_server(port), None)
 
     def gone(self) -> list[str]:
         """Who has ended without being asked to."""
@@ -57,6 +55,12 @@ class Household:
         child = Child(command, stdout=stdout or self._log, stderr=self._log)
         self._children[name] = child
         return child
+
+
+def web_server(port: int, application: str = "hub.wsgi") -> list[str]:
+    """One process with threads: as much as SQLite can use. They mostly wait for the disk."""
+    options = ["--bind", f"127.0.0.1:{port}", "--threads", "8", "--no-control-socket", "--log-level", "warning"]
+    return [sys.executable, "-m", "gunicorn", application, *options]
 
 
 def free_port(preferred: int) -> int:

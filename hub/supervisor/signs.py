@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 from collections.abc import Callable
 
 CODES = {"beats": b".", "asks": b"?", "took": b"+", "started": b"!", "died": b"x"}
@@ -12,12 +13,16 @@ NAMES = {code[0]: name for name, code in CODES.items()}
 
 
 def writer(fd: int) -> Callable[[str], None]:
-    """What a process of the cluster calls. Never blocks: a full pipe means that there are signs enough."""
+    """What a process of the cluster calls. Never blocks: a full pipe means that there are signs enough. Where nobody
+    reads any more, the supervisor is gone: the whole cluster ends then, for nobody would notice when it falls ill."""
     os.set_blocking(fd, False)
 
     def show(sign: str) -> None:
-        with contextlib.suppress(BlockingIOError):
-            os.write(fd, CODES[sign])
+        try:
+            with contextlib.suppress(BlockingIOError):
+                os.write(fd, CODES[sign])
+        except BrokenPipeError:
+            os.killpg(os.getpgrp(), signal.SIGKILL)
 
     return show
 

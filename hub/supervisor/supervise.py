@@ -10,26 +10,32 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from hub.supervisor import signs
+from hub.supervisor import memory, service, signs
 from hub.supervisor.child import Child
 from hub.supervisor.watch import Limits, Watch
 
 TICK = 0.2
+INSPECT_EVERY = 5.0
 HEALTHY = 60.0
 """A cluster that lived this long was not broken from the start."""
+STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 class Supervisor:
-    """Run until SIGTERM or SIGINT. Killing a cluster is always safe: what it was doing is held by leases that end."""
+    """Run until SIGTERM, Ctrl-C, or the end of the terminal. Killing a cluster is always safe: what it was doing is held
+    by leases that end."""
 
     def __init__(self, limits: Limits, say: Callable[[str], None]) -> None:
         self.limits = limits
         self.say = say
         self.stopping = False
+        self._inspected = 0.0
 
     def run(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._stop)
+        for number in STOPS:
+            if signal.getsignal(number) != signal.SIG_IGN:  # as nohup has it
+                signal.signal(number, self._stop)
+        service.tell("READY=1")
         wait = 0.0
         while not self.stopping:
             born = time.monotonic()
@@ -53,19 +59,31 @@ class Supervisor:
     def _watched(self, cluster: Child, ours: int) -> str:
         """Wait for the cluster's end, or for a reason to end it. Returns what happened."""
         watch = Watch(self.limits, time.monotonic())
-        deadline = 0.0
+        deadline, reason = 0.0, ""
         while cluster.running:
             if select.select([ours], [], [], TICK)[0]:
                 watch.saw(signs.read(ours), time.monotonic())
             now = time.monotonic()
             if complaint := watch.complaint(now):
                 return f"killed: {complaint}"
-            if self.stopping and not deadline:
+            if not deadline and (reason := self._reason_to_stop(cluster, now)):
                 deadline = now + self.limits.grace
                 cluster.ask_to_stop()
             if deadline and now > deadline:
                 return f"killed: it did not stop within {self.limits.grace:.0f} s"
-        return "stopped" if self.stopping else "ended by itself"
+        return f"stopped: {reason}" if reason else "ended by itself"
+
+    def _reason_to_stop(self, cluster: Child, now: float) -> str:
+        """A cluster whose memory has grown may finish what it has begun. django-q2 only replaces workers, and only
+        between two tasks."""
+        if self.stopping:
+            return "as it was told"
+        if now < self._inspected + INSPECT_EVERY:
+            return ""
+        self._inspected = now
+        service.tell("WATCHDOG=1")
+        held = memory.largest(cluster.pid)
+        return f"a process of it held {held:.0f} MB" if held > self.limits.memory else ""
 
     def _rest(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -74,3 +92,4 @@ class Supervisor:
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
+        service.tell("STOPPING=1")

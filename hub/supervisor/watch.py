@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds. `grace` is longer than a worker's drain (45 s), `patience` longer than a task may run (93 s)."""
+    """Seconds. `grace` is longer than a worker's drain (45 s), `patience` longer than a task may run (93 s). `memory`:
+    megabytes that one process may hold, well above those at which django-q2 replaces a worker (400). `start`: until the
+    first sign of life is missed, on a machine that has just booted and is busy."""
 
     grace: float = 60.0
     patience: float = 100.0
     silence: float = 30.0
+    memory: float = 800.0
+    start: float = 70.0
 
 
 class Watch:
@@ -20,8 +24,8 @@ class Watch:
 
     def __init__(self, limits: Limits, now: float) -> None:
         self.limits = limits
-        self.asked = now
-        self.beat = now + limits.patience - limits.silence  # to start may take as long as a task
+        self.beat = now + limits.start
+        self.asked = self.beat - limits.patience
         self.waiting_since: float | None = None
         self.died = False
 

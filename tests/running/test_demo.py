@@ -12,7 +12,7 @@ import pytest
 
 from hub.supervisor.child import Child
 from hub.supervisor.household import MANAGE, answers, free_port
-from tests.running.conftest import OPERATOR, until
+from tests.running.installation import OPERATOR, until
 from tests.running.processes import alive, children, family
 
 pytestmark = [pytest.mark.chaos, pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")]

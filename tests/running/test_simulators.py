@@ -19,7 +19,7 @@ from hub.demo.wiring import wiring
 from hub.management.commands.sandbox import kinds
 from hub.supervisor.child import Child
 from hub.supervisor.household import MANAGE
-from tests.running.conftest import OPERATOR
+from tests.running.installation import OPERATOR
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from hub.queue import ensure_schedules
 from hub.supervisor.supervise import Supervisor
 from hub.supervisor.watch import Limits
 
@@ -21,10 +20,10 @@ class Command(BaseCommand):
             "--patience", type=float, default=usual.patience, help="Seconds a taken task may wait for a worker"
         )
         parser.add_argument("--silence", type=float, default=usual.silence, help="Seconds without a sign of life")
+        parser.add_argument("--memory", type=float, default=usual.memory, help="Megabytes that one process may hold")
 
-    def handle(self, *, grace: float, patience: float, silence: float, **options: Any) -> None:
-        ensure_schedules()
-        Supervisor(Limits(grace, patience, silence), self._say).run()
+    def handle(self, *, grace: float, patience: float, silence: float, memory: float, **options: Any) -> None:
+        Supervisor(Limits(grace, patience, silence, memory), self._say).run()
 
     def _say(self, message: str) -> None:
         self.stdout.write(f"worker: {message}", ending="\n")

@@ -1,0 +1,33 @@
+"""What a real worker is given to do where the queue's own tasks would be too well behaved."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+
+def leave_a_mark(path: str, seconds: float) -> None:
+    """Begun and finished, each to be seen in a file."""
+    Path(path).write_text("begun")
+    time.sleep(seconds)
+    Path(path).write_text("finished")
+
+
+def never_end(path: str) -> None:
+    """Beyond its time limit, deaf to the alarm that tells so."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM, signal.SIGTERM})
+    leave_a_mark(path, 3600)
+
+
+def stand_still(path: str) -> None:
+    """Stopped as by SIGSTOP: no signal but SIGKILL ends it."""
+    Path(path).write_text("begun")
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def swell(path: str, megabytes: int, seconds: float) -> None:
+    """Holds that much memory for a while."""
+    held = bytearray(os.urandom(1)) * (megabytes * 2**20)
+    leave_a_mark(path, seconds if held else 0)
