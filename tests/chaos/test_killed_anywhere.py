@@ -1,84 +1,147 @@
-"""A worker is killed with SIGKILL at every single point of a run; the books come out the same."""
+"""A process is killed with SIGKILL at every single point of what it does; it all comes out as if nothing had been.
+
+Every database statement and every outbound call is a point; before each there is one death.
+"""
 
 from __future__ import annotations
 
-import json
-import subprocess
+import datetime as dt
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
-from hub.books.agreement import agreement
-from hub.models import Attempt, Posting, SyncRecord
-from tests.chaos.processes import environment
+from connectors.base import Notice
+from hub.intake.inbox import accept, take_up_stored
+from hub.models import Attempt, Event, SyncRecord, WebhookRequest
+from tests.chaos.fleet import Zygote
+from tests.chaos.verdict import disagreeing, found_in
+from tests.hub.dying import time_passes
+from tests.hub.hearing import at_the_door, hold_back
 from tests.hub.world import World
 
-pytestmark = pytest.mark.chaos
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs forks"),
+]
 MOST_POINTS = 400
+TODAY = dt.date.today()
+DAY = dt.timedelta(days=1)
 
 
-def test_a_worker_killed_at_every_point_loses_and_doubles_nothing(world: World) -> None:
+@pytest.fixture
+def quiet(world: World) -> World:
+    """What the store tells waits in its outbox."""
     world.books.switch["rate_window"] = 0
-    with victims() as kill_at:
-        for point in range(1, MOST_POINTS):
-            world.place()
-            world.poll()
-            only_the_new_one()
-            killed = kill_at(point)
-            time_passes()
-            world.work()
-            assert_whole(world)
-            if not killed:
-                break
-    assert point > 20, "the worker was hardly started"
-    assert Attempt.objects.filter(outcome="died").exists()
+    hold_back(world)
+    return world
 
 
-@contextmanager
-def victims() -> Iterator[Any]:
-    """Kill a worker at the n-th point of its run; says whether it died there."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "tests.chaos.victim"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment(),
-    ) as process:
-        assert process.stdin and process.stdout
-
-        def kill_at(point: int) -> bool:
-            print(point, file=process.stdin, flush=True)
-            return bool(int(process.stdout.readline()))  # type: ignore[union-attr]
-
-        yield kill_at
-        process.stdin.close()
+def at_every_point(dies_at: Callable[[int], bool], *, at_least: int) -> None:
+    """`dies_at(n)` says whether it came as far as its n-th point."""
+    last = next(point for point in range(1, MOST_POINTS) if not dies_at(point))
+    assert last > at_least, "it was hardly begun"
 
 
-def only_the_new_one() -> None:
-    """Earlier orders were told again, since their second may still be going on; here that would only take time."""
-    SyncRecord.objects.filter(settled_at__isnull=False).update(state="posted", due_at=None)
-
-
-def time_passes() -> None:
-    """The dead worker's leases run out."""
-    SyncRecord.objects.exclude(owner="").update(lease_until=timezone.now())
-    Posting.objects.exclude(owner="").update(lease_until=timezone.now())
+def sell(world: World, **wanted: Any) -> None:
+    """The hub has heard of it."""
+    placed = world.place(**wanted)
+    accept(world.source, Notice(world.flow.source_resource, str(placed["entity_id"])), door=Event.Door.HAND)
 
 
 def assert_whole(world: World) -> None:
-    records = SyncRecord.objects.all()
-    assert set(records.values_list("state", flat=True)) == {"posted"}, list(records.values_list("state", "message"))
-    numbers = [invoice["invoice_number"] for invoice in world.invoices]
-    assert sorted(numbers) == sorted(records.values_list("number", flat=True))
-    assert {invoice["outstanding"]["amount"] for invoice in world.invoices} == {"0.00"}
-    marks = [payment["note"].rpartition("[")[2] for payment in world.payments]
-    assert len(marks) == len(set(marks))
-    emails = [client["email"].lower() for client in world.clients]
-    assert len(emails) == len(set(emails))
-    days = sorted(records.values_list("date", flat=True))
-    found = agreement(days[0], days[-1])
-    assert found.agree, json.dumps([pair.told() for pair in found.pairs if not pair.agrees])
+    assert found_in(world) == []
+    assert disagreeing(TODAY - DAY, TODAY + DAY) == []
+
+
+@pytest.mark.parametrize("kind", ["partial_refund", "gift_card"])
+def test_a_worker_at_an_order(quiet: World, nursery: Zygote, kind: str) -> None:
+    """A new client, new items, an invoice with its payments and credit notes, and what the store is told."""
+
+    def dies_at(point: int) -> bool:
+        sell(quiet, kind=kind, seed=point)
+        died = nursery.run("drain", points=point).killed
+        time_passes()
+        quiet.work()
+        return died
+
+    at_every_point(dies_at, at_least=60)
+    assert Attempt.objects.filter(outcome="died").exists()
+    assert_whole(quiet)
+
+
+def test_a_worker_at_an_order_that_was_edited(quiet: World, nursery: Zygote) -> None:
+    """Its first half is skipped, its second is invoiced."""
+
+    def dies_at(point: int) -> bool:
+        sell(quiet, kind="edited", seed=point)
+        died = nursery.run("drain", points=point).killed
+        time_passes()
+        quiet.sync()
+        return died
+
+    at_every_point(dies_at, at_least=60)
+    assert_whole(quiet)
+
+
+def test_a_worker_at_a_refund_that_comes_later(quiet: World, nursery: Zygote) -> None:
+    def dies_at(point: int) -> bool:
+        sell(quiet, kind="simple", seed=point)
+        quiet.work()
+        placed = quiet.store.expectations()[-1]
+        quiet.place(refund=placed["increment_id"])
+        accept(quiet.source, Notice("order", str(placed["entity_id"])), door=Event.Door.HAND)
+        died = nursery.run("drain", points=point).killed
+        time_passes()
+        quiet.work()
+        return died
+
+    at_every_point(dies_at, at_least=30)
+    assert_whole(quiet)
+
+
+def test_a_poll(quiet: World, nursery: Zygote) -> None:
+    def dies_at(point: int) -> bool:
+        quiet.start_over()
+        for _ in range(2):
+            quiet.place(kind="unpaid")
+        died = nursery.run("poll", points=point).killed
+        quiet.poll()
+        assert SyncRecord.objects.filter(due_at__isnull=False).count() == 2
+        return died
+
+    at_every_point(dies_at, at_least=10)
+
+
+def test_the_taking_up_of_a_webhook(quiet: World, nursery: Zygote) -> None:
+    def dies_at(point: int) -> bool:
+        quiet.start_over()
+        quiet.place(kind="unpaid")
+        at_the_door(quiet, quiet.store.outbox[0])
+        died = nursery.run("take_up", points=point).killed
+        time_passes()
+        take_up_stored()
+        assert Event.objects.count() == SyncRecord.objects.filter(due_at__isnull=False).count() == 1
+        assert WebhookRequest.objects.get().state == WebhookRequest.State.ACCEPTED
+        return died
+
+    at_every_point(dies_at, at_least=5)
+
+
+def test_the_door_at_a_webhook(quiet: World, nursery: Zygote) -> None:
+    """Nobody was answered, so the store tells it again."""
+
+    def dies_at(point: int) -> bool:
+        quiet.start_over()
+        quiet.place(kind="unpaid")
+        _, body, headers = quiet.store.outbox[0]
+        told = {"name": quiet.source.name, "body": body.decode(), "headers": headers}
+        died = nursery.run("receive", points=point, **told).killed
+        if died:
+            nursery.run("receive", **told)
+        take_up_stored()
+        assert SyncRecord.objects.filter(due_at__isnull=False).count() == 1
+        return died
+
+    at_every_point(dies_at, at_least=2)

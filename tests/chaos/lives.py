@@ -1,0 +1,90 @@
+"""What a forked process does with its life, until its fuse has burnt down or it is told to stop."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+
+from connectors import http
+from connectors.base import Webhook
+from connectors.models import Connection
+from hub.engine.drain import drain
+from hub.engine.probing import probe_away
+from hub.intake.inbox import receive, take_up_stored
+from hub.intake.polling import poll_each, polled_connections, sources
+from tests.chaos.clockwork import begin_jumping
+from tests.chaos.fuses import at_each_point
+from tests.hub.dying import Fuse
+
+FINE, NOT_READ, RAISED = 0, 3, 70
+REST = 0.1
+"""Seconds between two rounds of a worker that found nothing."""
+
+
+def live(*, id: int, do: str, points: int = 0, clock: str = "", **how: Any) -> int:
+    """Returns the exit status. `points`: when to die; 0 = never."""
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(FINE))
+    random.seed(os.urandom(8))  # else all that were forked roll the same dice
+    http.before_send.append(refuse_transactions)
+    if clock:
+        begin_jumping(clock)
+    if points:
+        at_each_point(Fuse(points).burn)
+    try:
+        return DEEDS[do](**how)
+    except BaseException:
+        traceback.print_exc()
+        return RAISED
+
+
+def refuse_transactions(method: str, url: str) -> None:
+
+    assert not connection.in_atomic_block, f"{method} {url} was sent while a transaction was open"
+
+
+def work(threads: int = 1) -> int:
+    """As long as it lives."""
+    while True:
+        if not drain(threads=threads):
+            time.sleep(REST)
+
+
+def drain_once() -> int:
+    drain(threads=1)
+    return FINE
+
+
+def poll() -> int:
+    """Once; and says whether everything was read to its end."""
+    probe_away()
+    chosen = list(polled_connections())
+    problems = [one.problem for one in poll_each(chosen) if one.problem]
+    return NOT_READ if problems or len(chosen) < sources().count() else FINE
+
+
+def take_up() -> int:
+    take_up_stored()
+    return FINE
+
+
+def receive_one(name: str, body: str, headers: dict[str, str]) -> int:
+    """As the web server does with what a vendor tells."""
+    lowered = {header.lower(): value for header, value in headers.items()}
+    receive(Connection.objects.get(name=name), Webhook(body.encode(), lowered))
+    return FINE
+
+
+DEEDS: dict[str, Callable[..., int]] = {
+    "work": work,
+    "drain": drain_once,
+    "poll": poll,
+    "take_up": take_up,
+    "receive": receive_one,
+}

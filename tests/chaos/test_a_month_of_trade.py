@@ -1,0 +1,53 @@
+"""A month of trade, in which everything goes wrong that can; not a cent of it is lost, doubled or wrong in the end.
+
+`CHAOS_SEEDS=20` plays twenty months of each scenario instead of two.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests.chaos.fleet import Zygote
+from tests.chaos.month import open_month
+from tests.chaos.scenarios import SCENARIOS, Scenario
+from tests.chaos.tally import note
+from tests.chaos.troubles import is_ours
+from tests.chaos.verdict import judge
+
+pytestmark = [
+    pytest.mark.chaos,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(sys.platform != "linux", reason="needs /proc and forks"),
+]
+SEEDS = int(os.environ.get("CHAOS_SEEDS", "2"))
+
+
+@pytest.mark.parametrize("seed", range(1, SEEDS + 1))
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_nothing_is_lost_doubled_or_wrong(
+    scenario: Scenario, seed: int, nursery: Zygote, tmp_path: Path, tally: Path
+) -> None:
+    skip_unless_possible(scenario)
+    began = time.monotonic()
+    with open_month(scenario, seed, nursery, tmp_path) as month:
+        month.play()
+        verdict = judge(month, time.monotonic() - began)
+    note(verdict.row, tally)
+    assert not verdict.findings, "\n".join(map(str, verdict.findings))
+    assert not verdict.disagreement
+    assert not month.raised or scenario.restarts, f"{month.raised} workers raised; see above"
+
+
+def skip_unless_possible(scenario: Scenario) -> None:
+    if not scenario.restarts:
+        return
+    if connection.vendor != "postgresql" and scenario.name == "restarts":
+        pytest.skip("SQLite has no server")
+    if connection.vendor == "postgresql" and not is_ours():
+        pytest.skip("the server that TEST_POSTGRES_URL names is not ours to crash")
