@@ -11,7 +11,8 @@ import json
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from threading import local
@@ -44,6 +45,7 @@ STANDING_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip, defl
 before_send: list[Callable[[str, str], None]] = []
 """Called with method and URL before each call; tests assert here that no database transaction is open."""
 _adapters = local()
+_here = local()
 
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
 
@@ -100,6 +102,18 @@ def unreadable(answer: Answer) -> ConnectorError:
     return OutcomeUnknown(message, code="not_json")
 
 
+@contextmanager
+def before_each_call(happen: Callable[[], None]) -> Iterator[None]:
+    """In this thread, `happen` comes right before each call; what it raises keeps the call from being made. Whoever
+    works under a lease renews it so, however many calls one step takes."""
+    before = getattr(_here, "happen", None)
+    _here.happen = happen
+    try:
+        yield
+    finally:
+        _here.happen = before
+
+
 class Http:
     """Calls to one base URL. `send` returns 2xx and 4xx answers (the vendor's folder names those); it raises
     RateLimited on 429, RetryLater and OutcomeUnknown on everything that is not an answer."""
@@ -140,6 +154,8 @@ class Http:
         method, url = str(request.method), str(request.url)
         for hook in before_send:
             hook(method, url)
+        if happen := getattr(_here, "happen", None):
+            happen()
         with exchange(self.time_limit) as call:
             try:
                 with _adapter().send(request, stream=True, timeout=self.time_limit) as response:

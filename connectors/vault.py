@@ -22,11 +22,14 @@ LEASE = dt.timedelta(seconds=30)
 PATIENCE = 25.0
 
 
-def connect(connection: Connection, *, budget: Budget | None = None) -> Connector:
-    """The live connector: settings, vault and budget in hand; by default the budget that all processes share."""
+def connect(
+    connection: Connection, *, budget: Budget | None = None, secrets: dict[str, str] | None = None
+) -> Connector:
+    """The live connector: settings, vault and budget in hand; by default the budget that all processes share, and the
+    secrets as they are stored when they are first asked for."""
     return connection.connector_class(
         connection.settings,
-        DatabaseVault(connection.pk),
+        DatabaseVault(connection.pk, secrets),
         budget or SharedBudget(connection.pk),
         learned=connection.learned,
     )
@@ -36,9 +39,9 @@ class DatabaseVault:
     """Reads and writes the encrypted secrets of one connection. Read once for as long as a connector lives, and again
     under the lease: whoever refreshes, or has waited for that, sees the stored truth."""
 
-    def __init__(self, connection_id: int) -> None:
+    def __init__(self, connection_id: int, read: dict[str, str] | None = None) -> None:
         self.connection_id = connection_id
-        self._read: dict[str, str] | None = None
+        self._read = read
 
     def get(self, name: str) -> str:
         if self._read is None:

@@ -98,6 +98,8 @@ def _step(flow: Flow, step: Step, mappings: dict[str, Mapping]) -> Iterator[tupl
     if step.do in GUARDS:
         return
     connection = flow.target if step.on == "target" else flow.source
+    if step.on == "target" and step.resource == flow.target_resource and step.on_failure == "continue":
+        yield "on_failure", "it makes the flow's own document; without it there is nothing to continue with."
     complaint = _missing(connection.connector_class, step.resource)
     if complaint:
         yield "resource", complaint

@@ -73,6 +73,11 @@ LEASE_SECONDS = env.float("COUNTINGHOUSE_LEASE", default=60.0)
 THREADS = env.int("COUNTINGHOUSE_THREADS", default=8 if not SQLITE else 4)
 """Records that one worker process works on at once."""
 POLL_SECONDS = env.int("COUNTINGHOUSE_POLL_SECONDS", default=300)
+COMPLETENESS_DAYS = env.int("COUNTINGHOUSE_COMPLETENESS_DAYS", default=7)
+"""How far the nightly count looks back for what neither a webhook nor a poll has told."""
+COMPLETENESS_HOUR = env.int("COUNTINGHOUSE_COMPLETENESS_HOUR", default=3)
+"""When the count begins, in TIME_ZONE."""
+SILENCE_ALARM = env.bool("COUNTINGHOUSE_SILENCE_ALARM", default=True)
 WEBHOOK_SIZE_LIMIT = 1024 * 1024
 Q_CLUSTER: dict[str, Any] = {
     "name": "hub",
@@ -90,7 +95,6 @@ Q_CLUSTER: dict[str, Any] = {
     "bulk": 1,
     "workers": env.int("COUNTINGHOUSE_WORKERS", default=2 if SQLITE else 4),
     "queue_limit": 2 if SQLITE else 4,
-    "poll": 0.2,
     "broker_class": "hub.queue.Doorbell",
 }
 
@@ -116,6 +120,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "hub.intake.webhooks.straight_to_the_door",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

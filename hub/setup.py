@@ -9,18 +9,19 @@ from django.core.management import call_command
 from django.db.models import Q, QuerySet
 
 OURS = ("connectors", "mappings", "hub")
-WORK = ("retry_syncrecord", "fix_syncrecord", "link_syncrecord", "skip_syncrecord")
+WORK = ("retry_syncrecord", "fix_syncrecord", "link_syncrecord", "skip_syncrecord", "end_alert")
+HISTORY = ("run_backfill",)
 RULES = ("mapping", "lookup", "lookuprow")
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Viewer": (),
-    "Bookkeeper": WORK,
+    "Bookkeeper": (*WORK, *HISTORY),
     "Mapping editor": (
         *(f"{verb}_{model}" for verb in ("add", "change", "delete") for model in RULES),
         "add_flow",
         "change_flow",
     ),
-    "Approver": (*WORK, "publish_flow"),
+    "Approver": (*WORK, *HISTORY, "publish_flow"),
     "Administrator": (),
 }
 """Group → the code names it holds beyond looking at everything. The administrator holds all of them."""

@@ -8,12 +8,17 @@ from django.utils import timezone
 
 from hub import queue
 from hub.engine import drain as engine
+from hub.engine import epoch
 from hub.engine.claim import due
+from hub.engine.probing import probe_away
 from hub.engine.schedule import seconds_until_due
+from hub.intake import silence
+from hub.intake.backfill import turns
+from hub.intake.completeness import rounds
 from hub.intake.housekeeping import prune
-from hub.intake.inbox import take_up_stored
 from hub.intake.polling import poll_each, polled_connections
 from hub.intake.resolving import unresolved_due
+from hub.intake.stored import stored_due
 
 POLLING_SECONDS = 45.0
 """Below the task's own time limit, with room for the calls that are being made when it is over."""
@@ -23,8 +28,9 @@ SWEEP_SECONDS = 60
 
 
 def work() -> None:
-    """Drain what is due; then see to it that somebody looks when the next thing is."""
-    engine.drain()
+    """Drain what is due; then see to it that somebody looks when the next thing is. Whoever finds more than it can work
+    on at once wakes another worker first, here or on another machine."""
+    engine.drain(when_full=queue.ring)
     rest = seconds_until_due()
     if rest is not None and rest <= 0:
         queue.ring()
@@ -33,15 +39,27 @@ def work() -> None:
 
 
 def sweep() -> None:
-    """Every minute: find what is due even if every bell was lost, take up what a killed process had only stored, and
-    throw away what is no longer needed."""
-    if due(timezone.now()).exists() or unresolved_due().exists():
+    """Every minute: find what is due, and what is stored, even if every bell was lost; throw away what is no longer
+    needed."""
+    epoch.watch()
+    epoch.advance()
+    if due(timezone.now()).exists() or unresolved_due().exists() or stored_due().exists() or turns.due():
         queue.ring()
-    take_up_stored()
     prune()
 
 
 def poll_all() -> None:
     """Every few minutes: webhooks may be late, or never come. What does not fit into this round is for the next."""
+    probe_away()
     for _ in poll_each(polled_connections(), until=time.monotonic() + POLLING_SECONDS):
         pass
+
+
+def count_tonight() -> None:
+    """Every ten minutes, so that a round that begins at night goes on until it is through."""
+    rounds.count_tonight(until=time.monotonic() + POLLING_SECONDS)
+
+
+def hear_silence() -> None:
+    """Every few minutes: does every source still speak?"""
+    silence.hear_silence()

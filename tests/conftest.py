@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from connectors import budget, http
+from hub.intake import doors
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """The vendors' real answers; tests that need them are skipped in a clone that does not have them beside it."""
@@ -36,6 +37,7 @@ def no_call_inside_a_transaction(request: pytest.FixtureRequest) -> Iterator[Non
 def no_memory_of_other_connections() -> None:
     """Rows of different tests may have the same number, which in a real database they never have."""
     budget._processes.clear()
+    doors.forget()
 
 
 @pytest.fixture

@@ -4,60 +4,139 @@ expectations and the books' own records."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+LOST, DUPLICATED, WRONG = "lost", "duplicated", "wrong"
+TAX_CENTS = Decimal("0.05")
+"""Books that tax by percentage may share the cents out otherwise; what an invoice is over is compared exactly."""
+Row = Mapping[str, Any]
+Books = Mapping[str, Any]
 
-def violations(expected: Iterable[Mapping[str, Any]], books: Mapping[str, Any], prefix: str = "") -> list[str]:
+
+@dataclass(frozen=True)
+class Finding:
+    """Something is lost, duplicated or wrong; which and how, in a sentence."""
+
+    kind: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.sentence}"
+
+
+def violations(expected: Iterable[Row], books: Books, prefix: str = "") -> list[str]:
     """Every difference in a sentence; an empty list is agreement."""
-    invoices = _living(books["invoices"])
-    found = [f"{number} was invoiced {count} times" for number, count in _numbers(invoices).items() if count > 1]
-    by_number = {invoice["invoice_number"]: invoice for invoice in invoices}
     wanted = {prefix + order["increment_id"]: order for order in expected}
-    for number, order in wanted.items():
-        found += _order(number, order, by_number.get(number), books)
-    found += [f"{number} is nobody's order" for number in by_number if number not in wanted]
-    return found
+    return [found.sentence for found in differences(wanted, books)]
 
 
-def _order(
-    number: str, order: Mapping[str, Any], invoice: Mapping[str, Any] | None, books: Mapping[str, Any]
-) -> list[str]:
+def differences(wanted: Mapping[str, Row], books: Books) -> Iterator[Finding]:
+    """Between what the books should hold and what they hold. `wanted`: invoice number → the store's expectation."""
+    by_number: dict[str, list[Row]] = {number: [] for number in wanted}
+    for invoice in _living(books["invoices"]):
+        by_number.setdefault(invoice["invoice_number"], []).append(invoice)
+    for number, invoices in by_number.items():
+        if number not in wanted:
+            yield Finding(WRONG, f"{number} is nobody's order")
+        else:
+            yield from _order(number, wanted[number], invoices, books)
+
+
+def doubles(books: Books) -> Iterator[Finding]:
+    """What there may be only one of in the whole of the books."""
+    for what, table, key in (
+        ("payment", "payments", lambda row: row["note"].rpartition("[")[2]),
+        ("credit note", "credit_notes", lambda row: row["credit_number"]),
+        ("client", "clients", lambda row: row["email"].lower()),
+        ("item", "items", lambda row: row["sku"]),
+    ):
+        for value, count in Counter(map(key, _living(books[table]))).items():
+            if count > 1:
+                yield Finding(DUPLICATED, f"the {what} {value} is in the books {count} times")
+
+
+def hearsay(expected: Iterable[Row], told: Mapping[str, list[str]]) -> Iterator[Finding]:
+    """What a store was told of its orders: of each that was booked, once."""
+    for order in expected:
+        said = told[order["increment_id"]]
+        if order["expected"] == "posted" and not said:
+            yield Finding(LOST, f"the store was told nothing of {order['increment_id']}")
+        if len(said) > len(set(said)):
+            yield Finding(DUPLICATED, f"the store was told twice of {order['increment_id']}: {said}")
+
+
+def unaccounted(expected: Iterable[Row], records: Mapping[str, str]) -> Iterator[Finding]:
+    """Every order must stand in the hub as what it is. `records`: number → state, with its reason where there is one."""
+    for order in expected:
+        state = records.get(order["increment_id"])
+        if state is None:
+            yield Finding(LOST, f"the hub has never heard of {order['increment_id']}")
+        elif state != order["expected"]:
+            yield Finding(WRONG, f"{order['increment_id']} should be {order['expected']}, but is {state}")
+
+
+def _order(number: str, order: Row, invoices: list[Row], books: Books) -> Iterator[Finding]:
+    called = f"{number} ({order['kind']})"
+    if len(invoices) > 1:
+        yield Finding(DUPLICATED, f"{called} was invoiced {len(invoices)} times")
     if order["expected"] != "posted":
-        return [f"{number} should be {order['expected']}, but was invoiced"] if invoice else []
-    if invoice is None:
-        return [f"{number} ({order['kind']}) is missing"]
-    found = []
-    total = Decimal(order["expected_total"])
+        if invoices:
+            yield Finding(WRONG, f"{number} should be {order['expected']}, but was invoiced")
+    elif not invoices:
+        yield Finding(LOST, f"{called} is missing")
+    else:
+        yield from _invoice(called, order, invoices[0])
+        ids = {invoice["id"] for invoice in invoices}
+        paid = [row for row in _living(books["payments"]) if row["invoiceid"] in ids]
+        tendered = [{**tender, "date": None} for tender in order["expected_tenders"]]
+        yield from _many(f"{called} payments", [*order["expected_payments"], *tendered], paid, "date")
+        credits = [row for row in _living(books["credit_notes"]) if f"invoice {number}." in (row.get("notes") or "")]
+        yield from _many(f"{called} credit notes", order["expected_refunds"], credits, "create_date")
+
+
+def _invoice(called: str, order: Row, invoice: Row) -> Iterator[Finding]:
+    total, currency = Decimal(order["expected_total"]), order["currency"]
     if Decimal(invoice["amount"]["amount"]) != total:
-        found.append(f"{number} ({order['kind']}) is over {invoice['amount']['amount']} instead of {total}")
-    if invoice["currency_code"] != order["currency"]:
-        found.append(f"{number} is in {invoice['currency_code']} instead of {order['currency']}")
-    paid = [Decimal(p["amount"]["amount"]) for p in _living(books["payments"]) if p["invoiceid"] == invoice["id"]]
-    wanted = [*order["expected_payments"], *order["expected_tenders"]]
-    found += _differs(f"{number} ({order['kind']}) payments", wanted, paid)
-    credits = [
-        Decimal(note["amount"]["amount"])
-        for note in _living(books["credit_notes"])
-        if f"invoice {number}." in (note.get("notes") or "")
-    ]
-    found += _differs(f"{number} ({order['kind']}) credit notes", order["expected_refunds"], credits)
-    return found
+        yield Finding(WRONG, f"{called} is over {invoice['amount']['amount']} instead of {total}")
+    if invoice["currency_code"] != currency:
+        yield Finding(WRONG, f"{called} is in {invoice['currency_code']} instead of {currency}")
+    if invoice["create_date"] != order["date"]:
+        yield Finding(WRONG, f"{called} is dated {invoice['create_date']} instead of {order['date']}")
+    tax, wanted = _tax(invoice), Decimal(order.get("expected_tax") or 0)
+    if "expected_tax" in order and abs(tax - wanted) > TAX_CENTS:
+        yield Finding(WRONG, f"{called} has {tax:.2f} of tax instead of {wanted}")
 
 
-def _differs(what: str, wanted: Iterable[Mapping[str, Any]], got: Iterable[Decimal]) -> list[str]:
-    amounts = sorted(_amount(one) for one in wanted)
-    return [] if amounts == sorted(got) else [f"{what}: {sorted(got)} instead of {amounts}"]
+def _tax(invoice: Row) -> Decimal:
+    """A line has up to two percentages."""
+    percent = (
+        Decimal(line["amount"]["amount"]) * Decimal(line[f"taxAmount{slot}"] or 0)
+        for line in invoice["lines"]
+        for slot in (1, 2)
+        if line.get(f"taxName{slot}")
+    )
+    return sum(percent, Decimal(0)) / 100
 
 
-def _amount(one: Mapping[str, Any]) -> Decimal:
-    return Decimal(one.get("amount") or one["total"])
+def _many(what: str, wanted: list[Row], got: list[Row], dated: str) -> Iterator[Finding]:
+    """As many, over the same amounts, on the same days; a tender's day is nowhere written."""
+    amounts = sorted(Decimal(one.get("amount") or one["total"]) for one in wanted)
+    booked = sorted(Decimal(row["amount"]["amount"]) for row in got)
+    if amounts != booked:
+        kind = LOST if len(booked) < len(amounts) else DUPLICATED if len(booked) > len(amounts) else WRONG
+        yield Finding(kind, f"{what}: {_text(booked)} instead of {_text(amounts)}")
+        return
+    days = Counter(one["date"] for one in wanted if one["date"])
+    if days - Counter(row[dated] for row in got):
+        yield Finding(WRONG, f"{what} are dated {sorted(row[dated] for row in got)} instead of {sorted(days)}")
 
 
-def _living(rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _text(amounts: list[Decimal]) -> str:
+    return ", ".join(map(str, amounts)) or "nothing"
+
+
+def _living(rows: Iterable[Row]) -> list[Row]:
     return [row for row in rows if row.get("vis_state", 0) == 0]
-
-
-def _numbers(invoices: Iterable[Mapping[str, Any]]) -> Counter[str]:
-    return Counter(invoice["invoice_number"] for invoice in invoices)

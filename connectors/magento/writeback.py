@@ -48,9 +48,9 @@ def _comment(client: Client, id: str, order: Raw, change: OrderUpdate) -> str:
     """Posts the comment unless it is there; returns the order's status after it."""
     current = current_status(order)
     wanted = change.status or current
-    if change.comment and _said_before(client, id, order, change.comment):
-        return current
     if not change.comment and wanted == current:
+        return current
+    if _said_before(client, id, order, change):
         return current
     try:
         return _post_comment(client, id, change.comment, wanted)
@@ -73,10 +73,13 @@ def _post_comment(client: Client, id: str, comment: str, status: str) -> str:
     return status
 
 
-def _said_before(client: Client, id: str, order: Raw, comment: str) -> bool:
-    """Magento has no key against doubles, so the text is the key."""
+def _said_before(client: Client, id: str, order: Raw, change: OrderUpdate) -> bool:
+    """Magento has no key against doubles, so a comment's text is the key. A status without a comment that the order
+    once had was left for another one since: it is not taken back."""
     known = rows(order.get("status_histories")) or rows(client.record(f"/orders/{id}/comments")["items"])
-    return _spaced(comment) in {_spaced(text(row.get("comment"))) for row in known}
+    if not change.comment:
+        return change.status in {text(row.get("status")) for row in known}
+    return _spaced(change.comment) in {_spaced(text(row.get("comment"))) for row in known}
 
 
 def _spaced(comment: str) -> str:

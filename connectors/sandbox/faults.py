@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from typing import Any
 
 from connectors.sandbox.exchange import Call, Dropped, Reply, Route
 
-KINDS = frozenset({"status", "delay", "hang", "lost", "late", "reset"})
+KINDS = frozenset({"status", "delay", "hang", "lost", "late", "belated", "reset"})
 
 
 @dataclass
@@ -20,7 +21,8 @@ class Fault:
 
     kind: "status" (answers `status` with `body`, nothing done), "delay" (`seconds`, then as usual), "hang" (work
     undone, no answer for `seconds`), "lost" (**work done, the connection dropped before the answer**), "late" (work
-    done, the answer after `seconds`), "reset" (connection reset, nothing done).
+    done, the answer after `seconds`), "belated" (the connection dropped at once, **work done after `seconds`**),
+    "reset" (connection reset, nothing done).
     """
 
     kind: str
@@ -51,11 +53,14 @@ class Fault:
             return Reply(self.status, self.body, self.headers)
         if self.kind == "reset":
             return Dropped(reset=True)
+        if self.kind == "belated":
+            threading.Timer(float(self.seconds), answer, [call]).start()
+            return Dropped()
         if self.kind in ("delay", "hang"):
-            time.sleep(self.seconds)
+            time.sleep(float(self.seconds))  # set from outside, it is a Decimal
         if self.kind == "hang":
             return Dropped()
         reply = answer(call)
         if self.kind == "late":
-            time.sleep(self.seconds)
+            time.sleep(float(self.seconds))
         return Dropped() if self.kind == "lost" else reply

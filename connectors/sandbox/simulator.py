@@ -66,6 +66,14 @@ class Sandbox:
         """A generated day with every kind of order that this vendor knows; returns what was made, in short."""
         raise NotImplementedError
 
+    def expectations(self) -> list[Mapping[str, Any]]:
+        """What the books should say about every order as it is now, in rows like those of `trade`."""
+        raise NotImplementedError
+
+    def told(self) -> Mapping[str, list[str]]:
+        """Of a store or CRM: by the numbers of its orders, what it was told of each from outside."""
+        raise NotImplementedError
+
     def tables(self) -> Mapping[str, list[Mapping[str, Any]]]:
         """Title → rows, for the page."""
         return {}

@@ -24,6 +24,7 @@ from hub.admin.login import redirect_uri
 from hub.admin.setup_guide import as_html
 from hub.admin.words import COLOURS
 from hub.configuration.connections import secret_names
+from hub.engine.probing import come_back
 
 if TYPE_CHECKING:
     from hub.admin.unfolded import ModelAdmin
@@ -78,7 +79,7 @@ def run_test(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpResp
     except ConnectorError as error:
         messages.error(request, f"“{connection}” does not answer as it should: {error}")
     else:
-        connection.logged_in()
+        come_back(connection)
         messages.success(request, f"It works. {answer}")
     return redirect("admin:connectors_connection_change", pk)
 

@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 else:
     from unfold.contrib.filters.admin import DropdownFilter
 
-__all__ = ["CauseFilter", "CurrencyFilter", "FlowFilter", "RangeDateFilter", "ReasonFilter", "StateFilter"]
+__all__ = [
+    "BackfillFilter",
+    "CauseFilter",
+    "CurrencyFilter",
+    "FlowFilter",
+    "RangeDateFilter",
+    "ReasonFilter",
+    "StateFilter",
+]
 
 RECENT = 2000
 """Reasons and currencies to choose from are those of the newest records: a list must not read all of history."""
@@ -86,6 +94,20 @@ class CauseFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(cause=self.value()) if self.value() else queryset
+
+
+class BackfillFilter(DropdownFilter):
+    """Only ever set by a link from a backfill."""
+
+    title = "backfill"
+    parameter_name = "backfill"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        chosen = request.GET.get("backfill", "")
+        return [(chosen, f"number {chosen}")] if chosen.isdecimal() else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(backfill=self.value()) if self.value() else queryset
 
 
 def _recent(field: str) -> list[str]:

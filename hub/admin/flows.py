@@ -61,6 +61,7 @@ class FlowAdmin(ModelAdmin):
     list_per_page = 50
     inlines = (VersionInline,)
     change_form_outer_before_template = "admin/hub/flow_panel.html"
+    readonly_fields = ("looks_before",)
     custom_urls = (("<int:pk>/sync/", "hub_flow_sync", sync_now),)
 
     @display(description="state", ordering="enabled", label={"on": "success", "off": ""})
@@ -75,6 +76,18 @@ class FlowAdmin(ModelAdmin):
     def live_version(self, flow: Flow) -> str:
         return f"{flow.version.number}" if flow.version else "not published"
 
+    @display(description="Looks before it creates")
+    def looks_before(self, flow: Flow) -> str:
+        """Of the flow itself; the box beside it is a person's."""
+        if flow.look_first:
+            return "Everything is looked for in the books before it is made there."
+        if not flow.look_before:
+            return "What is new is made without looking."
+        return (
+            f"What was placed before {moment(flow.look_before)} is looked for in the books before it is made there, "
+            "since it may have been booked already. What was placed later is made without looking."
+        )
+
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return form_for(obj) if obj else NewFlowForm
 
@@ -85,9 +98,9 @@ class FlowAdmin(ModelAdmin):
         if obj is None:
             return ((None, {"fields": ["name", "preset", "source", "target", "invoice_prefix"]}),)
         if not self.has_change_permission(request, obj):
-            return ((None, {"fields": ["enabled", "look_first"]}),)
+            return ((None, {"fields": ["enabled", "look_first", "looks_before"]}),)
         return (
-            (None, {"fields": ["enabled", "look_first", "reason"]}),
+            (None, {"fields": ["enabled", "look_first", "looks_before", "reason"]}),
             *sections(form_for(obj)),
         )
 
@@ -99,6 +112,7 @@ class FlowAdmin(ModelAdmin):
             "steps": steps_in_words(flow) if flow else [],
             "show_save_and_add_another": False,
             "may_sync": request.user.has_perm("hub.retry_syncrecord"),
+            "may_backfill": request.user.has_perm("hub.run_backfill"),
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 

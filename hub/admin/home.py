@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from connectors.models import Connection
+from hub.admin.alerts import SEEN_TO, banner
 from hub.admin.equation import COLUMNS, SIGNS, Row, in_short, rows
 from hub.admin.months import Month, month_of
 from hub.admin.words import COLOURS, amounts
@@ -57,6 +58,8 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "first_steps": [] if all(step.done for step in steps) else steps,
         "failed": waiting(SyncRecord.State.FAILED, reverse("admin:hub_dead_letters")),
         "held": waiting(SyncRecord.State.HELD, _listed("held")),
+        **banner(),
+        "may_see_to": request.user.has_perm(SEEN_TO),
         "tiles": [tile(connection) for connection in connections],
         "last_event": Event.objects.values_list("received_at", flat=True).first(),
         "last_attempt": Attempt.objects.values_list("started_at", flat=True).first(),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from connectors.errors import ConnectorError
 from connectors.models import Connection
 from connectors.vault import connect
+from hub.engine.probing import come_back
 
 
 @require_GET
@@ -60,7 +61,7 @@ def _exchange(request: HttpRequest, connection: Connection, code: str) -> None:
     except ConnectorError as error:
         messages.error(request, f"The login did not work: {error}")
     else:
-        connection.logged_in()
+        come_back(connection)
         messages.success(request, f"You are logged in. “{connection}” can work again.")
 
 

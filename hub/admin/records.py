@@ -16,7 +16,15 @@ from django.utils.text import Truncator, capfirst
 
 from hub.admin.dead_letters import dead_letters, retry_group
 from hub.admin.decide import buttons, decide
-from hub.admin.filters import CauseFilter, CurrencyFilter, FlowFilter, RangeDateFilter, ReasonFilter, StateFilter
+from hub.admin.filters import (
+    BackfillFilter,
+    CauseFilter,
+    CurrencyFilter,
+    FlowFilter,
+    RangeDateFilter,
+    ReasonFilter,
+    StateFilter,
+)
 from hub.admin.story import story
 from hub.admin.unfolded import LookOnly, display
 from hub.admin.words import COLOURS, amount_cell, count, day, heading, unbroken
@@ -31,7 +39,15 @@ class SyncRecordAdmin(LookOnly):
     list_display = ("name", "customer", "day", "amount", "state_label", "why", "flow")
     list_display_links = ("name",)
     list_select_related = ("flow",)
-    list_filter = (FlowFilter, StateFilter, ("date", RangeDateFilter), ReasonFilter, CurrencyFilter, CauseFilter)
+    list_filter = (
+        FlowFilter,
+        StateFilter,
+        ("date", RangeDateFilter),
+        ReasonFilter,
+        CurrencyFilter,
+        CauseFilter,
+        BackfillFilter,
+    )
     list_filter_submit = True
     search_fields = ("number", "source_id__exact", "who")
     search_help_text = "Number, e-mail address or name"

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
 
+from hub.alerts import open_alerts
 from hub.models import SyncRecord
 
 Item = dict[str, Any]
@@ -35,6 +36,7 @@ def navigation(request: HttpRequest) -> list[Item]:
                 | {"active": at == dead, **_badge(waiting, State.FAILED, "danger")},
                 _item("Held", "pan_tool", "admin:hub_syncrecord_changelist", "hub.view_syncrecord", "?state=held")
                 | {"active": at == records and state == "held", **_badge(waiting, State.HELD, "warning")},
+                _item("Alerts", "notifications_active", "admin:hub_alert_changelist", "hub.view_alert") | _alerts(),
                 _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord")
                 | {"active": at.startswith(records) and at != dead and state != "held"},
             ]
@@ -45,6 +47,7 @@ def navigation(request: HttpRequest) -> list[Item]:
             "items": [
                 _item("Connections", "cable", "admin:connectors_connection_changelist", "connectors.view_connection"),
                 _item("Flows", "conversion_path", "admin:hub_flow_changelist", "hub.view_flow"),
+                _item("Backfills", "history", "admin:hub_backfill_changelist", "hub.view_backfill"),
                 _item("Mappings", "rule", "admin:mappings_mapping_changelist", "mappings.view_mapping"),
                 _item("Lookup tables", "table", "admin:mappings_lookup_changelist", "mappings.view_lookup"),
             ],
@@ -100,6 +103,11 @@ def _waiting() -> dict[str, int]:
 def _badge(waiting: dict[str, int], state: str, variant: str) -> Item:
     """Nothing where nothing waits."""
     return {"badge": f"{waiting[state]:,}", "badge_variant": variant} if state in waiting else {}
+
+
+def _alerts() -> Item:
+    number = open_alerts().count()
+    return {"badge": f"{number:,}", "badge_variant": "warning"} if number else {}
 
 
 def _may(permission: str) -> Callable[[HttpRequest], bool]:

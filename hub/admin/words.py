@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from connectors.models import Connection
-from hub.models import Posting, StepResult, SyncRecord, WebhookRequest
+from hub.models import Backfill, Posting, StepResult, SyncRecord, WebhookRequest
 
 COLOURS: dict[str, str] = {
     SyncRecord.State.POSTED: "success",
@@ -28,6 +28,10 @@ COLOURS: dict[str, str] = {
     Posting.State.SENT: "warning",
     WebhookRequest.State.ACCEPTED: "success",
     WebhookRequest.State.REJECTED: "danger",
+    Backfill.State.DONE: "success",
+    Backfill.State.PREVIEWED: "warning",
+    Backfill.State.RUNNING: "info",
+    Backfill.State.PREVIEWING: "info",
     Connection.State.OK: "success",
     Connection.State.PAUSED: "warning",
     Connection.State.AWAY: "danger",

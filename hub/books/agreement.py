@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from hub.models import Event, Flow, Posting, SyncRecord
 
@@ -147,7 +147,8 @@ def _sums(rows: QuerySet[Any, Any], money: str) -> Iterable[dict[str, Any]]:
 
 
 def _events(flow: Flow) -> QuerySet[Event]:
-    return Event.objects.filter(connection=flow.source, resource=flow.source_resource)
+    told = Q(flow=None) | Q(flow=flow)
+    return Event.objects.filter(told, connection=flow.source, resource=flow.source_resource)
 
 
 def _unread(flow: Flow, start: dt.date, end: dt.date) -> int:

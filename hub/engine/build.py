@@ -9,7 +9,7 @@ from typing import Any
 from connectors.documents import BooksPayment, CreditNote, Document, Invoice
 from hub.accounting.proof import prove_built, prove_payment, prove_wanted
 from hub.accounting.wanted import WantedCredit, WantedInvoice, WantedPayment
-from hub.engine.context import Run, jsonable
+from hub.engine.context import Run
 from hub.engine.keys import natural_key
 from hub.engine.steps import Step
 from mappings.engine.build import build as build_content
@@ -96,11 +96,4 @@ def document_class(step: Step, run: Run) -> type[Document]:
 def scope(element: Element, run: Run) -> dict[str, Any]:
     """What rules and formulas see. Design: mappings."""
     wanted = element.wanted.model_dump() if element.wanted is not None else {}
-    return {
-        **run.document.model_dump(),
-        "raw": jsonable(run.raw),
-        "wanted": wanted,
-        **({element.name: wanted} if element.name else {}),
-        "posted": run.posted,
-        "policy": run.policy.model_dump(),
-    }
+    return {**run.seen, "wanted": wanted, **({element.name: wanted} if element.name else {})}

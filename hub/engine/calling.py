@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from connectors.budget import USED_UP
-from connectors.errors import NeedsLogin, OutcomeUnknown, RateLimited, RetryLater
+from connectors.errors import ConnectorError, NeedsLogin, OutcomeUnknown, RateLimited, RetryLater
 from connectors.models import Connection
 
 VENDOR_SAYS = "rate_limited"
@@ -35,6 +35,9 @@ def calling(connection: Connection) -> Iterator[None]:
     except (RetryLater, OutcomeUnknown) as error:
         _came_to_nothing(connection, str(error))
         raise
+    except ConnectorError:
+        _failed.pop(_key(connection), None)  # a refusal is an answer too
+        raise
     else:
         _failed.pop(_key(connection), None)
         connection.mark_ok()
@@ -52,7 +55,7 @@ def _came_to_nothing(connection: Connection, reason: str) -> None:
     key = _key(connection)
     _failed[key] += 1
     if _failed[key] >= OUTAGE:
-        del _failed[key]
+        _failed.pop(key, None)  # another thread may have come as far
         connection.leave(reason)
 
 

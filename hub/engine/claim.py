@@ -5,20 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, CharField, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat
 
 from connectors.models import Connection
 from hub.engine import clock
 from hub.engine.outcomes import Outcome
-from hub.models import Attempt, Posting, SyncRecord
+from hub.models import Attempt, Flow, Posting, SyncRecord
 
 POISON = 5
 """Starts without an end before a record is put aside: whatever kills its workers must not kill them for ever."""
 SUSPECT = 2
+CALL = dt.timedelta(seconds=22)
+"""The longest that one call takes, and a little."""
 EFFECT_RESERVE = dt.timedelta(seconds=30)
 """No effect is begun with less of the lease left than this; one call takes 20 s at most."""
 
@@ -35,16 +39,29 @@ class Claim:
     attempt: Attempt
     owner: str
     until: dt.datetime
+    holding: set[int] = field(default_factory=set)
+    """Postings that are its own for now; their leases never end before its own."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What the attempt has learned of the record; written when it is settled."""
 
     def renew(self) -> None:
-        """Before every effect. Raises LeaseLost."""
+        """Before every call, so that nobody takes over from a worker that is slow but alive. Raises LeaseLost."""
         now = clock.now()
         if self.until - now > EFFECT_RESERVE + lease() / 4:
             return
         until = now + lease()
-        if not _mine(self).update(lease_until=until):
-            raise LeaseLost(str(self.record))
+        held = Posting.objects.filter(pk__in=self.holding, owner=self.owner)
+        with transaction.atomic():
+            if not _mine(self).update(lease_until=until) or held.update(lease_until=until) < len(self.holding):
+                raise LeaseLost(str(self.record))
         self.until = until
+
+
+    def require_time(self) -> None:
+        """At the very moment of an effect: whoever was stopped since the last renewal does not begin it any more.
+        Raises LeaseLost."""
+        if self.until - clock.now() < CALL:
+            raise LeaseLost(str(self.record))
 
 
 def lease() -> dt.timedelta:
@@ -57,8 +74,8 @@ def due(now: dt.datetime) -> QuerySet[SyncRecord]:
         Q(owner="") | Q(lease_until__lt=now),
         due_at__lte=now,
         flow__enabled=True,
-        flow__source__in=_open_connections(now),
-        flow__target__in=_open_connections(now),
+        flow__source__in=Connection.objects.ready(now),
+        flow__target__in=Connection.objects.ready(now),
     ).order_by("priority", "due_at", "id")
 
 
@@ -71,10 +88,8 @@ def claim(limit: int = 1, *, suspects: bool = False) -> list[Claim]:
     now = clock.now()
     chosen = Q(starts__gte=SUSPECT) if suspects else Q(starts__lt=SUSPECT)
     with transaction.atomic():
-        rows = list(
-            _locked(due(now).filter(chosen).select_related("flow__source", "flow__target", "flow__version"))[:limit]
-        )
-        return [_take(row, now) for row in rows]
+        records = list(_locked(due(now).filter(chosen))[:limit])
+        return _taken(records, now) if records else []
 
 
 def settle(claim: Claim, outcome: Outcome, *, also: Callable[[], None] = lambda: None) -> bool:
@@ -82,33 +97,27 @@ def settle(claim: Claim, outcome: Outcome, *, also: Callable[[], None] = lambda:
     notice came in between. False, and nothing written, where somebody else owns the record by now."""
     now = clock.now()
     due_at = None if outcome.after is None else now + dt.timedelta(seconds=outcome.after)
+    told_meanwhile = Q(wanted__gt=F("working_on"))
     with transaction.atomic():
         settled = _mine(claim).update(
-            state=outcome.state,
+            state=Case(When(told_meanwhile, then=Value(SyncRecord.State.PENDING)), default=Value(outcome.state)),
             reason=outcome.reason,
             message=outcome.message,
             cause=outcome.cause,
             problem=outcome.problem,
             failures=F("failures") + 1 if outcome.counts else 0,
-            due_at=due_at,
+            due_at=Case(When(told_meanwhile, then=Value(now)), default=Value(due_at), output_field=DateTimeField()),
             settled_at=now,
             starts=0,
             owner="",
             lease_until=None,
+            **claim.facts,
         )
         if not settled:
             return False
-        SyncRecord.objects.filter(pk=claim.record.pk, wanted__gt=F("working_on")).update(
-            state=SyncRecord.State.PENDING, due_at=now
-        )
         _end(claim.attempt, outcome, now)
         also()
     return True
-
-
-def _open_connections(now: dt.datetime) -> QuerySet[Connection]:
-    open_now = Q(paused_until__isnull=True) | Q(paused_until__lte=now)
-    return Connection.objects.filter(open_now).exclude(state=Connection.State.NEEDS_LOGIN)
 
 
 def _locked(rows: QuerySet[SyncRecord]) -> QuerySet[SyncRecord]:
@@ -118,23 +127,29 @@ def _locked(rows: QuerySet[SyncRecord]) -> QuerySet[SyncRecord]:
     return rows
 
 
-def _take(record: SyncRecord, now: dt.datetime) -> Claim:
-    owner = str(uuid.uuid4())
-    until = now + lease()
-    if record.owner:
-        _bury(record, now)
-    record.state, record.owner, record.lease_until = SyncRecord.State.WORKING, owner, until
-    record.working_on, record.starts = record.wanted, record.starts + 1
-    SyncRecord.objects.filter(pk=record.pk).update(
-        state=record.state,
-        owner=owner,
-        lease_until=until,
-        working_on=F("wanted"),
-        starts=record.starts,
-        version=record.flow.version,
+def _taken(records: list[SyncRecord], now: dt.datetime) -> list[Claim]:
+    """All with as many statements as one. Each has an owner of its own, since two of them may want the same posting."""
+    batch, until = uuid.uuid4().hex[:16], now + lease()
+    flows = Flow.objects.select_related("source", "target", "version").in_bulk({record.flow_id for record in records})
+    for record in records:
+        if record.owner:
+            _bury(record, now)
+        record.flow = flows[record.flow_id]
+        record.state, record.owner, record.lease_until = SyncRecord.State.WORKING, f"{batch}-{record.pk}", until
+        record.working_on, record.starts = record.wanted, record.starts + 1
+    for flow in flows.values():
+        SyncRecord.objects.filter(pk__in=[record.pk for record in records if record.flow_id == flow.pk]).update(
+            state=SyncRecord.State.WORKING,
+            owner=Concat(Value(f"{batch}-"), Cast("pk", CharField())),
+            lease_until=until,
+            working_on=F("wanted"),
+            starts=F("starts") + 1,
+            version=flow.version,
+        )
+    attempts = Attempt.objects.bulk_create(
+        Attempt(record=record, owner=record.owner, version=record.flow.version) for record in records
     )
-    attempt = Attempt.objects.create(record=record, owner=owner, version=record.flow.version)
-    return Claim(record, attempt, owner, until)
+    return [Claim(record, attempt, record.owner, until) for record, attempt in zip(records, attempts, strict=True)]
 
 
 def _bury(record: SyncRecord, now: dt.datetime) -> None:

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from contextlib import contextmanager
+import json
+import time
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from connectors.base import Connector
 from connectors.documents import Document, Order, Raw
-from connectors.errors import NeedsLogin, OutcomeUnknown, RateLimited, RetryLater
-from connectors.models import Connection
+from connectors.errors import Gone, NeedsLogin, OutcomeUnknown, RetryLater
 from connectors.vault import connect
 from hub.accounting.dates import Calendar
 from hub.accounting.policy import Policy, policy_from
 from hub.accounting.want import Terms, want
 from hub.accounting.wanted import Wanted
+from hub.engine.calling import calling
 from hub.engine.claim import Claim
 from hub.engine.fixes import with_fixes
 from hub.engine.lookups import Lookups, load_lookups
+from hub.engine.missing import missing
 from hub.engine.steps import Step
 from hub.errors import NotYet, Skipped
 from hub.models import Attempt, Flow, Posting, StepResult, SyncRecord
+from hub.models.postings import SHARED
 
-VENDOR_SAYS = "rate_limited"
-"""The code of the vendor's own refusal; our own budget only makes the record wait."""
+LONG = 25.0
+"""Seconds of one attempt, after which it ends with the document that it is at."""
 
 
 @dataclass
@@ -46,14 +48,24 @@ class Run:
     posted: dict[str, dict[str, str]] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
     """Postings created in this very attempt: nobody else can have touched them yet."""
+    found: set[int] = field(default_factory=set)
+    """Postings found to be in the books in this very attempt: whoever made them may still be at it."""
     looked_over: set[int] = field(default_factory=set)
     """Postings that an earlier attempt intended: something may have come of them, so look before sending."""
+    began: float = field(default_factory=time.monotonic)
+    going_out: set[int] = field(default_factory=set)
+    """Postings that are written down as sent and go out now: no call was made yet."""
     touched: set[tuple[str, str]] = field(default_factory=set)
     """Step results of this attempt; older ones belong to steps that no longer run."""
 
     @property
     def record(self) -> SyncRecord:
         return self.claim.record
+
+    @property
+    def first(self) -> bool:
+        """Nobody has worked on this record before, so that nothing of it can be there."""
+        return self.record.settled_at is None and self.record.starts == 1
 
     @property
     def flow(self) -> Flow:
@@ -65,16 +77,41 @@ class Run:
 
     def read(self) -> None:
         """The truth, read again; kept with the attempt so that it can be shown and parsed again."""
-        with calling(self.flow.source):
-            resource = self.source.resource(self.flow.source_resource)
-            self.raw = resource.fetch(self.record.source_id)
-            self.attempt.raw = jsonable(self.raw)
-            self.document = with_fixes(resource.parse(self.raw), self.record.fixes)
+        try:
+            with calling(self.flow.source):
+                resource = self.source.resource(self.flow.source_resource)
+                self.raw = resource.fetch(self.record.source_id)
+                self.attempt.raw = self.told
+                self.document = with_fixes(resource.parse(self.raw), self.record.fixes)
+        except Gone as error:
+            raise missing(self.record, error) from error
+
+    @cached_property
+    def told(self) -> Raw:
+        """The raw answer as it is stored and shown."""
+        found: Raw = jsonable(self.raw)
+        return found
+
+    @cached_property
+    def seen(self) -> dict[str, Any]:
+        """What every rule sees, whichever document it is for; `posted` grows while the steps run."""
+        return {
+            **self.document.model_dump(),
+            "raw": self.told,
+            "posted": self.posted,
+            "policy": self.policy.model_dump(),
+        }
 
     def require_wanted(self) -> None:
         """A person may have said that this record is not to be booked."""
         if self.record.decision.get("skip"):
             raise Skipped("by_hand", self.record.decision["skip"])
+
+    def require_time(self) -> None:
+        """Before each document. What is long is done in parts, each with an end: a worker that runs out of time in the
+        middle is killed, and a record that costs workers is put aside."""
+        if self.attempt.effects and time.monotonic() - self.began > LONG:
+            raise NotYet("long", "There is more to this record than fits into one go. It goes on at once.", after=0)
 
     def decide(self) -> None:
         """What an order wants in the books. Other documents want just what their mapping says."""
@@ -112,7 +149,8 @@ class Run:
 
     @cached_property
     def _results(self) -> dict[tuple[str, str], StepResult]:
-        return {(result.step, result.key): result for result in self.record.steps.all()}
+        earlier = [] if self.first else self.record.steps.all()
+        return {(result.step, result.key): result for result in earlier}
 
     def results(self, state: str) -> list[StepResult]:
         """Of the steps that ran in this attempt."""
@@ -159,7 +197,16 @@ class Run:
     @cached_property
     def postings(self) -> list[Posting]:
         """Of this record, in the order in which they were made; those of this attempt are added."""
-        return list(self.record.postings.all())
+        return [] if self.first else list(self.record.postings.all())
+
+    @cached_property
+    def known(self) -> dict[tuple[str, str], Posting]:
+        """By resource and natural key: which of the client and the items that the order wants the books hold already."""
+        keys = [self.wanted.client.key, *(item.key for item in self.wanted.items)] if self.wanted else []
+        rows = Posting.objects.filter(
+            target=self.flow.target, resource__in=SHARED, natural_key__in=keys, state=Posting.State.DONE
+        ).defer("document")
+        return {(row.resource, row.natural_key): row for row in rows}
 
     def posting_of(self, resource: str, part: str = "") -> Posting | None:
         return next((one for one in self.postings if (one.resource, one.part) == (resource, part)), None)
@@ -185,36 +232,31 @@ def opened(claim: Claim) -> Run:
     version = flow.version
     return Run(
         claim=claim,
-        source=connect(flow.source),
-        target=connect(flow.target),
-        policy=policy_from(version.policy if version else flow.policy),
-        steps=tuple(Step.model_validate(step) for step in (version.steps if version else flow.steps)),
+        source=connect(flow.source, secrets=flow.source.secrets),
+        target=connect(flow.target, secrets=flow.target.secrets),
+        policy=_policy(json.dumps(version.policy if version else flow.policy)),
+        steps=_steps(json.dumps(version.steps if version else flow.steps)),
         lookups=load_lookups(),
     )
 
 
-@contextmanager
-def calling(connection: Connection) -> Iterator[None]:
-    """Around every outbound call: a refused login or a full budget is the connection's affair, not the record's."""
-    try:
-        yield
-    except NeedsLogin as error:
-        connection.ask_for_login(str(error))
-        raise
-    except RateLimited as error:
-        if error.code == VENDOR_SAYS:
-            connection.pause(error.wait, str(error))
-        raise
-    else:
-        connection.mark_ok()
+@lru_cache(maxsize=100)
+def _policy(text: str) -> Policy:
+    """By its content, which is the same for many records, and takes longer to validate than to write down."""
+    return policy_from(json.loads(text))
+
+
+@lru_cache(maxsize=100)
+def _steps(text: str) -> tuple[Step, ...]:
+    return tuple(Step.model_validate(step) for step in json.loads(text))
 
 
 def jsonable(value: Any) -> Any:
     """Decimals and dates as text, so that what is stored is exactly what was read."""
+    if value is None or isinstance(value, str | bool | int):
+        return value
     if isinstance(value, dict):
         return {str(key): jsonable(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set):
         return [jsonable(inner) for inner in value]
-    if value is None or isinstance(value, bool | int | str):
-        return value
     return str(value)

@@ -29,8 +29,9 @@ def finish(posting: Posting, document: Document, run: Run) -> None:
         if posting.note == LINKED:
             _require_same(posting, document, run)
         else:
-            _prove(posting, document, resource, run)
-            _make_final(posting, resource, run)
+            draft = _prove(posting, document, resource, run)
+            if draft:
+                _make_final(posting, resource, run)
     journal.done(posting, run)
 
 
@@ -47,14 +48,15 @@ def _require_same(posting: Posting, document: Invoice | CreditNote, run: Run) ->
     )
 
 
-def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[Any], run: Run) -> None:
-    booked = posting.booked
+def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[Any], run: Run) -> bool:
+    """Returns whether it is still a draft: an earlier life of this hub, or a person, may have made it final."""
+    booked, draft = posting.booked, True
     if posting.pk not in run.fresh or booked is None:
-        booked = _taken_up_again(posting, document, resource, run)
+        booked, draft = _taken_up_again(posting, document, resource, run)
     for _ in range(TRIES):
         gap = difference(document, booked)
         if not gap:
-            return
+            return draft
         if not correctable(gap, document, run.policy.rounding_tolerance):
             raise tax_differs(document, booked)
         document = corrected(document, gap, run.target.capabilities())
@@ -62,21 +64,25 @@ def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[
         journal.corrected(posting, run, booked=booked, note=f"rounding line of {gap} {document.currency}")
     if difference(document, booked):
         raise tax_differs(document, booked)
+    return draft
 
 
-def _taken_up_again(posting: Posting, document: Invoice | CreditNote, resource: Resource[Any], run: Run) -> Decimal:
+def _taken_up_again(
+    posting: Posting, document: Invoice | CreditNote, resource: Resource[Any], run: Run
+) -> tuple[Decimal, bool]:
     """Somebody died here before, or a person changed the rules: the draft becomes what is wanted now."""
     with calling(run.flow.target):
         remote: Remote = resource.read(posting.remote_id)
     booked: Decimal = remote.total
+    draft = remote.status == "draft"
     if posting.digest != digest(document):
-        if remote.status != "draft":
+        if not draft:
             raise edits.edited(run, posting)
         booked = _update(posting, document, resource, run)
         journal.corrected(posting, run, worth=journal.worth(run), booked=booked, **journal.content(document))
     elif posting.booked != booked:
         journal.corrected(posting, run, booked=booked)
-    return booked
+    return booked, draft
 
 
 def _make_final(posting: Posting, resource: Resource[Any], run: Run) -> None:

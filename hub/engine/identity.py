@@ -6,33 +6,39 @@ from typing import Any
 
 from connectors.documents import Customer, Document, Order, Product
 from hub.engine import edits
-from hub.engine.claim import LeaseLost
+from hub.engine.claim import Claim, LeaseLost
 from hub.engine.context import Run
 from hub.models import SyncRecord
 
 
 def remember(run: Run) -> None:
-    """Written once read, guarded by the owner."""
-    _write(run, facts_of(run.document))
+    _note(run, facts_of(run.document))
 
 
 def remember_worth(run: Run) -> None:
     """What the order is worth in the books' currency; and, once a person accepted an edit, what stands there."""
     invoice = run.invoice()
     if invoice and invoice.state == invoice.State.DONE and edits.accepted(run):
-        _write(run, {"currency": invoice.currency, "total": invoice.booked})
+        _note(run, {"currency": invoice.currency, "total": invoice.booked})
     elif run.wanted:
-        _write(run, {"currency": run.wanted.invoice.currency, "total": run.wanted.invoice.total})
+        _note(run, {"currency": run.wanted.invoice.currency, "total": run.wanted.invoice.total})
 
 
-def _write(run: Run, facts: dict[str, Any]) -> None:
+def _note(run: Run, facts: dict[str, Any]) -> None:
+    """Written when the record is settled; at once where its last worker died, for so may this one, and a person must
+    know what a record that kills its workers is worth."""
     record = run.record
-    if all(getattr(record, name) == value for name, value in facts.items()):
-        return
-    if not SyncRecord.objects.filter(pk=record.pk, owner=run.claim.owner).update(**facts):
-        raise LeaseLost(str(record))
-    for name, value in facts.items():
+    changed = {name: value for name, value in facts.items() if getattr(record, name) != value}
+    for name, value in changed.items():
         setattr(record, name, value)
+    run.claim.facts.update(changed)
+    if record.starts > 1 and changed:
+        _write(record, changed, run.claim)
+
+
+def _write(record: SyncRecord, facts: dict[str, Any], claim: Claim) -> None:
+    if not SyncRecord.objects.filter(pk=record.pk, owner=claim.owner).update(**facts):
+        raise LeaseLost(str(record))
 
 
 def facts_of(document: Document) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.models import Q
 
 from connectors.base import Remote
@@ -33,26 +34,38 @@ def owned(posting: Posting, run: Run) -> Iterator[None]:
     try:
         yield
     finally:
+        run.claim.holding.discard(posting.pk)
         if posting.owner == run.claim.owner:
             Posting.objects.filter(pk=posting.pk, owner=posting.owner).update(owner="", lease_until=None)
             posting.owner = ""
 
 
-def intended(built: Built, run: Run) -> tuple[Posting, bool]:
-    """The row under this natural key, and whether it is new: then it is ours to go on with."""
-    return Posting.objects.select_related("record").get_or_create(
+def intended(built: Built, run: Run, *, at_once: bool = False) -> tuple[Posting, bool]:
+    """The row under this natural key, and whether it is new: then it is ours to go on with. `at_once`: where it is new,
+    it is about to be sent."""
+    posting = Posting(
         target=run.flow.target,
         resource=built.step.resource,
         natural_key=built.natural_key,
-        defaults={
-            "record": run.record,
-            "part": built.part,
-            "step": built.step.name,
-            "owner": run.claim.owner,
-            "lease_until": clock.now() + lease(),
-            **content(built.document),
-        },
+        record=run.record,
+        part=built.part,
+        step=built.step.name,
+        owner=run.claim.owner,
+        **content(built.document),
+        **(_going_out(run, sends=1) if at_once else {"lease_until": clock.now() + lease()}),
     )
+    try:
+        posting.save(force_insert=True)
+    except IntegrityError:
+        return Posting.objects.select_related("record").get(**_identity(posting)), False
+    run.claim.holding.add(posting.pk)
+    if at_once:
+        run.going_out.add(posting.pk)
+    return posting, True
+
+
+def _identity(posting: Posting) -> dict[str, Any]:
+    return {name: getattr(posting, name) for name in ("target", "resource", "natural_key")}
 
 
 def content(document: Document) -> dict[str, Any]:
@@ -68,10 +81,22 @@ def content(document: Document) -> dict[str, Any]:
 
 def sent(posting: Posting, document: Document, run: Run) -> None:
     """Written down before the call: from here on the outcome is in doubt until `created` or `unsent`."""
+    _move(posting, run, **_going_out(run, sends=posting.sends + 1), **content(document))
+    run.going_out.add(posting.pk)
+
+
+def _going_out(run: Run, *, sends: int) -> dict[str, Any]:
     run.claim.renew()
     now = clock.now()
-    values = {"state": State.SENT, "sent_at": now, "lease_until": now + lease(), "looks": 0, "looked_at": None}
-    _move(posting, run, **values, sends=posting.sends + 1, worth=worth(run), **content(document))
+    return {
+        "state": State.SENT,
+        "sent_at": now,
+        "lease_until": now + lease(),
+        "looks": 0,
+        "looked_at": None,
+        "sends": sends,
+        "worth": worth(run),
+    }
 
 
 def unsent(posting: Posting, run: Run) -> None:
@@ -83,12 +108,13 @@ def looked(posting: Posting, run: Run) -> None:
     _move(posting, run, looks=posting.looks + 1, looked_at=clock.now())
 
 
-def created(posting: Posting, remote: Remote, run: Run, *, adopted: bool = False, note: str = "") -> None:
-    """The document exists: from now on it is finished, never made again. One without lines has nothing to prove."""
+def created(
+    posting: Posting, remote: Remote, run: Run, *, adopted: bool = False, note: str = "", final: bool = False
+) -> None:
+    """The document exists: from now on it is finished, never made again. `final`: it has nothing to prove."""
     _move(
         posting,
         run,
-        state=State.CREATED,
         remote_id=remote.id,
         remote_number=remote.number,
         booked=remote.total,
@@ -97,6 +123,7 @@ def created(posting: Posting, remote: Remote, run: Run, *, adopted: bool = False
         note=note,
         worth=posting.worth or worth(run),
         record=posting.record or run.record,
+        **(_finished() if final else {"state": State.CREATED}),
     )
     did = "adopt" if adopted else "create"
     run.effect(posting.step, did=did, document=posting.natural_key, id=remote.id, booked=remote.total)
@@ -108,7 +135,11 @@ def corrected(posting: Posting, run: Run, *, booked: Any, **more: Any) -> None:
 
 
 def done(posting: Posting, run: Run) -> None:
-    _move(posting, run, state=State.DONE, completed_at=clock.now(), owner="", lease_until=None)
+    _move(posting, run, **_finished())
+
+
+def _finished() -> dict[str, Any]:
+    return {"state": State.DONE, "completed_at": clock.now(), "owner": "", "lease_until": None}
 
 
 def forgotten(posting: Posting, run: Run) -> None:
@@ -137,6 +168,7 @@ def _take(posting: Posting, run: Run) -> None:
     free = Q(owner="") | Q(lease_until__lt=now) | Q(owner=run.claim.owner)
     if not Posting.objects.filter(free, pk=posting.pk).update(owner=run.claim.owner, lease_until=now + lease()):
         raise NotYet("busy", f"Another worker is posting {posting} right now", after=_patience(posting, now))
+    run.claim.holding.add(posting.pk)
     posting.refresh_from_db()
 
 

@@ -14,9 +14,11 @@ from connectors.documents import BooksPayment, Client, CreditNote, Invoice, Item
 from connectors.errors import NUMBER_TAKEN, REFERENCE_GONE, ConnectorError, OutcomeUnknown, Rejected
 from hub.engine import choices, doubt, journal
 from hub.engine.build import Built
-from hub.engine.context import Run, calling
+from hub.engine.calling import calling
+from hub.engine.context import Run
 from hub.engine.finish import finish
 from hub.engine.links import forget_client, link, linked
+from hub.engine.looking import let_others_finish, must_look
 from hub.engine.upsert import bring_up_to_date
 from hub.errors import Held, NotYet
 from hub.models import Posting
@@ -28,8 +30,7 @@ State = Posting.State
 def ensure(built: Built, run: Run) -> Posting:
     """The posting of this document, done. Raises NotYet while it is somebody else's turn or in doubt, Held where a
     person must decide."""
-    known = linked(built, run)
-    posting = known or _intended(built, run)
+    posting = linked(built, run) or _known(built, run) or _intended(built, run)
     if posting.state != State.DONE:
         with journal.owned(posting, run):
             _bring_to_done(posting, built, run)
@@ -40,12 +41,17 @@ def ensure(built: Built, run: Run) -> Posting:
 
 
 def _bring_to_done(posting: Posting, built: Built, run: Run) -> None:
-    if posting.state == State.SENT:
+    if posting.state == State.SENT and posting.pk not in run.going_out:
         doubt.resolve(posting, run)
-    if posting.state == State.INTENDED:
+    if posting.state == State.INTENDED or posting.pk in run.going_out:
         _create(posting, built, run)
     if posting.state == State.CREATED:
         finish(posting, built.document, run)
+
+
+def _known(built: Built, run: Run) -> Posting | None:
+    """What is in the books already and only has to be there."""
+    return run.known.get((built.step.resource, built.natural_key)) if built.step.do == "ensure" else None
 
 
 def _intended(built: Built, run: Run) -> Posting:
@@ -57,12 +63,17 @@ def _intended(built: Built, run: Run) -> Posting:
         if posting.state == State.INTENDED and posting.natural_key != built.natural_key:
             _rename(posting, built)
         return posting
-    posting, new = journal.intended(built, run)
+    posting, new = journal.intended(built, run, at_once=not shared and _nothing_to_look_for(built, run))
     if not new and not shared:
         raise _taken(built, str(posting.record or "another record"))
     if not shared:
         run.postings.append(posting)
     return posting
+
+
+def _nothing_to_look_for(built: Built, run: Run) -> bool:
+    planned = Posting(resource=built.step.resource, part=built.part)
+    return not choices.chosen(run.record, choices.key(planned)) and not must_look(planned, built.document, run)
 
 
 def _rename(posting: Posting, built: Built) -> None:
@@ -88,17 +99,21 @@ def _create(posting: Posting, built: Built, run: Run) -> None:
     """Look where the rules say so, write down what will be sent, send it, write down what came of it."""
     resource = run.target.resource(posting.resource)
     try:
-        choices.follow(posting, resource, run)
         if posting.state == State.INTENDED:
+            choices.follow(posting, resource, run)
+        if posting.state == State.INTENDED and must_look(posting, built.document, run):
             _look(posting, built, resource, run)
         if posting.state == State.INTENDED:
+            journal.sent(posting, built.document, run)
+        if posting.state == State.SENT:
             _send(posting, built, resource, run)
     except Rejected as error:
-        raise _understood(error, posting, built, resource, run) from error
+        _make_sense_of(error, posting, built, resource, run)
 
 
 def _send(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> None:
-    journal.sent(posting, built.document, run)
+    run.going_out.remove(posting.pk)
+    run.claim.require_time()
     try:
         with calling(run.flow.target):
             remote = resource.create(built.document)
@@ -109,25 +124,32 @@ def _send(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> 
         journal.unsent(posting, run)
         run.effect(posting.step, did="create", document=posting.natural_key, answer=str(error))
         raise
-    journal.created(posting, remote, run)
+    journal.created(posting, remote, run, final=not isinstance(built.document, Invoice | CreditNote))
     run.fresh.add(posting.pk)
 
 
 def _look(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> None:
-    """Before a create that might meet something: clients and items that people keep, payments on an invoice that
-    others may have touched, whatever an earlier attempt left behind, and everything in look-first mode."""
+    """Take what is there already; else let others finish what they may have begun."""
     document = built.document
     if isinstance(document, BooksPayment):
         _look_at_payments(posting, document, resource, run)
-    elif isinstance(document, Client | Item) or run.flow.look_first or posting.pk in run.looked_over:
-        with calling(run.flow.target):
-            matches = resource.find(document, deleted=not isinstance(document, Client | Item))
-        doubt.adopt(posting, document, matches, run)
+    else:
+        _find(posting, built, resource, run, deleted=not isinstance(document, Client | Item))
+    if posting.state == State.INTENDED:
+        let_others_finish(posting, run)
+
+
+def _find(posting: Posting, built: Built, resource: Resource[Any], run: Run, *, deleted: bool = True) -> None:
+    with calling(run.flow.target):
+        matches = resource.find(built.document, deleted=deleted)
+    doubt.adopt(posting, built.document, matches, run)
+    if posting.state == State.CREATED:
+        run.found.add(posting.pk)
 
 
 def _look_at_payments(posting: Posting, payment: BooksPayment, resource: Resource[Any], run: Run) -> None:
     invoice = run.invoice()
-    if invoice is None or (invoice.pk in run.fresh and not run.flow.look_first):
+    if invoice is None:
         return
     with calling(run.flow.target):
         matches = resource.find(payment, deleted=False)
@@ -144,18 +166,18 @@ def _look_at_payments(posting: Posting, payment: BooksPayment, resource: Resourc
         )
 
 
-def _understood(error: Rejected, posting: Posting, built: Built, resource: Resource[Any], run: Run) -> Exception:
-    """What a refusal teaches: a capability that these books lack, a client that is gone, a number somebody holds."""
+def _make_sense_of(error: Rejected, posting: Posting, built: Built, resource: Resource[Any], run: Run) -> None:
+    """What a refusal teaches: a capability that these books lack, a client that is gone, a number somebody holds. Raises
+    what comes of it, unless the number is held by the very document that we want."""
     if error.teaches and run.flow.target.learned.get(error.teaches) is not False:
         run.flow.target.learn(error.teaches)
-        return NotYet("learned", f"{error}. The document is built without it.", after=0)
-    if error.code == REFERENCE_GONE and isinstance(built.document, Invoice | CreditNote) and forget_client(run):
-        return NotYet("client_gone", f"{error}. The client is looked for again.", after=0)
-    if error.code == NUMBER_TAKEN and isinstance(built.document, Invoice | CreditNote):
-        with calling(run.flow.target):
-            matches = resource.find(built.document)
-        doubt.adopt(posting, built.document, matches, run)
-        if posting.state == State.CREATED:
-            return NotYet("adopted", f"{posting} was in the books already and is ours", after=0)
-        return _taken(built, "somebody else")
-    return error
+        raise NotYet("learned", f"{error}. The document is built without it.", after=0) from error
+    if not isinstance(built.document, Invoice | CreditNote):
+        raise error
+    if error.code == REFERENCE_GONE and forget_client(run):
+        raise NotYet("client_gone", f"{error}. The client is looked for again.", after=0) from error
+    if error.code != NUMBER_TAKEN:
+        raise error
+    _find(posting, built, resource, run)
+    if posting.state != State.CREATED:
+        raise _taken(built, "somebody else") from error

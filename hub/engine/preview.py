@@ -10,16 +10,19 @@ from connectors.documents import Document, Raw
 from connectors.errors import ConnectorError
 from connectors.vault import connect
 from hub.accounting.policy import policy_from
+from hub.accounting.wanted import Wanted
 from hub.engine.build import build, condition, elements
 from hub.engine.claim import Claim
 from hub.engine.context import Run
 from hub.engine.fixes import with_fixes
 from hub.engine.lookups import load_lookups
-from hub.engine.steps import Step
+from hub.engine.outcomes import PATIENCE, Outcome, outcome_of
+from hub.engine.steps import Step, require_passed
 from hub.errors import HubError
 from hub.models import Attempt, Flow, SyncRecord
 from mappings.engine.errors import MappingError
 
+POSTED = Outcome("posted")
 PLACEHOLDER = {"client": {"id": "(the client)", "number": ""}, "invoice": {"id": "(the invoice)", "number": ""}}
 
 
@@ -32,9 +35,11 @@ class BuiltDocument:
 
 @dataclass
 class Preview:
-    """What would be posted, and what would stop it."""
+    """What would be posted, and what would stop it. `outcome` is what the record would come to today."""
 
     document: Document | None = None
+    wanted: Wanted | None = None
+    outcome: Outcome = POSTED
     built: list[BuiltDocument] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -49,12 +54,21 @@ def preview(
         run.document = with_fixes(run.source.resource(flow.source_resource).parse(raw), fixes or {})
         shown.document = run.document
         run.decide()
+        shown.wanted = run.wanted
         for step in run.steps:
+            run.step = step.name
             if condition(step, run):
+                require_passed(step)
                 shown.built += _built(step, run, shown)
     except (HubError, MappingError, ConnectorError, ValueError, LookupError, TypeError) as error:
         shown.problems.append(str(error))
+        shown.outcome = came_to(error, run.step)
     return shown
+
+
+def came_to(error: Exception, step: str) -> Outcome:
+    """What the error would make of a record in the end: a preview does not try again."""
+    return outcome_of(error, step=step, failures=0, faults=PATIENCE)
 
 
 def _built(step: Step, run: Run, shown: Preview) -> Iterator[BuiltDocument]:
@@ -63,6 +77,8 @@ def _built(step: Step, run: Run, shown: Preview) -> Iterator[BuiltDocument]:
             built = build(step, element, run)
         except MappingError as error:
             shown.problems += [str(problem) for problem in error.problems]
+            if step.on_failure != "continue" and shown.outcome is POSTED:
+                shown.outcome = came_to(error, step.name)
             continue
         if built.step.resource == run.flow.target_resource:
             run.posted["invoice"] = {"id": "(the invoice)", "number": built.natural_key}

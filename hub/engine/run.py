@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 
 from connectors.errors import ConnectorError
+from connectors.http import before_each_call
 from hub.engine import choices, doubt, edits, identity, write_back
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
 from hub.engine.outcomes import Outcome, backoff, outcome_of
 from hub.engine.postings import ensure
-from hub.engine.steps import Step
+from hub.engine.steps import Step, require_passed
 from hub.errors import Held, NotYet, Skipped
 from hub.models import StepResult
 from mappings.engine.errors import MappingError
@@ -20,7 +21,12 @@ log = logging.getLogger(__name__)
 
 
 def attempt(claim: Claim) -> None:
-    """Read, decide, build, prove, post; then settle, whatever came of it."""
+    """Read, decide, build, prove, post; then settle, whatever came of it. The lease lasts as long as the work."""
+    with before_each_call(claim.renew):
+        _attempt(claim)
+
+
+def _attempt(claim: Claim) -> None:
     try:
         run = opened(claim)
     except Exception as error:
@@ -54,9 +60,9 @@ def take(step: Step, run: Run) -> None:
     run.step = step.name
     if not condition(step, run):
         return
-    if step.do in ("hold", "skip"):
-        raise (Held if step.do == "hold" else Skipped)(step.reason or step.name, step.message or step.name)
+    require_passed(step)
     for element in elements(step, run):
+        run.require_time()
         if choices.chosen(run.record, choices.key_of(step.resource, element.part)) == choices.LEAVE_OUT:
             continue
         try:

@@ -8,7 +8,8 @@ from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from connectors.models import Connection
-from hub.models import Event, SyncRecord
+from hub.intake.backfill.turns import next_round
+from hub.models import Event, SyncRecord, WebhookRequest
 
 PAUSES = (
     "lease_until",
@@ -17,12 +18,13 @@ PAUSES = (
 
 
 def seconds_until_due() -> float | None:
-    """Until a record or an unresolved notice can be worked on; negative = now, None = nothing is planned.
+    """Until a record, a stored request, an unresolved notice or a backfill can be worked on; negative = now, None =
+    nothing is planned.
 
     What another worker holds is planned for the end of its lease, what waits for a paused connection for the end of
     the pause. What waits for a login waits for a person, and is not planned.
     """
-    times = [time for time in (_record_due(), _event_due()) if time is not None]
+    times = [time for time in (_record_due(), _event_due(), _request_due(), next_round()) if time is not None]
     return (min(times) - timezone.now()).total_seconds() if times else None
 
 
@@ -40,5 +42,12 @@ def _planned() -> QuerySet[SyncRecord]:
 
 
 def _event_due() -> dt.datetime | None:
-    found: dt.datetime | None = Event.objects.aggregate(first=Min("resolve_at"))["first"]
+    unresolved = Event.objects.exclude(connection__state=Connection.State.NEEDS_LOGIN)
+    found: dt.datetime | None = unresolved.aggregate(first=Min("resolve_at"))["first"]
+    return found
+
+
+def _request_due() -> dt.datetime | None:
+    stored = WebhookRequest.objects.filter(state=WebhookRequest.State.STORED, retry_at__isnull=False)
+    found: dt.datetime | None = stored.aggregate(first=Min("retry_at"))["first"]
     return found

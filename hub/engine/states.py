@@ -41,10 +41,12 @@ RECORD = (
 )
 POSTING = (
     Move(NEW, P.INTENDED, "it is about to be made"),
+    Move(NEW, P.SENT, "nothing to look for: written down, then sent"),
     Move(P.INTENDED, P.SENT, "written down, then sent"),
     Move(P.INTENDED, P.CREATED, "found in the books, or linked"),
     Move(P.SENT, P.CREATED, "answered, or found by looking"),
     Move(P.SENT, P.INTENDED, "refused, or not found twice"),
+    Move(P.SENT, P.DONE, "answered, and nothing to prove"),
     Move(P.CREATED, P.DONE, "amounts proven, draft made final"),
     Move(P.DONE, P.INTENDED, "a client or item is gone from the books"),
 )

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from hub.errors import Held, Skipped
 from mappings.engine.rules import Rule
 
 GUARDS = ("hold", "skip")
@@ -37,3 +38,9 @@ class Step(BaseModel):
         if self.do not in GUARDS and not (self.resource and self.mapping):
             raise ValueError(f"the step {self.name} needs a resource and a mapping")
         return self
+
+
+def require_passed(step: Step) -> None:
+    """Raises Held or Skipped where the step is a guard: its condition holds, so the run ends here."""
+    if step.do in GUARDS:
+        raise (Held if step.do == "hold" else Skipped)(step.reason, step.message or step.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +15,6 @@ from django.conf import settings
 from django.db import connection as database
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from connectors.base import Resource
 from connectors.errors import ConnectorError, NeedsLogin, OutcomeUnknown, RetryLater
@@ -23,8 +22,9 @@ from connectors.models import Connection
 from connectors.vault import connect
 from hub.engine import clock
 from hub.engine.calling import calling
+from hub.intake.cursors import readings
 from hub.intake.inbox import accept
-from hub.models import Cursor, Event
+from hub.models import Event
 
 logger = logging.getLogger(__name__)
 AWAY = (RetryLater, NeedsLogin, OutcomeUnknown)
@@ -80,7 +80,7 @@ def poll(connection: Connection, *, until: float = math.inf) -> int:
     new, failed = 0, None
     for name in connection.flows_out.order_by("source_resource").values_list("source_resource", flat=True).distinct():
         try:
-            new += _read(connection, name, connector.resource(name), until)
+            new += read(connection, name, connector.resource(name), until)
         except AWAY:
             raise
         except Exception as error:
@@ -90,17 +90,20 @@ def poll(connection: Connection, *, until: float = math.inf) -> int:
     return new
 
 
-def _read(connection: Connection, name: str, resource: Resource[Any], until: float) -> int:
+def read(connection: Connection, name: str, resource: Resource[Any], until: float) -> int:
+    """From where it was left; and a second time from further back, where that is asked for."""
     if not resource.offers("changed_since"):
         return 0
     new = 0
     with calling(connection):
-        for notice, cursor in resource.changed_since(_cursor(connection, name)):
-            with transaction.atomic():
-                new += accept(connection, notice, door=Event.Door.POLL)
-                _keep(connection, name, cursor)
-            if time.monotonic() > until:
-                break
+        for reading in readings(connection, name):
+            for notice, cursor in resource.changed_since(reading.start):
+                with transaction.atomic():
+                    new += accept(connection, notice, door=Event.Door.POLL)
+                    reading.keep(cursor)
+                if time.monotonic() > until:
+                    return new
+            reading.end()
     return new
 
 
@@ -109,15 +112,3 @@ def _poll_in_thread(connection: Connection, *, until: float) -> Polled:
         return try_to_poll(connection, until=until)
     finally:
         database.close()
-
-
-def _cursor(connection: Connection, resource: str) -> Mapping[str, Any]:
-    row = Cursor.objects.filter(connection=connection, resource=resource).first()
-    if row:
-        return dict(row.value)
-    start = connection.poll_from or connection.created_at
-    return {"since": start.astimezone(timezone.get_default_timezone()).isoformat()}
-
-
-def _keep(connection: Connection, resource: str, cursor: Mapping[str, Any]) -> None:
-    Cursor.objects.update_or_create(connection=connection, resource=resource, defaults={"value": dict(cursor)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from connectors.models import Connection
 
@@ -20,6 +21,13 @@ class Flow(models.Model):
     enabled = models.BooleanField(default=False, help_text="A disabled flow still receives; its records stay pending.")
     look_first = models.BooleanField(
         default=False, help_text="Look in the books before every create, as after a restored backup."
+    )
+    look_before = models.DateTimeField(
+        null=True,
+        blank=True,
+        default=timezone.now,
+        help_text="What was placed in its source before this moment is looked for before it is created: somebody else "
+        "may have booked it already. Set when the flow is made, and after a restored backup.",
     )
     policy = models.JSONField(default=dict, blank=True, help_text="Accounting choices that differ from the defaults")
     steps = models.JSONField(default=list, help_text="Ordered steps; each names its mapping")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from hub.models.backfills import Backfill
 from hub.models.flows import Flow, FlowVersion
 
 
@@ -40,6 +41,15 @@ class SyncRecord(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     priority = models.SmallIntegerField(default=0, help_text="Lower first: live work 0, backfill 10")
+    backfill = models.ForeignKey(
+        Backfill,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="records",
+        db_index=False,
+        help_text="The backfill that brought it in, or opened it again",
+    )
     failures = models.PositiveIntegerField(
         default=0, help_text="Tries in a row that came to nothing: paces the next one"
     )
@@ -63,6 +73,8 @@ class SyncRecord(models.Model):
             models.Index(fields=["priority", "due_at"], name="record_due", condition=Q(due_at__isnull=False)),
             models.Index(fields=["flow", "date", "state"], name="record_day"),
             models.Index(fields=["state", "cause"], name="record_cause"),
+            models.Index(fields=["flow", "number"], name="record_number"),
+            models.Index(fields=["backfill", "state"], name="record_backfill", condition=Q(backfill__isnull=False)),
         ]
         permissions = [
             ("retry_syncrecord", "Can retry a record"),

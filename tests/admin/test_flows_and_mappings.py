@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from hub.accounting.policy import Policy
 from hub.admin.policy_form import PREFIX, policy_fields, policy_values
+from hub.admin.words import moment
 from hub.models import Event, Flow, SyncRecord
 from mappings.models import Lookup, LookupRow, Mapping
 from tests.admin import town
@@ -213,3 +214,8 @@ def test_rows_are_imported_and_exported(log_in: LogIn) -> None:
         },
     )
     assert b"countries,England,GB" in out.content
+
+
+def test_a_flow_says_from_when_on_it_no_longer_looks_first(north: Flow, log_in: LogIn) -> None:
+    shown = log_in().get(page(north)).content.decode()
+    assert f"What was placed before {moment(north.look_before)} is looked for in the books" in shown

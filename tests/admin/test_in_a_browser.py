@@ -11,7 +11,8 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from hub.models import SyncRecord
+from hub.alerts import raise_alert
+from hub.models import Alert, SyncRecord
 from mappings.models import Mapping
 from tests.admin import town
 
@@ -79,6 +80,26 @@ def test_the_morning_of_a_bookkeeper(page: Page) -> None:
     page.get_by_role("button", name="Fix here and replay").click()
     expect(page.get_by_text("is being replayed with your values")).to_be_visible()
     assert SyncRecord.objects.get(number="100000003").fixes == {"email": "dana@lindqvist.example"}
+
+
+def test_what_the_hub_has_noticed_is_told_and_seen_to(page: Page) -> None:
+    town.month_of_trade()
+    for kind, (message, remedy) in town.ALERTS.items():
+        raise_alert(kind, "north-store", message, remedy)
+    page.goto("/admin/?month=2026-03")
+    expect(page.get_by_text("north-store has been silent for 9 hours")).to_be_visible()
+    keep(page, "alerts")
+    page.set_viewport_size({"width": 390, "height": 844})
+    keep(page, "alerts-phone")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("button", name="I have seen to it").nth(1).click()
+    expect(page.get_by_text("It is off the home page")).to_be_visible()
+    expect(page.get_by_text("north-store has been silent for 9 hours")).not_to_be_visible()
+    page.goto("/admin/hub/alert/")
+    expect(page.get_by_text("north-store has been silent for 9 hours")).to_be_visible()
+    keep(page, "alerts-list")
+    page.goto(f"/admin/hub/alert/{Alert.objects.get(kind='silence').pk}/change/")
+    keep(page, "alert")
 
 
 def test_a_posted_record_tells_its_story(page: Page) -> None:

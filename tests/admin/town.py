@@ -13,6 +13,8 @@ from connectors.base import Connector
 from connectors.models import Connection
 from hub import flows, presets
 from hub.engine.preview import preview
+from hub.intake import silence
+from hub.intake.completeness import left_out, rounds
 from hub.models import Attempt, Event, Flow, Posting, StepResult, SyncRecord, WebhookRequest
 
 DAY = dt.date(2026, 3, 14)
@@ -255,6 +257,23 @@ EDITED = {
     "message": "Order 100000011 was edited in its store after it was posted",
     "cause": "invoice:edited_after_posting",
     "problem": {"posted": "64.80 GBP", "now": "59.00 GBP", "digest": "abc", "remedy": "Book the difference by hand."},
+}
+
+ALERTS = {
+    "restored": (
+        "The database was restored from a backup: it ends on 14 Mar 2026, 02:00, and work went on after that.",
+        "There is nothing to repair. If another Countinghouse is still running on a newer copy, switch it off.",
+    ),
+    "silence": (silence.SILENT[0].format(name="north-store", lasted="9 hours", usual="40 minutes"), silence.SILENT[1]),
+    "gap": (
+        "The orders of north-store leave out 2 numbers, which north-store does not know either: 100000023 and 100000027.",
+        left_out.REMEDY,
+    ),
+    "missing": (
+        "The count found 3 orders of north-store that neither webhook nor poll had told: 24, 25 and 26. "
+        "They were taken in by themselves.",
+        rounds.REMEDY,
+    ),
 }
 
 

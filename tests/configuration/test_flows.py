@@ -61,6 +61,13 @@ def test_a_flow_that_cannot_work_is_not_published(flow: Flow) -> None:
     assert Flow.objects.get().version_id == flow.version_id
 
 
+def test_the_flow_s_own_document_is_never_optional(flow: Flow) -> None:
+    """Else a record could be posted without it, and its payments would have nothing to be booked on."""
+    next(step for step in flow.steps if step["name"] == "invoice")["on_failure"] = "continue"
+    with pytest.raises(FlowError, match="nothing to continue with"):
+        publish(flow)
+
+
 def test_a_shared_prefix_is_refused_whole(flow: Flow) -> None:
     preset = presets.resolve("magento-order-to-invoice")
     with pytest.raises(FlowError, match="choose another"):

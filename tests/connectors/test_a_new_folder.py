@@ -106,6 +106,7 @@ def test_the_check_is_content_with_it(folder: Path, capsys: pytest.CaptureFixtur
         ("connector.py", "def read_notices", "def notices", ["E005", "does not override read_notices()"]),
         ("orders.py", "    document = Order\n", "", ["E006", "resource order has no document", "documents.py"]),
         ("orders.py", "    def parse(self", "    def parsed(self", ["E007", "fetch() but not parse()"]),
+        ("orders.py", "    def resolve(self", "    def resolved(self", ["E008", "number_lookup but has no resolve()"]),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else None,
 )

@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -421,3 +422,21 @@ def test_what_a_status_means_depends_on_what_was_asked(
             with pytest.raises(expected) as failed:
                 send(server.url)  # type: ignore[operator]
             assert not isinstance(failed.value, RateLimited) or failed.value.wait == 7.0
+
+
+def test_what_comes_right_before_a_call_may_keep_it_from_being_made() -> None:
+    """Whoever lost its lease in the meantime makes no call. Other threads are not its affair."""
+
+    def refuse() -> None:
+        raise PermissionError("the lease is lost")
+
+    def answer(peer: Peer) -> None:
+        peer.request()
+        peer.say(NOTHING_TO_SAY)
+
+    with serving(answer) as server, http.before_each_call(refuse):
+        with pytest.raises(PermissionError):
+            post(server.url)
+        assert server.requests == []
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(get, server.url).result() == {}

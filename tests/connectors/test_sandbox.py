@@ -167,6 +167,12 @@ def test_faults_are_set_and_cleared_from_outside(till: Till) -> None:
     assert ask(till, "POST", "/_sandbox/faults", {"kind": "flood"})[0] == 400
 
 
+@pytest.mark.parametrize("kind", ["delay", "late"])
+def test_a_part_of_a_second_can_be_asked_for_from_outside(till: Till, kind: str) -> None:
+    ask(till, "POST", "/_sandbox/faults", {"kind": kind, "seconds": 0.01})
+    assert sell(till) == 200
+
+
 def test_calls_at_once_are_done_one_after_the_other(till: Till) -> None:
     threads = [threading.Thread(target=sell, args=(till, f"tea-{n}")) for n in range(30)]
     for thread in threads:

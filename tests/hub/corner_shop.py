@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hmac
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,10 +12,11 @@ from typing import Any, ClassVar
 from django import forms
 
 from connectors.base import Connector, Notice, Resource, Webhook
-from connectors.documents import Order
+from connectors.documents import Order, Raw
 from connectors.errors import BadSignature
 from connectors.models import Connection
 from hub.models import Flow
+from tests.accounting.orders import order
 from tests.hub.world import kinds
 
 SECRET = "open sesame, please"
@@ -22,12 +24,17 @@ SECRET = "open sesame, please"
 
 @dataclass
 class Script:
-    """What one shop does. `asked` holds the lookups that it was asked for."""
+    """What one shop does. `asked` holds the lookups that it was asked for, `days` those that it had to list."""
 
     read: Callable[[Webhook], Iterable[Notice]] = lambda webhook: [Notice(**one) for one in json.loads(webhook.body)]
     resolve: Callable[[str], str] = lambda lookup: lookup.partition("=")[2]
     changed: Callable[[], Iterable[str]] = tuple
+    changed_after: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
+    listed: Callable[[dt.date], Iterable[str]] = lambda day: ()
+    parsed: Callable[[str], dt.datetime | None] = lambda id: None
+    """When an order was placed; None: it cannot be read."""
     asked: list[str] = field(default_factory=list)
+    days: list[dt.date] = field(default_factory=list)
 
 
 SCRIPTS: dict[str, Script] = {}
@@ -35,18 +42,35 @@ SCRIPTS: dict[str, Script] = {}
 
 class Orders(Resource[Order]):
     document = Order
+    label = "Order"
+    number_lookup = "number"
 
     @property
     def script(self) -> Script:
         return SCRIPTS[self.connector.settings["script"]]
+
+    def fetch(self, id: str) -> Raw:
+        return {"id": id}
+
+    def parse(self, raw: Raw) -> Order:
+        placed = self.script.parsed(raw["id"])
+        if placed is None:
+            raise ValueError("this order cannot be read")
+        return order(id=raw["id"], placed_at=placed, date=placed.date())
 
     def resolve(self, lookup: str) -> str:
         self.script.asked.append(lookup)
         return self.script.resolve(lookup)
 
     def changed_since(self, cursor: Mapping[str, Any]) -> Iterator[tuple[Notice, Mapping[str, Any]]]:
-        for id in self.script.changed():
+        after = self.script.changed_after
+        for id in after(cursor) if after else self.script.changed():
             yield Notice("order", id), {"since": id}
+
+    def list_ids(self, start: dt.date, end: dt.date) -> Iterator[str]:
+        assert start == end, "a sweep goes day by day"
+        self.script.days.append(start)
+        yield from self.script.listed(start)
 
 
 class Broken(Orders):

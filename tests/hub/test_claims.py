@@ -10,13 +10,18 @@ from django.db import connection
 from django.utils import timezone
 
 from connectors.base import Notice
+from connectors.documents import Document
 from connectors.models import Connection
+from hub.engine import journal
 from hub.engine.claim import POISON, LeaseLost, claim, settle
-from hub.engine.drain import work_on
+from hub.engine.context import Run
+from hub.engine.crew import work_on
+from hub.engine.drain import drain
 from hub.engine.outcomes import Outcome
 from hub.intake.inbox import accept
-from hub.models import Attempt, Event, SyncRecord
+from hub.models import Attempt, Event, Posting, SyncRecord
 from tests.hub.rows import make_flow, make_record
+from tests.hub.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 POSTED = Outcome("posted")
@@ -125,3 +130,25 @@ def test_records_wait_while_a_connection_is_paused() -> None:
     make_record(flow)
     flow.target.pause(60, "too many calls")
     assert claim() == []
+
+
+def test_a_worker_that_was_stopped_after_writing_down_sends_nothing_any_more(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease may be over by the time it wakes, and another may have looked already."""
+    write_down = journal.sent
+
+    def stopped_for_long(posting: Posting, document: Document, run: Run) -> None:
+        write_down(posting, document, run)
+        run.claim.until = timezone.now()
+
+    world.place(kind="simple")
+    world.poll()
+    monkeypatch.setattr(journal, "sent", stopped_for_long)
+    drain(threads=1)
+    assert [entry for entry in world.books.log if entry[0] == "POST"] == []
+    monkeypatch.undo()
+    SyncRecord.objects.update(lease_until=timezone.now())
+    Posting.objects.update(lease_until=timezone.now())
+    world.work()
+    assert len(world.invoices) == 1

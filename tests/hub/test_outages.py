@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connection as database
 from django.utils import timezone
 
 from connectors import models
+from connectors.errors import Rejected, RetryLater
 from connectors.models import Connection
 from hub.engine import calling
 from hub.engine.claim import due
@@ -128,6 +131,35 @@ def test_an_answer_in_between_is_no_outage(world: World) -> None:
             pass
     world.target.refresh_from_db()
     assert world.target.state == State.OK
+
+
+def test_a_refusal_in_between_is_an_answer_too(world: World) -> None:
+    for _ in range(3 * calling.OUTAGE):
+        with pytest.raises(RetryLater), calling.calling(world.target):
+            raise RetryLater("away")
+        with pytest.raises(Rejected), calling.calling(world.target):
+            raise Rejected("no")
+    world.target.refresh_from_db()
+    assert world.target.state != State.AWAY
+
+
+def test_threads_that_notice_an_outage_at_once_all_say_so(world: World) -> None:
+    """None of them stumbles over what another has counted."""
+
+    def fail(_: int) -> None:
+        try:
+            with calling.calling(world.target):
+                raise RetryLater("away")
+        except RetryLater:
+            pass
+        finally:
+            database.close()
+
+    calling._failed[calling._key(world.target)] = calling.OUTAGE
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(fail, range(40)))
+    world.target.refresh_from_db()
+    assert world.target.state == State.AWAY
 
 
 def test_the_end_of_the_outage_is_planned_for(world: World) -> None:

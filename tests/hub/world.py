@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors import registry
-from connectors.models import Connection
+from connectors.models import Connection, RateBudget
 from connectors.sandbox import Fault, Sandbox
 from hub import flows
 from hub.configuration import apply
 from hub.engine.drain import drain
 from hub.engine.schedule import seconds_until_due
 from hub.intake.polling import poll
-from hub.models import Flow, SyncRecord
+from hub.models import Cursor, Event, Flow, Link, Posting, SyncRecord, WebhookRequest
 
 PATIENCE = 3.0
 """Seconds that a test's work may wait for what becomes due: doubts and retries are quick here."""
@@ -57,6 +57,17 @@ class World:
         self.flow.policy = {**self.flow.policy, **policy}
         self.flow.save()
         flows.publish(self.flow)
+
+    def start_over(self) -> None:
+        """As on the first day: nothing was sold, nothing booked, nothing remembered."""
+        for model in (Posting, Link, SyncRecord, Event, WebhookRequest, Cursor, RateBudget):
+            model.objects.all().delete()
+        for side in (self.store, self.books):
+            side.faults, side.outbox = [], []
+            side.reset()
+            side.log.clear()
+        for connection in (self.source, self.target):
+            connection.logged_in()
 
     def fault(self, on: str = "books", **fault: Any) -> None:
         getattr(self, on).faults.append(Fault(**fault))

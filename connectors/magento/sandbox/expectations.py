@@ -12,6 +12,9 @@ from connectors.magento.sandbox.paying import TENDERS
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
 
+ACCEPTED = ("processing", "complete", "closed")
+"""States in which the shop has taken an order on."""
+
 
 def expected(shop: Shop, kind: str, outcome: str, order_id: int) -> Row:
     """
@@ -20,6 +23,7 @@ def expected(shop: Shop, kind: str, outcome: str, order_id: int) -> Row:
      "expected": "posted" | "skipped:<reason>" | "held:<reason>",
      "total": "49.20",                   what the customer owed before tenders, whatever the outcome
      "expected_total": "49.20" | None,   the same where an invoice should stand in the books
+     "expected_tax": "3.35" | None,
      "expected_payments": [{"invoice": "000000003", "amount": "49.20", "date": "2026-03-01", "transaction_id": ""}],
      "expected_tenders": [{"kind": "gift_card", "amount": "20.00"}],
      "expected_refunds": [{"creditmemo": "000000001", "total": "21.60", "date": "2026-03-01"}]}
@@ -42,10 +46,26 @@ def expected(shop: Shop, kind: str, outcome: str, order_id: int) -> Row:
         "expected": outcome,
         "total": owed,
         "expected_total": owed if posted else None,
+        "expected_tax": _text(order["tax_amount"]) if posted else None,
         "expected_payments": _payments(shop, order_id) if posted else [],
         "expected_tenders": tenders if posted else [],
         "expected_refunds": _refunds(shop, order_id) if posted else [],
     }
+
+
+def as_it_stands(shop: Shop, order_id: int) -> Row:
+    """The same for an order whose life has not been foreseen."""
+    return expected(shop, "order", _outcome(shop.order(order_id)), order_id)
+
+
+def _outcome(order: Row) -> str:
+    if order["state"] == "canceled":
+        return "skipped:canceled"
+    if order["state"] not in ACCEPTED:
+        return "skipped:not_accepted"
+    if not order["customer_email"]:
+        return "held:no_email"
+    return "posted" if order["grand_total"] or _tenders(order) else "skipped:zero_total"
 
 
 def _payments(shop: Shop, order_id: int) -> list[Row]:

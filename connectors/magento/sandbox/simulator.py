@@ -11,13 +11,14 @@ from connectors.magento.sandbox import comments, customers, documents, hooks, or
 from connectors.magento.sandbox.access import CONSUMER, Gate
 from connectors.magento.sandbox.catalogue import STORES
 from connectors.magento.sandbox.clock import Clock
+from connectors.magento.sandbox.expectations import as_it_stands
 from connectors.magento.sandbox.money import plain
 from connectors.magento.sandbox.refusals import Refused, invalid, maintenance, no_route
 from connectors.magento.sandbox.routing import View
 from connectors.magento.sandbox.scenes import place
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row, Table
-from connectors.magento.sandbox.trade import play_day
+from connectors.magento.sandbox.trade import Story, play_day
 from connectors.magento.sandbox.trimming import trimmed
 from connectors.sandbox import Call, Reply, Sandbox
 
@@ -75,6 +76,7 @@ class MagentoSandbox(Sandbox):
     def reset(self) -> None:
         self.clock = Clock(lambda: float(self.switch["clock_skew"]))
         self.shop = Shop(self.clock, self.switch, self._announce)
+        self.waiting: list[Story] = []
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """The `Date` header of every answer is the simulated server's clock."""
@@ -154,10 +156,24 @@ class MagentoSandbox(Sandbox):
         with self.lock:
             return place(self.shop, wanted, self.dice)
 
-    def trade(self, *, orders: int, seed: int, day: str, bad: bool = False) -> list[Row]:
-        """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address."""
+    def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> list[Row]:
+        """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address; `linger` is the
+        share of orders whose life goes on at a later day of trade."""
         with self.lock:
-            return play_day(self.shop, orders=orders, seed=seed, day=dt.date.fromisoformat(day), bad=bad)
+            date, share = dt.date.fromisoformat(day), float(linger)
+            return play_day(self.shop, self.waiting, orders=orders, seed=seed, day=date, bad=bad, linger=share)
+
+    def expectations(self) -> list[Mapping[str, Any]]:
+        with self.lock:
+            return [as_it_stands(self.shop, order["entity_id"]) for order in self.shop.orders]
+
+    def told(self) -> Mapping[str, list[str]]:
+        with self.lock:
+            numbers = {order["entity_id"]: order["increment_id"] for order in self.shop.orders}
+            found: dict[str, list[str]] = {number: [] for number in numbers.values()}
+            for comment in self.shop.comments:
+                found[numbers[comment["parent_id"]]].append(comment["comment"])
+            return found
 
     def state(self) -> Any:
         with self.lock:

@@ -1,4 +1,5 @@
-"""A day of trade: orders of every kind, placed and carried on in the order of time, and what the books should say."""
+"""A day of trade: orders of every kind, placed and carried on in the order of time, and what the books should say. A life
+may linger: then it stops half-way and goes on a later day, such as a refund after a week."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from connectors.magento.sandbox.baskets import Basket
-from connectors.magento.sandbox.expectations import expected
+from connectors.magento.sandbox.expectations import as_it_stands, expected
 from connectors.magento.sandbox.kinds import KINDS, Kind, kind_named
 from connectors.magento.sandbox.lives import STEPS
 from connectors.magento.sandbox.placing import place_order
@@ -18,6 +19,8 @@ from connectors.magento.sandbox.tables import Row
 SAME_SECONDS = 0.2
 """So often an order falls into the very seconds of the one before it."""
 LONGEST_LIFE = max(len(kind.life) for kind in KINDS.values())
+LONGEST_REST = 12
+"""Days after which a life that lingers goes on."""
 
 
 @dataclass
@@ -28,6 +31,9 @@ class Story:
     kind: Kind
     basket: Basket
     order_ids: list[int] = field(default_factory=list)
+    ahead: tuple[str, ...] = ()
+    """The steps that wait for a later day."""
+    goes_on: dt.date = dt.date.max
 
     def begin(self, shop: Shop) -> None:
         self.order_ids.append(place_order(shop, self.basket)["entity_id"])
@@ -38,6 +44,8 @@ class Story:
             self.order_ids.append(made["entity_id"])
 
     def told(self, shop: Shop) -> list[Row]:
+        if self.ahead:
+            return [as_it_stands(shop, self.order_ids[-1])]
         edited_away = [expected(shop, self.name, "skipped:canceled", id) for id in self.order_ids[:-1]]
         return [*edited_away, expected(shop, self.name, self.kind.outcome, self.order_ids[-1])]
 
@@ -52,14 +60,18 @@ def play(shop: Shop, name: str, dice: random.Random) -> Story:
     return story
 
 
-def play_day(shop: Shop, *, orders: int, seed: int, day: dt.date, bad: bool) -> list[Row]:
-    """Returns one `expected` row for each order; an edited one has two."""
+def play_day(
+    shop: Shop, waiting: list[Story], *, orders: int, seed: int, day: dt.date, bad: bool, linger: float
+) -> list[Row]:
+    """Returns one `expected` row for each order of this day; an edited one has two. `linger` is the share of lives that
+    may stop half-way: they are put into `waiting`, from which those go on whose day has come."""
     dice = random.Random(f"{seed}/{day}")
     stories = [Story(name, kind_named(name), kind_named(name).basket(dice)) for name in _cast(dice, orders, bad)]
-    scenes = sorted(_scenes(dice, stories, day), key=lambda scene: scene[0])
+    scenes = sorted([*_scenes(dice, stories, day, linger), *_goings_on(dice, waiting, day)], key=lambda scene: scene[0])
     for instant, story, step in scenes:
         with shop.clock.at(instant):
             story.go_on(shop, step) if step else story.begin(shop)
+    waiting += [story for story in stories if story.ahead]
     if scenes:
         shop.clock.not_before(scenes[-1][0] + dt.timedelta(minutes=2))
     return [row for story in stories for row in story.told(shop)]
@@ -77,7 +89,7 @@ Scene = tuple[dt.datetime, Story, str]
 """An instant, whose story, and the step; an empty step is the beginning."""
 
 
-def _scenes(dice: random.Random, stories: list[Story], day: dt.date) -> list[Scene]:
+def _scenes(dice: random.Random, stories: list[Story], day: dt.date, linger: float) -> list[Scene]:
     scenes: list[Scene] = []
     before: dict[str, list[dt.datetime]] = {}
     for story in stories:
@@ -86,7 +98,29 @@ def _scenes(dice: random.Random, stories: list[Story], day: dt.date) -> list[Sce
         if not story.kind.near_midnight:
             moments = before[zone.key] if zone.key in before and dice.random() < SAME_SECONDS else moments
             before[zone.key] = moments
-        scenes += [(moment, story, step) for moment, step in zip(moments, ("", *story.kind.life), strict=False)]
+        steps = story.kind.life
+        if linger and steps and dice.random() < linger:
+            steps = _stop(dice, story, day)
+        scenes += [(moment, story, step) for moment, step in zip(moments, ("", *steps), strict=False)]
+    return scenes
+
+
+def _stop(dice: random.Random, story: Story, day: dt.date) -> tuple[str, ...]:
+    """Somewhere in its life. Returns the steps that are still made on this day."""
+    reached = dice.randrange(len(story.kind.life))
+    story.ahead = story.kind.life[reached:]
+    story.goes_on = day + dt.timedelta(days=dice.randint(1, LONGEST_REST))
+    return story.kind.life[:reached]
+
+
+def _goings_on(dice: random.Random, waiting: list[Story], day: dt.date) -> list[Scene]:
+    """Of those whose day has come."""
+    scenes: list[Scene] = []
+    for story in [one for one in waiting if one.goes_on <= day]:
+        waiting.remove(story)
+        moments = _moments(dice, story.kind, day, ZoneInfo(story.basket.store.timezone))
+        scenes += [(moment, story, step) for moment, step in zip(moments, story.ahead, strict=False)]
+        story.ahead = ()
     return scenes
 
 

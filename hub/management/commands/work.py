@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from hub.engine import epoch
 from hub.engine.drain import drain
 from hub.engine.schedule import seconds_until_due
 
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, until_idle: bool, wait: float, **options: Any) -> None:
+        epoch.watch()
+        epoch.advance()
         made = drain()
         while until_idle:
             rest = seconds_until_due()

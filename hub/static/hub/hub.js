@@ -1,4 +1,4 @@
-// Two small conveniences; every page works without them.
+// Small conveniences; every page works without them.
 
 document.addEventListener("click", (event) => {
   const copy = event.target.closest("[data-copy]");
@@ -15,4 +15,18 @@ document.addEventListener("click", (event) => {
     total.value = Number(total.value) + 1;
     document.getElementById(add.dataset.into).lastElementChild.querySelector("input, select").focus();
   }
+});
+
+// What moves by itself is shown anew every few seconds; a page that has come to its next state is loaded whole.
+async function lookAgain() {
+  const shown = document.querySelector("[data-live]");
+  if (!shown) return;
+  const answer = await fetch(location.href);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = page.getElementById(shown.id);
+  if (now?.dataset.live !== shown.dataset.live) return location.reload();
+  shown.replaceWith(now);
+}
+document.addEventListener("DOMContentLoaded", () => {
+  if (document.querySelector("[data-live]")) setInterval(() => lookAgain().catch(() => {}), 3000);
 });

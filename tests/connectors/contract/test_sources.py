@@ -82,6 +82,17 @@ def test_a_lookup_that_leads_nowhere_is_refused_in_a_sentence(kind: str, name: s
     assert refused.type.__module__ == "connectors.errors"
 
 
+@every_resource("resolve", "fetch", "parse", where=lambda resource: bool(resource.number_lookup))
+def test_a_record_is_found_by_its_own_number(kind: str, name: str, subject: Subject) -> None:
+    sandbox, connector = subject(kind)
+    resource = connector.resource(name)
+    for id in sorted({id for id, _ in after_a_day(sandbox, resource)}):
+        number = resource.parse(resource.fetch(id)).number
+        assert resource.resolve(f"{resource.number_lookup}={number}") == id
+    with pytest.raises(Gone):
+        resource.resolve(f"{resource.number_lookup}={NOBODY}")
+
+
 @every_resource("list_ids", "changed_since")
 def test_a_sweep_leaves_out_no_day(kind: str, name: str, subject: Subject) -> None:
     sandbox, connector = subject(kind)

@@ -82,6 +82,13 @@ def test_the_expectations_agree_with_what_rest_shows() -> None:
             assert row["expected_total"] is None
 
 
+def test_what_is_expected_of_an_order_can_be_read_from_it_at_any_time() -> None:
+    shop = sandbox()
+    foreseen = shop.trade(orders=2 * len(KINDS), seed=7, day="2026-03-01", bad=True)
+    seen = [{**row, "kind": ""} for row in shop.expectations()]
+    assert seen == sorted(({**row, "kind": ""} for row in foreseen), key=lambda row: row["entity_id"])
+
+
 def test_the_bad_order_comes_only_when_asked_for() -> None:
     assert all(row["customer_email"] for row in sandbox().trade(orders=90, seed=2, day="2026-03-01"))
     shop = sandbox()

@@ -67,6 +67,14 @@ def test_a_status_alone_is_set_once() -> None:
     assert [(one["comment"], one["status"]) for one in desk.comments] == [("", "invoiced")]
 
 
+def test_a_status_alone_takes_no_order_back_that_has_moved_on() -> None:
+    desk = OrderDesk()
+    write(desk, OrderUpdate(status="invoiced"))
+    desk.order["status"] = "shipped"
+    write(desk, OrderUpdate(status="invoiced"))
+    assert desk.order["status"] == "shipped"
+
+
 def test_a_lost_status_is_replaced_by_the_usual_one_of_its_state() -> None:
     desk = OrderDesk()
     desk.order["status"] = None
