@@ -13,7 +13,8 @@ test:  # everything that must hold before a change is taken
 lint:
 	$(RUN) --dev -m tests.suite quality
 
-chaos:  # kills processes and injects faults, on both databases
+chaos: export CHAOS_SEEDS = $(or $(SEEDS),20)
+chaos:  # kills processes and injects faults, on both databases; SEEDS=5 plays fewer months
 	$(RUN) --dev -m tests.suite chaos
 
 .PHONY: demo run test lint chaos

@@ -208,7 +208,8 @@ class Connector:
         raise NotImplementedError
 
     def read_notices(self, webhook: Webhook) -> Iterable[Notice]:
-        """Which records the request is about; none = not our business."""
+        """Which records the request is about; none = not our business. It was verified before; by now its signatures
+        and secrets are masked."""
         return ()
 
     def capabilities(self) -> Capabilities:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from threading import Lock
 
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from connectors import clock
 from connectors.errors import RateLimited
 from connectors.models import Connection, RateBudget
 
@@ -65,7 +65,7 @@ class Process:
 
     def refuse_while_paused(self, connection_id: int) -> None:
         until = self._paused_until(connection_id)
-        wait = (until - timezone.now()).total_seconds() if until else 0.0
+        wait = (until - clock.now()).total_seconds() if until else 0.0
         if wait > 0:
             raise RateLimited("this connection is paused", wait=wait, code=PAUSED)
 

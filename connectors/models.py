@@ -7,9 +7,8 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.utils import timezone
 
-from connectors import registry
+from connectors import clock, registry
 from connectors.base import Connector
 from connectors.secrets import SecretsField
 
@@ -87,7 +86,7 @@ class Connection(models.Model):
     def mark_ok(self) -> None:
         """It answered. One small write, and only when that changes something worth knowing. The answer may be older
         than a pause that lasts or a login that was refused, so it undoes neither."""
-        now = timezone.now()
+        now = clock.now()
         fresh = self.last_ok_at and now - self.last_ok_at < dt.timedelta(minutes=1)
         if self.state == self.State.OK and fresh:
             return
@@ -95,11 +94,11 @@ class Connection(models.Model):
 
     def logged_in(self) -> None:
         """A consent was given, or a test or a probe went well. Ends every pause."""
-        self._become(Q(), state=self.State.OK, last_ok_at=timezone.now())
+        self._become(Q(), state=self.State.OK, last_ok_at=clock.now())
 
     def pause(self, seconds: float, reason: str) -> None:
         """Nobody calls it before then; its records wait. A longer pause stays, and so does the need of a login."""
-        until = timezone.now() + dt.timedelta(seconds=seconds)
+        until = clock.now() + dt.timedelta(seconds=seconds)
         longer = Q(paused_until__isnull=True) | Q(paused_until__lt=until)
         self._become(
             longer & ~Q(state=self.State.NEEDS_LOGIN),
@@ -111,7 +110,7 @@ class Connection(models.Model):
     def leave(self, reason: str) -> None:
         """It does not answer: nobody calls it before a probe has found it back."""
         closed = [self.State.AWAY, self.State.NEEDS_LOGIN]
-        self._become_away(_over("paused_until", timezone.now()) & ~Q(state__in=closed), reason)
+        self._become_away(_over("paused_until", clock.now()) & ~Q(state__in=closed), reason)
 
     def stay_away(self, reason: str) -> None:
         """A probe found nobody; the next one comes later."""
@@ -119,7 +118,7 @@ class Connection(models.Model):
 
     def _become_away(self, condition: Q, reason: str) -> None:
         wait = min(LONGEST_ABSENCE, SHORTEST_ABSENCE * 2 ** min(self.probes, 10))
-        until = timezone.now() + dt.timedelta(seconds=wait)
+        until = clock.now() + dt.timedelta(seconds=wait)
         self._become(
             condition,
             state=self.State.AWAY,
@@ -130,13 +129,13 @@ class Connection(models.Model):
 
     def take_probe(self) -> bool:
         """True for the one worker that is to ask whether it is back."""
-        until = timezone.now() + PROBE
+        until = clock.now() + PROBE
         same = Connection.objects.filter(pk=self.pk, state=self.State.AWAY, paused_until=self.paused_until)
         return bool(same.update(paused_until=until))
 
     def spend(self, seconds: float) -> None:
         """The calls of this window are used up: what has begun goes on as far as it can, nothing new begins."""
-        until = timezone.now() + dt.timedelta(seconds=seconds)
+        until = clock.now() + dt.timedelta(seconds=seconds)
         shorter = Q(spent_until__isnull=True) | Q(spent_until__lt=until)
         Connection.objects.filter(shorter, pk=self.pk).update(spent_until=until)
 

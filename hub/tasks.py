@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import time
 
-from django.utils import timezone
-
 from hub import queue
+from hub.engine import clock, epoch
 from hub.engine import drain as engine
-from hub.engine import epoch
 from hub.engine.claim import due
 from hub.engine.probing import probe_away
 from hub.engine.schedule import seconds_until_due
@@ -43,7 +41,7 @@ def sweep() -> None:
     needed."""
     epoch.watch()
     epoch.advance()
-    if due(timezone.now()).exists() or unresolved_due().exists() or stored_due().exists() or turns.due():
+    if due(clock.now()).exists() or unresolved_due().exists() or stored_due().exists() or turns.due():
         queue.ring()
     prune()
 

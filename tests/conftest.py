@@ -9,7 +9,10 @@ import pytest
 from django.db import connection
 
 from connectors import budget, http
+from hub.engine import epoch
 from hub.intake import doors
+from hub.intake.ringing import ringer
+from hub.intake.storing import scribe
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 """The vendors' real answers; tests that need them are skipped in a clone that does not have them beside it."""
@@ -37,7 +40,16 @@ def no_call_inside_a_transaction(request: pytest.FixtureRequest) -> Iterator[Non
 def no_memory_of_other_connections() -> None:
     """Rows of different tests may have the same number, which in a real database they never have."""
     budget._processes.clear()
+    epoch._gives_way = False
     doors.forget()
+
+
+@pytest.fixture(autouse=True)
+def nobody_left_at_the_door(no_call_inside_a_transaction: None) -> Iterator[None]:
+    """The web process's own threads let go of the database before it is emptied."""
+    yield
+    scribe.dismiss()
+    ringer.dismiss()
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
-from hub.models import Event, Flow, Posting, SyncRecord
+from hub.models import Event, Flow, Posting, SyncRecord, WebhookRequest
 
 PLACES = Decimal("0.0001")
 """Of the columns. SQLite sums in floating point, whose dust begins far behind."""
@@ -126,10 +126,10 @@ def _pairs(flow: Flow, start: dt.date, end: dt.date) -> Iterable[Pair]:
     unread = _unread(flow, start, end)
     if unread:
         pair("").received.add(unread, None)
-    unresolved = _unresolved(flow, start, end)
-    if unresolved:
-        pair("").received.add(unresolved, None)
-        pair("").pending.add(unresolved, None)
+    waiting = _unresolved(flow, start, end) + _unheard(flow, start, end)
+    if waiting:
+        pair("").received.add(waiting, None)
+        pair("").pending.add(waiting, None)
     postings = Posting.objects.filter(record__in=records)
     booked = postings.filter(resource=flow.target_resource, state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
     for row in _sums(booked, "booked"):
@@ -162,3 +162,9 @@ def _unresolved(flow: Flow, start: dt.date, end: dt.date) -> int:
     """Notices whose record the source has not named yet."""
     waiting = _events(flow).filter(source_id="", resolve_at__isnull=False, received_at__date__range=(start, end))
     return waiting.values("lookup").distinct().count()
+
+
+def _unheard(flow: Flow, start: dt.date, end: dt.date) -> int:
+    """Genuine webhooks that nobody has read yet: any of them may tell of a sale."""
+    stored = WebhookRequest.objects.filter(connection=flow.source, state=WebhookRequest.State.STORED, verified=True)
+    return stored.filter(received_at__date__range=(start, end)).count()

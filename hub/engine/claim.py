@@ -56,7 +56,6 @@ class Claim:
                 raise LeaseLost(str(self.record))
         self.until = until
 
-
     def require_time(self) -> None:
         """At the very moment of an effect: whoever was stopped since the last renewal does not begin it any more.
         Raises LeaseLost."""

@@ -16,6 +16,7 @@ from hub.engine.outcomes import Outcome
 from hub.engine.probing import probe_away
 from hub.engine.run import attempt
 from hub.intake.backfill.rounds import advance_due
+from hub.intake.inbox import take_up_stored
 from hub.intake.resolving import resolve_due
 
 SUSPECTS_SECONDS = 1.0
@@ -68,6 +69,8 @@ class Crew:
             return self._claims.popleft()
 
     def _claim(self) -> None:
+        """Also of what a webhook has told meanwhile: live work does not wait for the end of a long drain."""
+        take_up_stored()
         free, ahead = self.threads - self.size, self.threads // 2
         self._claims.extend(claim(1 + free + ahead))
         called = min(len(self._claims) - 1, free)

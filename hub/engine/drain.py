@@ -10,7 +10,6 @@ from django.db import close_old_connections
 
 from hub.engine import epoch
 from hub.engine.crew import Crew
-from hub.intake.inbox import take_up_stored
 
 DRAIN_SECONDS = 45.0
 """Below the task's own time limit; what is left then rings again."""
@@ -23,7 +22,6 @@ def drain(
     more is due than these threads can begin."""
     close_old_connections()
     epoch.watch()
-    take_up_stored()
     crew = Crew(settings.THREADS if threads is None else threads, time.monotonic() + seconds, when_full)
     made = crew.work_until_idle()
     if made:

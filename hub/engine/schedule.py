@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Min, QuerySet
-from django.utils import timezone
 
 from connectors.models import Connection
+from hub.engine import clock
 from hub.intake.backfill.turns import next_round
 from hub.models import Event, SyncRecord, WebhookRequest
 
@@ -25,7 +25,7 @@ def seconds_until_due() -> float | None:
     the pause. What waits for a login waits for a person, and is not planned.
     """
     times = [time for time in (_record_due(), _event_due(), _request_due(), next_round()) if time is not None]
-    return (min(times) - timezone.now()).total_seconds() if times else None
+    return (min(times) - clock.now()).total_seconds() if times else None
 
 
 def _record_due() -> dt.datetime | None:

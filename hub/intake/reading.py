@@ -11,13 +11,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 
 from connectors.base import Notice, Webhook
 from connectors.models import Connection
 from connectors.vault import connect
-from hub import queue
 from hub.intake.events import facts_of, key_of, names_otherwise
 from hub.intake.storing import DISTURBED
 from hub.intake.verifying import put_off, verify
@@ -99,8 +97,6 @@ def _accept(read: Sequence[Read]) -> None:
         new = _keep(event for one in mine for event in one.events(flows))
         wake(Counter((flow, e.source_id) for e in new if e.source_id for flow in flows.get(_subject(e), ())))
         _close(mine)
-        if len(new) > settings.THREADS:  # more than we can work on ourselves
-            queue.ring()
 
 
 def _still_stored(read: Sequence[Read]) -> list[Read]:

@@ -13,7 +13,7 @@ from hub.intake.attendant import Attendant
 
 logger = logging.getLogger(__name__)
 
-EVERY = 0.025
+EVERY = 0.05
 """Seconds from one bell of this process to the next."""
 AGAIN = 1.0
 """Seconds until a bell that could not be rung is tried again."""

@@ -36,7 +36,7 @@ class Entry:
 class Scribe:
     """Of one process, for all its threads. `write` stores some requests, all or none."""
 
-    def __init__(self, write: Callable[[Sequence[WebhookRequest]], None], patience: float = PATIENCE) -> None:
+    def __init__(self, write: Callable[[list[WebhookRequest]], None], patience: float = PATIENCE) -> None:
         self._write, self._patience = write, patience
         self._waiting: list[Entry] = []
         self._lock = Lock()
@@ -83,7 +83,7 @@ class Scribe:
                     entry.error = error
 
 
-def write(requests: Sequence[WebhookRequest]) -> None:
+def write(requests: list[WebhookRequest]) -> None:
     """Once more where the connection turns out to be dead: the database was restarted since it was last used."""
     try:
         _insert(requests)
@@ -96,12 +96,12 @@ def write(requests: Sequence[WebhookRequest]) -> None:
         ringer.ring_soon()
 
 
-def _insert(requests: Sequence[WebhookRequest]) -> None:
+def _insert(requests: list[WebhookRequest]) -> None:
     """One statement, which is its own transaction: each further one would cost the way to the database and back."""
     if connection.connection is None:
         _connect()
     query = InsertQuery(WebhookRequest)
-    query.insert_values([field for field in WebhookRequest._meta.concrete_fields if not field.primary_key], requests)
+    query.insert_values([field for field in WebhookRequest._meta.concrete_fields if not field.primary_key], [*requests])
     query.get_compiler(DEFAULT_DB_ALIAS).execute_sql()
 
 

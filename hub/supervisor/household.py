@@ -58,8 +58,9 @@ class Household:
 
 
 def web_server(port: int, application: str = "hub.wsgi") -> list[str]:
-    """One process with threads: as much as SQLite can use. They mostly wait for the disk."""
-    options = ["--bind", f"127.0.0.1:{port}", "--threads", "8", "--no-control-socket", "--log-level", "warning"]
+    """One process, as much as SQLite can use. Its threads mostly wait for the disk, and the more of them wait, the more
+    are served by the same commit."""
+    options = ["--bind", f"127.0.0.1:{port}", "--threads", "16", "--no-control-socket", "--log-level", "warning"]
     return [sys.executable, "-m", "gunicorn", application, *options]
 
 

@@ -11,6 +11,7 @@ import decimal
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import partial
+from threading import local
 from typing import Any
 
 from simpleeval import InvalidExpression, SimpleEval
@@ -21,6 +22,7 @@ from mappings.engine.functions import FUNCTIONS, Tables
 from mappings.engine.grammar import compiled, path_of
 from mappings.engine.operators import OPERATORS
 
+_here = local()
 EXACT = decimal.Context(prec=28, rounding=decimal.ROUND_HALF_EVEN)
 
 
@@ -37,7 +39,7 @@ def solve(text: str, scope: Mapping[str, Any], lookups: Tables | None = None) ->
     formula = compiled(text)
     try:
         with decimal.localcontext(EXACT):
-            return _Evaluator(scope, lookups or {}).eval(text, formula.tree)
+            return _evaluator().over(scope, lookups or {}).eval(text, formula.tree)
     except Trouble as trouble:
         raise Trouble(f"In the formula {shown(text)}: {trouble.message}", trouble.remedy, value=trouble.value) from None
     except ArithmeticError:
@@ -55,15 +57,28 @@ def check(text: str) -> list[str]:
     return []
 
 
+def _evaluator() -> _Evaluator:
+    """One per thread: to make it takes longer than to work out a formula, and one formula never works out another."""
+    if not hasattr(_here, "evaluator"):
+        _here.evaluator = _Evaluator()
+    found: _Evaluator = _here.evaluator
+    return found
+
+
 class _Evaluator(SimpleEval):  # type: ignore[misc]
     """simpleeval with our operators and functions, paths for names, and an IF that works out one branch only."""
 
-    def __init__(self, scope: Mapping[str, Any], lookups: Tables) -> None:
-        calls = {name: function.call for name, function in FUNCTIONS.items()}
-        super().__init__(OPERATORS, {**calls, "LOOKUP": partial(functions.look_up, lookups)}, {})
-        self.scope = scope
+    scope: Mapping[str, Any]
+
+    def __init__(self) -> None:
+        super().__init__(OPERATORS, {name: function.call for name, function in FUNCTIONS.items()}, {})
         read, listed = self._read, self._listed
         self.nodes |= {ast.Name: read, ast.Attribute: read, ast.Subscript: read, ast.Tuple: listed, ast.List: listed}
+
+    def over(self, scope: Mapping[str, Any], lookups: Tables) -> _Evaluator:
+        self.scope = scope
+        self.functions["LOOKUP"] = partial(functions.look_up, lookups)
+        return self
 
     def _read(self, node: ast.expr) -> Any:
         name, *way = path_of(node)

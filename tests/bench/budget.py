@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import threading
 import time
 import urllib.request
@@ -58,7 +59,9 @@ def _measured(trade: Trade, how: str, others: float) -> list[Figure]:
 
 @contextmanager
 def _workers() -> Iterator[None]:
-    workers = [Child([*MANAGE, "worker", "--grace", "5"], env={"COUNTINGHOUSE_WORKERS": "2"}) for _ in range(WORKERS)]
+    command = [*MANAGE, "worker", "--grace", "5"]
+    env = {"COUNTINGHOUSE_WORKERS": "2"}
+    workers = [Child(command, env=env, stdout=subprocess.DEVNULL) for _ in range(WORKERS)]
     try:
         yield
     finally:

@@ -9,7 +9,7 @@ from connectors.sandbox import Sandbox
 from hub.supervisor.child import Child
 from hub.supervisor.household import answers, free_port, web_server
 from tests.chaos.fleet import settings
-from tests.chaos.troubles import Trouble
+from tests.chaos.troubles import Trouble, requests
 from tests.running.installation import until
 
 CARELESS = {"duplicate": 0.3, "drop": 0.15, "shuffle": True, "hold": True}
@@ -21,7 +21,7 @@ class Door(Trouble):
     """`killed`: also its death is part of the trouble."""
 
     def __init__(self, dice: random.Random, *, killed: bool, clock: str = "") -> None:
-        super().__init__(dice, 3.0, 6.0)
+        super().__init__(dice, requests, 10, 50)
         self.port = free_port(0)
         self._killed = killed
         self._env = settings(**({"CHAOS_POINTS": str(LONGEST_LIFE)} if killed else {}), **_given(CHAOS_CLOCK=clock))

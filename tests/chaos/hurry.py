@@ -17,8 +17,8 @@ ENVIRONMENT = {
 
 
 def hurry() -> None:
-    from connectors import http, models, vault
-    from hub.engine import claim, clock, missing, outcomes
+    from connectors import clock, http, models, vault
+    from hub.engine import claim, missing, outcomes
     from hub.intake import resolving, stored, verifying
 
     limits = http.Http.__init__.__kwdefaults__

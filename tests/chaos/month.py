@@ -40,7 +40,7 @@ PACE = 0.3
 """Seconds for a day."""
 TROUBLED = 8.0
 """Seconds after the month's end for which database and clock go on to fail."""
-PATIENCE = 150.0
+PATIENCE = 300.0
 """Seconds by which all must be at rest then."""
 
 
@@ -80,8 +80,6 @@ class Month:
                 self._poll()
                 self._come_to_rest(TROUBLED)
             self._come_to_rest(PATIENCE)
-            self._poll()
-            self._come_to_rest(PATIENCE)
             self._see_to_poison()
 
     # --- trade ---
@@ -99,6 +97,7 @@ class Month:
                         self._poll_once(dies=True)
                 for store in self.stores.values():
                     store.deliver()
+                    store.trade(orders=0, seed=self.seed, day=(self.first_day + dt.timedelta(days=DAYS)).isoformat())
                 post.shutdown()
 
     def _sell(self, store: Sandbox, day: dt.date) -> None:
@@ -172,9 +171,9 @@ class Month:
         postgres = connection.vendor == "postgresql"
         if self.scenario.restarts and postgres:
             durable()
-            yield Crashes(self.dice, 0.7, 2.5)
+            yield Crashes(self.dice)
         if self.scenario.clock and not postgres:
-            yield ClockJumps(Path(self._clock()), self.dice, 5.0, 7.0)
+            yield ClockJumps(self.dice, Path(self._clock()))
 
     @contextmanager
     def _going_on(self, trouble: Trouble) -> Iterator[None]:

@@ -8,14 +8,14 @@ import subprocess
 from hub.supervisor.child import Child
 from hub.supervisor.household import MANAGE
 from tests.chaos.fleet import settings
-from tests.chaos.troubles import Trouble
+from tests.chaos.troubles import Trouble, attempts
 
 NUMBER = 2
 
 
 class Supervised(Trouble):
     def __init__(self, dice: random.Random) -> None:
-        super().__init__(dice, 2.0, 5.0)
+        super().__init__(dice, attempts, 2, 12)
         self._workers: list[Child] = []
 
     def begin(self) -> None:

@@ -16,7 +16,7 @@ from hub.books.agreement import agreement
 from hub.models import Alert, Posting, SyncRecord
 from tests.chaos.processes import environment
 from tests.dumps import Dump, dump_of_now
-from tests.hub.test_restored_backups import assert_whole, by_hand, by_itself
+from tests.hub.restoring import assert_whole, by_hand, by_itself
 from tests.hub.world import World
 
 pytestmark = pytest.mark.chaos

@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import random
 import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max, Model
 from django.db.utils import InterfaceError, OperationalError
 
 from connectors.sandbox import Fault, Sandbox
+from hub.models import Attempt, WebhookRequest
 from tests.chaos.clockwork import FARTHEST
 
 AWAY = (OperationalError, InterfaceError)
+GLANCE = 0.1
+"""Seconds from one look at the progress to the next."""
 PROBABILITY = 0.2
 """That a call meets with a fault."""
 FAULTS: tuple[dict[str, Any], ...] = (
@@ -51,12 +57,34 @@ def struck(sandbox: Sandbox) -> int:
     return sum(-1 - fault.times for fault in sandbox.faults)
 
 
-class Trouble:
-    """Something that happens again and again, in a thread, at random moments. `count` says how often it did."""
+Progress = Callable[[], float]
 
-    def __init__(self, dice: random.Random, shortest: float, longest: float) -> None:
+
+def attempts() -> float:
+    """How often workers have begun something."""
+    return _newest(Attempt)
+
+
+def requests() -> float:
+    """How many webhooks were let in."""
+    return _newest(WebhookRequest)
+
+
+def _newest(model: type[Model]) -> float:
+    try:
+        return float(model._default_manager.aggregate(newest=Max("pk"))["newest"] or 0)
+    except AWAY:
+        connection.close()
+        return 0.0
+
+
+class Trouble:
+    """Something that happens again and again, in a thread: each time that `progress` has grown by `few` to `many`. So
+    it leaves a slow machine as much time to recover as a fast one. `count` says how often it did."""
+
+    def __init__(self, dice: random.Random, progress: Progress, few: float, many: float) -> None:
         self.count = 0
-        self._dice, self._pauses = dice, (shortest, longest)
+        self._dice, self._progress, self._few, self._many = dice, progress, few, many
         self._over = Event()
         self._thread = Thread(target=self._go_on, daemon=True)
 
@@ -72,14 +100,20 @@ class Trouble:
 
     def _go_on(self) -> None:
         try:
-            while not self._over.wait(self._dice.uniform(*self._pauses)):
-                self.happen()
+            next = self._progress() + self._dice.uniform(self._few, self._many)
+            while not self._over.wait(GLANCE):
+                if self._progress() >= next:
+                    self.happen()
+                    next = self._progress() + self._dice.uniform(self._few, self._many)
         finally:
             connection.close()
 
 
 class Crashes(Trouble):
     """PostgreSQL loses one of its processes, throws everybody out and recovers from its log."""
+
+    def __init__(self, dice: random.Random) -> None:
+        super().__init__(dice, attempts, 3, 30)
 
     def happen(self) -> None:
         try:
@@ -94,10 +128,10 @@ class Crashes(Trouble):
 
 
 class ClockJumps(Trouble):
-    """The one clock of a machine, which all of its processes read."""
+    """The one clock of a machine, which all of its processes read. A call is given up before it jumps again."""
 
-    def __init__(self, file: Path, dice: random.Random, shortest: float, longest: float) -> None:
-        super().__init__(dice, shortest, longest)
+    def __init__(self, dice: random.Random, file: Path) -> None:
+        super().__init__(dice, time.monotonic, 5.0, 7.0)
         self.file = file
         self._set(0)
 

@@ -144,6 +144,15 @@ def test_a_lost_answer_leaves_the_work_done(till: Till) -> None:
     assert till.log == [("POST", "/sales/tea", 0)]
 
 
+def test_a_belated_call_is_given_up_and_then_done(till: Till) -> None:
+    till.faults.append(Fault("belated", seconds=0.3))
+    with pytest.raises(http.client.RemoteDisconnected):
+        sell(till)
+    assert till.sales == []
+    time.sleep(1)
+    assert till.sales == ["tea"]
+
+
 def test_a_reset_does_nothing(till: Till) -> None:
     till.faults.append(Fault("reset"))
     with pytest.raises(ConnectionResetError):

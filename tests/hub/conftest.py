@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from connectors import registry
+from tests.dumps import Dump
 from tests.hub.corner_shop import SCRIPTS, CornerShop, Doorless
 from tests.hub.world import World, kinds, open_world
 
@@ -38,3 +40,19 @@ def corner_shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(registry.connectors(), "doorless", Doorless)
     yield
     SCRIPTS.clear()
+
+
+@pytest.fixture
+def dump(world: World, tmp_path: Path) -> Iterator[Callable[[], Dump]]:
+    """Takes one when called. The books take any number twice, so that it is not they who prevent the worst."""
+    world.books.switch["duplicate_numbers"] = "allow"
+    world.work()
+    taken: list[Dump] = []
+
+    def take() -> Dump:
+        taken.append(Dump(tmp_path).take())
+        return taken[-1]
+
+    yield take
+    for one in taken:
+        one.drop()

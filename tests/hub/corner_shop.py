@@ -26,6 +26,8 @@ SECRET = "open sesame, please"
 class Script:
     """What one shop does. `asked` holds the lookups that it was asked for, `days` those that it had to list."""
 
+    verify: Callable[[Webhook], None] = lambda webhook: None
+    """What comes before the password is looked at."""
     read: Callable[[Webhook], Iterable[Notice]] = lambda webhook: [Notice(**one) for one in json.loads(webhook.body)]
     resolve: Callable[[str], str] = lambda lookup: lookup.partition("=")[2]
     changed: Callable[[], Iterable[str]] = tuple
@@ -86,6 +88,7 @@ class CornerShop(Connector):
     resources: ClassVar[Mapping[str, type[Resource[Any]]]] = {"order": Orders, "broken": Broken}
 
     def verify(self, webhook: Webhook) -> None:
+        SCRIPTS[self.settings["script"]].verify(webhook)
         given = webhook.headers.get("x-shop-password", "")
         if not hmac.compare_digest(given.encode(), self.vault.get("webhook_secret").encode()):
             raise BadSignature("the password is wrong")

@@ -72,8 +72,8 @@ def play_day(
         with shop.clock.at(instant):
             story.go_on(shop, step) if step else story.begin(shop)
     waiting += [story for story in stories if story.ahead]
-    if scenes:
-        shop.clock.not_before(scenes[-1][0] + dt.timedelta(minutes=2))
+    over = scenes[-1][0] if scenes else dt.datetime.combine(day, dt.time(12), dt.UTC)
+    shop.clock.not_before(over + dt.timedelta(minutes=2))
     return [row for story in stories for row in story.told(shop)]
 
 

@@ -103,3 +103,24 @@ def test_an_edited_order_comes_in_two_rows() -> None:
     old, new = (row for row in rows if row["kind"] == "edited")
     assert (old["expected"], new["expected"]) == ("skipped:canceled", "posted")
     assert new["increment_id"] == f"{old['increment_id']}-1"
+
+
+def test_a_life_may_go_on_on_a_later_day() -> None:
+    shop = sandbox()
+    shop.trade(orders=60, seed=1, day="2026-03-01", linger=1.0)
+    before = {row["increment_id"]: row["expected"] for row in shop.expectations()}
+    assert shop.waiting
+    for day in range(3, 15, 2):
+        shop.trade(orders=0, seed=1, day=f"2026-03-{day:02}")
+    assert not shop.waiting
+    after = {row["increment_id"]: row for row in shop.expectations()}
+    reopened = [number for number in before if before[number] != after[number]["expected"] == "posted"]
+    refunds = [refund["date"] for row in after.values() for refund in row["expected_refunds"]]
+    assert reopened
+    assert max(refunds) > "2026-03-02"
+
+
+def test_a_day_without_trade_passes_too() -> None:
+    shop = sandbox()
+    shop.trade(orders=0, seed=1, day="2126-03-01")
+    assert shop.clock.server_time().isoformat() > "2126-03-01"
