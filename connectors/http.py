@@ -183,14 +183,19 @@ def _unsendable() -> Rejected:
 @contextmanager
 def _sent(request: requests.PreparedRequest, time_limit: float) -> Iterator[BaseHTTPResponse]:
     """The answer, as far as its headers. A connection whose answer was read to its end is kept."""
-    response = _pools().connection_from_url(request.url).urlopen(
-        request.method,
-        request.path_url,
-        body=request.body,
-        headers=request.headers,
-        retries=False,
-        preload_content=False,
-        timeout=time_limit,
+    response = (
+        _pools()
+        .connection_from_url(str(request.url))
+        .urlopen(
+            str(request.method),
+            request.path_url,
+            body=request.body,
+            headers=request.headers,
+            retries=False,
+            redirect=False,
+            preload_content=False,
+            timeout=time_limit,
+        )
     )
     try:
         yield response

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Case, CharField, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from connectors.models import Connection
@@ -95,24 +95,24 @@ def settle(claim: Claim, outcome: Outcome, *, also: Callable[[], None] = lambda:
     """The one transaction that ends an attempt, with what else belongs into it. Goes back to pending when another
     notice came in between. False, and nothing written, where somebody else owns the record by now."""
     now = clock.now()
-    due_at = None if outcome.after is None else now + dt.timedelta(seconds=outcome.after)
-    told_meanwhile = Q(wanted__gt=F("working_on"))
+    ended = {
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "message": outcome.message,
+        "cause": outcome.cause,
+        "problem": outcome.problem,
+        "failures": F("failures") + 1 if outcome.counts else 0,
+        "due_at": None if outcome.after is None else now + dt.timedelta(seconds=outcome.after),
+        "settled_at": now,
+        "starts": 0,
+        "owner": "",
+        "lease_until": None,
+        **claim.facts,
+    }
     with transaction.atomic():
-        settled = _mine(claim).update(
-            state=Case(When(told_meanwhile, then=Value(SyncRecord.State.PENDING)), default=Value(outcome.state)),
-            reason=outcome.reason,
-            message=outcome.message,
-            cause=outcome.cause,
-            problem=outcome.problem,
-            failures=F("failures") + 1 if outcome.counts else 0,
-            due_at=Case(When(told_meanwhile, then=Value(now)), default=Value(due_at), output_field=DateTimeField()),
-            settled_at=now,
-            starts=0,
-            owner="",
-            lease_until=None,
-            **claim.facts,
-        )
-        if not settled:
+        settled = _mine(claim).filter(wanted=F("working_on")).update(**ended)
+        wanted_again = ended | {"state": SyncRecord.State.PENDING, "due_at": now}
+        if not settled and not _mine(claim).update(**wanted_again):
             return False
         _end(claim.attempt, outcome, now)
         also()

@@ -154,12 +154,11 @@ def worth(run: Run) -> str:
 
 def _move(posting: Posting, run: Run, **values: Any) -> None:
     """Fenced: whoever lost the posting meanwhile stops here, before the next call."""
-    mine = Posting.objects.filter(pk=posting.pk, owner=run.claim.owner)
-    if "state" in values:
-        mine = mine.filter(state__in=origins(POSTING, values["state"]))
-    if not mine.update(**values):
+    come_from = {"state__in": origins(POSTING, values["state"])} if "state" in values else {}
+    changed = {name: value for name, value in values.items() if getattr(posting, name) != value} or values
+    if not Posting.objects.filter(pk=posting.pk, owner=run.claim.owner, **come_from).update(**changed):
         raise LeaseLost(str(posting))
-    for name, value in values.items():
+    for name, value in changed.items():
         setattr(posting, name, value)
 
 

@@ -14,10 +14,9 @@ def linked(built: Built, run: Run) -> Posting | None:
     source_record = _customer(built, run)
     if not source_record or built.step.do != "ensure":
         return None
-    known = Link.objects.filter(**_ends(built, run), source_record=source_record).first()
-    if known is None:
-        return None
-    return Posting(resource=built.step.resource, remote_id=known.target_record, state=Posting.State.DONE)
+    for known in Link.objects.filter(**_ends(built, run), source_record=source_record):
+        return Posting(resource=built.step.resource, remote_id=known.target_record, state=Posting.State.DONE)
+    return None
 
 
 def forget_client(run: Run) -> bool:

@@ -65,4 +65,6 @@ def table(figures: Iterable[Figure]) -> str:
 
 
 def _told(value: float) -> str:
-    return f"{value:.0f}" if value == round(value) or value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    return (
+        f"{value:.0f}" if value == round(value) or value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    )

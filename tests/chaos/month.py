@@ -203,7 +203,7 @@ def open_month(scenario: Scenario, seed: int, zygote: Zygote, folder: Path) -> I
     known = kinds("store")
     world = open_world(known[2 * seed % len(known)], kinds("books")[0])
     second, _ = add_store(world, known[(2 * seed + 1) % len(known)], invoice_prefix=PREFIXES["store-2"])
-    world.books.switch["rate_window"] = 0
+    world.books.switch.update(rate_window=0, duplicate_numbers=("refuse", "allow")[seed % 2])
     try:
         yield Month(scenario, seed, zygote, folder, world, second, random.Random(f"{scenario.name}/{seed}"))
     finally:

@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -57,25 +58,26 @@ def struck(sandbox: Sandbox) -> int:
     return sum(-1 - fault.times for fault in sandbox.faults)
 
 
-Progress = Callable[[], float]
+Progress = Callable[[], float | None]
+"""None while nobody can tell."""
 
 
-def attempts() -> float:
+def attempts() -> float | None:
     """How often workers have begun something."""
     return _newest(Attempt)
 
 
-def requests() -> float:
+def requests() -> float | None:
     """How many webhooks were let in."""
     return _newest(WebhookRequest)
 
 
-def _newest(model: type[Model]) -> float:
+def _newest(model: type[Model]) -> float | None:
     try:
         return float(model._default_manager.aggregate(newest=Max("pk"))["newest"] or 0)
     except AWAY:
         connection.close()
-        return 0.0
+        return None
 
 
 class Trouble:
@@ -99,12 +101,15 @@ class Trouble:
         raise NotImplementedError
 
     def _go_on(self) -> None:
+        due: float | None = None
         try:
-            next = self._progress() + self._dice.uniform(self._few, self._many)
             while not self._over.wait(GLANCE):
-                if self._progress() >= next:
+                reached = self._progress()
+                if reached is not None and due is not None and reached >= due:
                     self.happen()
-                    next = self._progress() + self._dice.uniform(self._few, self._many)
+                    due = None
+                elif reached is not None and due is None:
+                    due = reached + self._dice.uniform(self._few, self._many)
         finally:
             connection.close()
 
@@ -116,15 +121,20 @@ class Crashes(Trouble):
         super().__init__(dice, attempts, 3, 30)
 
     def happen(self) -> None:
-        try:
+        with suppress(*AWAY, ProcessLookupError):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()")
                 backends = [row[0] for row in cursor.fetchall()]
             os.kill(self._dice.choice(backends), signal.SIGKILL)
             self.count += 1
-        except AWAY:
-            pass
         connection.close()
+
+    def end(self) -> None:
+        """Whoever ends it finds the database as it was."""
+        super().end()
+        connection.close()
+        while attempts() is None:
+            time.sleep(GLANCE)
 
 
 class ClockJumps(Trouble):
