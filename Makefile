@@ -17,4 +17,7 @@ chaos: export CHAOS_SEEDS = $(or $(SEEDS),20)
 chaos:  # kills processes and injects faults, on both databases; SEEDS=5 plays fewer months
 	$(RUN) --dev -m tests.suite chaos
 
-.PHONY: demo run test lint chaos
+bench:  # what an order costs, each figure beside a baseline and its aim, on both databases
+	$(RUN) --dev -m tests.bench
+
+.PHONY: demo run test lint chaos bench

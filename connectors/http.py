@@ -2,8 +2,7 @@
 
 Nothing but the call itself goes out or comes in: no redirect is followed and no cookie is kept; and nothing is taken
 from the environment, neither a proxy (which would also undo the check of addresses), nor a .netrc (which would replace
-our credentials), nor a list of trusted certificates. For this there is no `requests.Session`: requests only prepares
-what is sent, and urllib3, which it stands on, sends it.
+our credentials), nor a list of trusted certificates. For this there is no `requests.Session`, only its adapter.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import DEFAULT_CA_BUNDLE_PATH
-from urllib3 import BaseHTTPResponse, PoolManager
+from requests.adapters import HTTPAdapter
+from requests.exceptions import SSLError
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, SSLError
+from urllib3.exceptions import HTTPError
 from urllib3.util.connection import create_connection
 
 from connectors.addresses import public_addresses, refuse_unless_https
@@ -45,7 +44,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 STANDING_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": "Countinghouse/1"}
 before_send: list[Callable[[str, str], None]] = []
 """Called with method and URL before each call; tests assert here that no database transaction is open."""
-_kept = local()
+_adapters = local()
 _here = local()
 
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
@@ -159,8 +158,8 @@ class Http:
             happen()
         with exchange(self.time_limit) as call:
             try:
-                with _sent(request, self.time_limit) as response:
-                    return Answer(method, url, response.status, response.headers, _read(response, safe))
+                with _adapter().send(request, stream=True, timeout=self.time_limit) as response:
+                    return Answer(method, url, response.status_code, response.headers, _read(response, safe))
             except (OSError, HTTPError) as error:
                 raise _failure(error, urlsplit(url).netloc, sent=call.sent, safe=safe) from error
             except UnicodeError:
@@ -180,33 +179,9 @@ def _unsendable() -> Rejected:
     return Rejected(message, code="not_sendable")
 
 
-@contextmanager
-def _sent(request: requests.PreparedRequest, time_limit: float) -> Iterator[BaseHTTPResponse]:
-    """The answer, as far as its headers. A connection whose answer was read to its end is kept."""
-    response = (
-        _pools()
-        .connection_from_url(str(request.url))
-        .urlopen(
-            str(request.method),
-            request.path_url,
-            body=request.body,
-            headers=request.headers,
-            retries=False,
-            redirect=False,
-            preload_content=False,
-            timeout=time_limit,
-        )
-    )
-    try:
-        yield response
-    finally:
-        response.close()
-        response.release_conn()
-
-
-def _read(response: BaseHTTPResponse, safe: bool) -> bytes:
+def _read(response: requests.Response, safe: bool) -> bytes:
     chunks, size = [], 0
-    for chunk in response.stream(65536, decode_content=True):
+    for chunk in response.iter_content(65536):
         chunks.append(chunk)
         size += len(chunk)
         if size > SIZE_LIMIT:
@@ -293,17 +268,17 @@ class _TlsPool(HTTPSConnectionPool):
     ConnectionCls = _TimedTls
 
 
-class _Pools(PoolManager):
-    def __init__(self) -> None:
-        super().__init__(cert_reqs="CERT_REQUIRED", ca_certs=DEFAULT_CA_BUNDLE_PATH)
-        self.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+class _Adapter(HTTPAdapter):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
 
 
-def _pools() -> _Pools:
-    """One per thread and process, so that connections are kept alive and never shared."""
-    if getattr(_kept, "pid", None) != os.getpid():
-        _kept.pools, _kept.pid = _Pools(), os.getpid()
-    found: _Pools = _kept.pools
+def _adapter() -> _Adapter:
+    """One per thread and process, so that connections are kept alive and never shared. It never tries again."""
+    if getattr(_adapters, "pid", None) != os.getpid():
+        _adapters.adapter, _adapters.pid = _Adapter(max_retries=0), os.getpid()
+    found: _Adapter = _adapters.adapter
     return found
 
 

@@ -62,8 +62,10 @@ class Sandbox:
         """Make a record as a customer would; returns it in the vendor's shape. Raises ValueError."""
         raise NotImplementedError
 
-    def trade(self, *, orders: int, seed: int, day: str) -> Any:
-        """A generated day with every kind of order that this vendor knows; returns what was made, in short."""
+    def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> Any:
+        """A generated day with every kind of order that this vendor knows; returns what was made, in short. `bad` adds
+        one that cannot be booked; `linger` is the share of orders whose life goes on at a later day of trade. A day
+        without orders only passes."""
         raise NotImplementedError
 
     def expectations(self) -> list[Mapping[str, Any]]:

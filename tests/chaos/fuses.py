@@ -12,7 +12,7 @@ from django.db.backends.signals import connection_created
 from connectors import http
 from tests.hub.dying import Fuse
 
-Happen = Callable[..., object]
+Happen = Callable[[], None]
 
 
 class Fuses:

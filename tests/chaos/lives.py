@@ -45,7 +45,6 @@ def live(*, id: int, do: str, points: int = 0, clock: str = "", **how: Any) -> i
 
 
 def refuse_transactions(method: str, url: str) -> None:
-
     assert not connection.in_atomic_block, f"{method} {url} was sent while a transaction was open"
 
 

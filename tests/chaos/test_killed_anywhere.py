@@ -66,7 +66,7 @@ def test_a_worker_at_an_order(quiet: World, nursery: Zygote, kind: str) -> None:
         quiet.work()
         return died
 
-    at_every_point(dies_at, at_least=60)
+    at_every_point(dies_at, at_least=40)
     assert Attempt.objects.filter(outcome="died").exists()
     assert_whole(quiet)
 
@@ -81,7 +81,7 @@ def test_a_worker_at_an_order_that_was_edited(quiet: World, nursery: Zygote) -> 
         quiet.sync()
         return died
 
-    at_every_point(dies_at, at_least=60)
+    at_every_point(dies_at, at_least=40)
     assert_whole(quiet)
 
 
@@ -97,7 +97,7 @@ def test_a_worker_at_a_refund_that_comes_later(quiet: World, nursery: Zygote) ->
         quiet.work()
         return died
 
-    at_every_point(dies_at, at_least=30)
+    at_every_point(dies_at, at_least=20)
     assert_whole(quiet)
 
 
@@ -111,7 +111,7 @@ def test_a_poll(quiet: World, nursery: Zygote) -> None:
         assert SyncRecord.objects.filter(due_at__isnull=False).count() == 2
         return died
 
-    at_every_point(dies_at, at_least=10)
+    at_every_point(dies_at, at_least=8)
 
 
 def test_the_taking_up_of_a_webhook(quiet: World, nursery: Zygote) -> None:
@@ -126,7 +126,7 @@ def test_the_taking_up_of_a_webhook(quiet: World, nursery: Zygote) -> None:
         assert WebhookRequest.objects.get().state == WebhookRequest.State.ACCEPTED
         return died
 
-    at_every_point(dies_at, at_least=5)
+    at_every_point(dies_at, at_least=4)
 
 
 def test_the_door_at_a_webhook(quiet: World, nursery: Zygote) -> None:

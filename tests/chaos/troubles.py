@@ -13,7 +13,7 @@ from threading import Event, Thread
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, Model
+from django.db.models import QuerySet
 from django.db.utils import InterfaceError, OperationalError
 
 from connectors.sandbox import Fault, Sandbox
@@ -63,18 +63,18 @@ Progress = Callable[[], float | None]
 
 
 def attempts() -> float | None:
-    """How often workers have begun something."""
-    return _newest(Attempt)
+    """How many have come to an end, whatever it was."""
+    return _counted(Attempt.objects.exclude(outcome__in=["", "died"]))
 
 
 def requests() -> float | None:
     """How many webhooks were let in."""
-    return _newest(WebhookRequest)
+    return _counted(WebhookRequest.objects.all())
 
 
-def _newest(model: type[Model]) -> float | None:
+def _counted(rows: QuerySet[Any]) -> float | None:
     try:
-        return float(model._default_manager.aggregate(newest=Max("pk"))["newest"] or 0)
+        return float(rows.count())
     except AWAY:
         connection.close()
         return None
