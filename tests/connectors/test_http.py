@@ -70,8 +70,8 @@ def test_a_certificate_that_we_do_not_trust_stops_the_call_before_anything_is_se
 @pytest.fixture
 def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     pem = certificate(tmp_path)
-    monkeypatch.setattr(http, "DEFAULT_CA_BUNDLE_PATH", str(pem))
-    monkeypatch.setattr(http, "_kept", type(http._kept)())
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(pem))
+    monkeypatch.setattr(http, "_adapters", type(http._adapters)())
     return pem
 
 
