@@ -23,6 +23,8 @@ QUALITY = [
     ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
 ]
 PARALLEL = ["-q", "-n", "auto"]
+MONTH = "tests/chaos/test_a_month_of_trade.py"
+KILLED = ["tests/chaos/test_killed_anywhere.py", "tests/chaos/test_many_at_once.py"]
 FAST = "not browser and not chaos and not scale"
 
 
@@ -44,9 +46,14 @@ def chaos() -> None:
 
 
 def slow() -> None:
-    """All that `tests` leaves out: both databases for chaos, the browser and large volumes once."""
-    on_postgres([*PYTEST, "-m", "chaos"])
-    run([*PYTEST, "-m", "browser or chaos or scale"])
+    """All that `tests` leaves out, as far as time allows: `chaos` plays more months, and everything on both databases.
+    A month crashes its server, so nothing else is on it meanwhile; what kills workers hardly depends on the database.
+    """
+    on_postgres([*PYTEST, "-m", "chaos", MONTH])
+    on_postgres([*PYTEST, *PARALLEL, "-m", "chaos", f"--ignore={MONTH}"])
+    run([*PYTEST, "-m", "chaos", MONTH])
+    run([*PYTEST, *PARALLEL, "-m", "chaos", *KILLED])
+    run([*PYTEST, "-m", "browser or scale"])
 
 
 def on_postgres(command: list[str]) -> None:
