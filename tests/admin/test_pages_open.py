@@ -17,7 +17,7 @@ from mappings.models import Lookup, LookupRow, Mapping
 from tests.admin import town
 from tests.admin.conftest import LogIn
 
-SECRETS = ("very-secret-token", "hush-9041", "live-token", "t0p")
+SECRETS = ("very-secret-token", "hush-9041", "live-token", "t0p-of-the-shop")
 MODELS = [model for model in admin.site._registry if model._meta.app_label in ("connectors", "mappings", "hub")]
 
 

@@ -302,7 +302,7 @@ def month_of_trade() -> Flow:
     WebhookRequest.objects.create(
         connection=north.source,
         headers={"content-type": "application/json", "x-webhook-secret": "hush-9041", "user-agent": "shop/2.4"},
-        body=b'{"event": "order", "entity_id": 20, "token": "t0p"}',
+        body=b'{"event": "order", "entity_id": 20, "token": "t0p-of-the-shop"}',
         state=WebhookRequest.State.ACCEPTED,
     )
     return north

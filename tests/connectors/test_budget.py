@@ -180,6 +180,8 @@ def test_a_pause_is_noticed_within_a_moment(budget: SharedBudget) -> None:
 # --- against the simulator ---
 
 LIMIT, WINDOW, WINDOWS = 100, 3, 3
+STORM = 0.05
+"""Such a share of refusals would be one. Of a hundred calls a few may set out in one window and arrive in the next."""
 
 
 @pytest.fixture
@@ -231,7 +233,7 @@ def test_beside_another_app_hardly_a_call_is_refused(vendor: Any) -> None:
         over.set()
 
     together(another_app, ours)
-    assert refused(budgets) < 0.02 * len(served(budgets))
+    assert refused(budgets) < STORM * len(served(budgets))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -239,7 +241,7 @@ def test_a_first_start_knows_nothing_and_hardly_a_call_is_refused(vendor: Any) -
     connection = Connection.objects.create(name="books", kind="freshbooks")
     budgets = processes(connection)
     work_together(vendor, budgets, until=1.5 * LIMIT)
-    assert refused(budgets) < 0.02 * len(served(budgets))
+    assert refused(budgets) < STORM * len(served(budgets))
 
 
 def processes_with_a_known_limit() -> list[Counted]:
