@@ -168,13 +168,18 @@ class Run:
     def done_as(self, step: str, key: str = "", digest: str = "") -> None:
         self._note(step, key, state=StepResult.State.DONE, message="", digest=digest, failures=0)
 
-    def note_failure(self, key: str, error: Exception) -> None:
-        """A step that may fail: later, by itself, if that can help; else a person sees it on the record."""
+    def note_failure(self, key: str, error: Exception, *, told: str = "") -> None:
+        """A step that may fail: later, by itself, if that can help; else a person sees it on the record. `told` is the
+        digest of what may have arrived all the same."""
         again = isinstance(error, RetryLater | NeedsLogin | OutcomeUnknown | NotYet)
         before = self.result(key)
         state = StepResult.State.WAITING if again else StepResult.State.FAILED
         failures = (before.failures if before else 0) + 1
-        self._note(self.step, key, state=state, message=str(error), digest="", failures=failures)
+        self._note(self.step, key, state=state, message=str(error), digest=told, failures=failures)
+
+    def leave(self, key: str) -> None:
+        """The result of this step stays as it is."""
+        self.touched.add((self.step, key))
 
     def _note(self, step: str, key: str, **values: Any) -> None:
         self.touched.add((step, key))

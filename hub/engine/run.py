@@ -10,7 +10,7 @@ from hub.engine import choices, doubt, edits, identity, write_back
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
-from hub.engine.outcomes import Outcome, backoff, outcome_of
+from hub.engine.outcomes import Outcome, outcome_of
 from hub.engine.postings import ensure
 from hub.engine.steps import Step, require_passed
 from hub.errors import Held, NotYet, Skipped
@@ -85,8 +85,8 @@ def post(step: Step, element: Element, run: Run) -> None:
 def _posted(run: Run) -> Outcome:
     """Everything the books need is there. A write-back that must come again keeps its own clock; a refund that was
     only announced rings the bell itself when its money goes back."""
-    again = [result.failures for result in run.results(StepResult.State.WAITING)]
-    return Outcome("posted", message=run.announced(), after=backoff(max(again)) if again else None)
+    again = run.results(StepResult.State.WAITING)
+    return Outcome("posted", message=run.announced(), after=write_back.pause(again) if again else None)
 
 
 def _outcome(error: Exception, run: Run) -> Outcome:

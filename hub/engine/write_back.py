@@ -2,20 +2,52 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+
+from django.conf import settings
+
+from connectors.errors import OutcomeUnknown
+from hub.engine import clock
 from hub.engine.build import Built
 from hub.engine.calling import calling
 from hub.engine.context import Run
 from hub.engine.keys import digest
+from hub.engine.outcomes import backoff
+from hub.models import StepResult
+
+State = StepResult.State
 
 
 def send(built: Built, run: Run) -> None:
-    """Once per content: an equal update that went through is not sent again."""
+    """Once per content: an equal update that went through is not sent again. One that may still arrive is waited for,
+    since the source is looked at before anything is repeated there."""
     told = digest(built.document)
     before = run.result(built.key)
-    if before and before.state == before.State.DONE and before.digest == told:
+    if before and before.state == State.DONE and before.digest == told:
+        return
+    if before and may_arrive(before):
+        run.leave(built.key)
         return
     run.claim.renew()
-    with calling(run.flow.source):
-        run.source.resource(built.step.resource).update(run.record.source_id, built.document)
+    try:
+        with calling(run.flow.source):
+            run.source.resource(built.step.resource).update(run.record.source_id, built.document)
+    except OutcomeUnknown as error:
+        run.note_failure(built.key, error, told=told)
+        return
     run.effect(built.step.name, did="update", document=run.record.source_id)
     run.done(built.key, told)
+
+
+def may_arrive(result: StepResult) -> bool:
+    """What was sent last got no answer, and not long ago."""
+    if result.state != State.WAITING or not result.digest:
+        return False
+    return clock.now() < result.updated_at + dt.timedelta(seconds=settings.DOUBT_DELAY)
+
+
+def pause(results: Iterable[StepResult]) -> float:
+    """Seconds until those that wait are tried again."""
+    again = [max(backoff(one.failures), settings.DOUBT_DELAY if one.digest else 0.0) for one in results]
+    return max(again)

@@ -1,0 +1,57 @@
+"""What the store is told of its order is told once, however badly the answer comes."""
+
+from __future__ import annotations
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from connectors.base import Notice
+from hub.engine.drain import drain
+from hub.intake.inbox import accept
+from hub.models import Event, StepResult
+from tests.hub.world import World
+
+LATE = 0.6
+"""Seconds after which the store does what it was asked; the answer was given up at once."""
+
+
+def told(world: World) -> int:
+    return str(world.store.state()["comments"]).count("Booked as invoice")
+
+
+@pytest.fixture
+def unsure(world: World, settings: Settings) -> World:
+    """The store got the comment, and will write it down later; nobody heard of it."""
+    settings.DOUBT_DELAY = 1.5
+    world.place(kind="simple")
+    world.poll()
+    world.fault("store", kind="belated", method="POST", seconds=LATE)
+    drain(threads=1)
+    return world
+
+
+def test_a_comment_whose_answer_was_lost_leaves_the_record_posted(unsure: World) -> None:
+    assert unsure.record().state == "posted"
+    assert StepResult.objects.get(step="write_back").state == StepResult.State.WAITING
+
+
+def test_a_comment_that_arrives_late_is_not_written_twice(unsure: World) -> None:
+    unsure.work()
+    assert told(unsure) == 1
+    assert StepResult.objects.get(step="write_back").state == StepResult.State.DONE
+
+
+def test_a_notice_meanwhile_does_not_repeat_it(unsure: World) -> None:
+    accept(unsure.source, Notice("order", unsure.record().source_id), door=Event.Door.HAND)
+    drain(threads=1)
+    unsure.work()
+    assert told(unsure) == 1
+
+
+def test_a_comment_that_never_arrived_is_written_after_a_while(world: World, settings: Settings) -> None:
+    settings.DOUBT_DELAY = 0.3
+    world.place(kind="simple")
+    world.poll()
+    world.fault("store", kind="reset", method="POST")
+    world.work(patience=10)
+    assert told(world) == 1
