@@ -24,7 +24,8 @@ QUALITY = [
 ]
 PARALLEL = ["-q", "-n", "auto"]
 MONTH = "tests/chaos/test_a_month_of_trade.py"
-KILLED = ["tests/chaos/test_killed_anywhere.py", "tests/chaos/test_many_at_once.py"]
+WORKERS = ["tests/running", "tests/chaos/test_four_workers.py", "tests/chaos/test_many_at_once.py"]
+POINTS = ["tests/chaos/test_killed_anywhere.py", "tests/chaos/test_restored_in_mid_month.py"]
 FAST = "not browser and not chaos and not scale"
 
 
@@ -46,13 +47,15 @@ def chaos() -> None:
 
 
 def slow() -> None:
-    """All that `tests` leaves out, as far as time allows: `chaos` plays more months, and everything on both databases.
-    A month crashes its server, so nothing else is on it meanwhile; what kills workers hardly depends on the database.
+    """All that `tests` leaves out, as far as time allows; `chaos` plays more months, and everything on both databases.
+
+    A month crashes its server, so nothing else is on it meanwhile. What kills workers hardly depends on the database, so
+    the real workers are attacked on PostgreSQL, and every point of a run on SQLite.
     """
     on_postgres([*PYTEST, "-m", "chaos", MONTH])
-    on_postgres([*PYTEST, *PARALLEL, "-m", "chaos", f"--ignore={MONTH}"])
+    on_postgres([*PYTEST, *PARALLEL, "-m", "chaos", *WORKERS])
     run([*PYTEST, "-m", "chaos", MONTH])
-    run([*PYTEST, *PARALLEL, "-m", "chaos", *KILLED])
+    run([*PYTEST, *PARALLEL, "-m", "chaos", *POINTS])
     run([*PYTEST, "-m", "browser or scale"])
 
 

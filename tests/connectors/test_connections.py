@@ -63,8 +63,8 @@ def test_an_answer_that_is_older_than_a_refused_login_does_not_undo_it(connectio
 
 def test_an_answer_after_a_pause_ends_it(connection: Connection) -> None:
     connection.pause(60, "too many calls")
-    with time_machine.travel(timezone.now() + dt.timedelta(seconds=61)):
-        connection.mark_ok()
+    Connection.objects.update(paused_until=timezone.now() - dt.timedelta(seconds=1))
+    connection.mark_ok()
     assert kept(connection) == (State.OK, "") and connection.paused_until is None
 
 

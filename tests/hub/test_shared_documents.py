@@ -38,7 +38,7 @@ def assert_each_once(world: World) -> None:
 
 def test_threads_that_want_the_same_client_make_it_once(crowd: World) -> None:
     drain(threads=ORDERS)
-    crowd.work()
+    crowd.work(patience=10)
     assert_each_once(crowd)
 
 
@@ -46,7 +46,7 @@ def test_processes_that_want_the_same_client_make_it_once(crowd: World) -> None:
     crowd.fault(kind="late", method="POST", seconds=0.2, times=2)
     children = [start_child(lambda: drain(threads=2)) for _ in range(3)]
     assert [ended(child) for child in children] == [False] * 3
-    crowd.work()
+    crowd.work(patience=10)
     assert_each_once(crowd)
 
 
@@ -70,7 +70,7 @@ def test_a_maker_that_dies_after_sending_is_waited_for_and_its_work_is_found(
     sent.refresh_from_db()
     assert (sent.state, sent.looks) == ("sent", 0), "nobody looks while the maker may be alive"
     time_passes()
-    crowd.work()
+    crowd.work(patience=10)
     sent.refresh_from_db()
     assert sent.adopted
     assert_each_once(crowd)
@@ -81,7 +81,7 @@ def test_a_maker_that_dies_before_sending_leaves_it_to_the_next(crowd: World, mo
         patch.setattr(journal, "sent", die)
         assert in_a_child(lambda: drain(threads=1))
     time_passes()
-    crowd.work()
+    crowd.work(patience=10)
     assert_each_once(crowd)
 
 
@@ -95,9 +95,9 @@ def test_a_maker_that_gets_no_good_answer_leaves_no_second_client(crowd: World, 
 
 def test_a_maker_that_is_refused_fails_alone_and_goes_through_when_tried_again(crowd: World) -> None:
     crowd.fault(kind="status", status=422, body={"message": "no"}, method="POST", path="client")
-    crowd.work()
+    crowd.work(patience=10)
     assert Counter(SyncRecord.objects.values_list("state", flat=True)) == {"failed": 1, "posted": ORDERS - 1}
     assert len(crowd.clients) == 1
     SyncRecord.objects.filter(state="failed").update(state="pending", due_at=SyncRecord.objects.first().created_at)
-    crowd.work()
+    crowd.work(patience=10)
     assert_each_once(crowd)
