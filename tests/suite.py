@@ -25,7 +25,7 @@ QUALITY = [
 PARALLEL = ["-q", "-n", "auto"]
 MONTH = "tests/chaos/test_a_month_of_trade.py"
 WORKERS = ["tests/running", "tests/chaos/test_four_workers.py", "tests/chaos/test_many_at_once.py"]
-POINTS = ["tests/chaos/test_killed_anywhere.py", "tests/chaos/test_restored_in_mid_month.py"]
+POINTS = "tests/chaos/test_killed_anywhere.py"
 FAST = "not browser and not chaos and not scale"
 
 
@@ -55,7 +55,7 @@ def slow() -> None:
     on_postgres([*PYTEST, "-m", "chaos", MONTH])
     on_postgres([*PYTEST, *PARALLEL, "-m", "chaos", *WORKERS])
     run([*PYTEST, "-m", "chaos", MONTH])
-    run([*PYTEST, *PARALLEL, "-m", "chaos", *POINTS])
+    run([*PYTEST, *PARALLEL, "-m", "chaos", POINTS])
     run([*PYTEST, "-m", "browser or scale"])
 
 
