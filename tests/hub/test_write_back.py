@@ -36,7 +36,7 @@ def test_a_comment_whose_answer_was_lost_leaves_the_record_posted(unsure: World)
 
 
 def test_a_comment_that_arrives_late_is_not_written_twice(unsure: World) -> None:
-    unsure.work()
+    unsure.work(patience=10)
     assert told(unsure) == 1
     assert StepResult.objects.get(step="write_back").state == StepResult.State.DONE
 
@@ -44,7 +44,7 @@ def test_a_comment_that_arrives_late_is_not_written_twice(unsure: World) -> None
 def test_a_notice_meanwhile_does_not_repeat_it(unsure: World) -> None:
     accept(unsure.source, Notice("order", unsure.record().source_id), door=Event.Door.HAND)
     drain(threads=1)
-    unsure.work()
+    unsure.work(patience=10)
     assert told(unsure) == 1
 
 
