@@ -136,7 +136,7 @@ class Share:
             if row:
                 window = self._reserved(row)
             elif self._told:
-                self._open()
+                self._open(self._told.limit)
             else:
                 self._calls, self._until = sys.maxsize, time.monotonic() + FRESH
                 return
@@ -156,9 +156,10 @@ class Share:
         )
         return window if done else None
 
-    def _open(self) -> None:
-        """As one whose window is long over: what the vendor told makes a new one of it."""
-        over = {"limit": 0, "left": 0, "seconds": 0.0, "ends_at": dt.datetime.fromtimestamp(0, dt.UTC)}
+    def _open(self, limit: int) -> None:
+        """As one whose window is long over: what the vendor told makes a new one of it. Whoever dies before that has
+        left a limit that others can go on with."""
+        over = {"limit": limit, "left": 0, "seconds": 0.0, "ends_at": dt.datetime.fromtimestamp(0, dt.UTC)}
         RateBudget.objects.get_or_create(connection_id=self.connection_id, kind=self.kind, defaults=over)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,7 @@ from connectors.errors import RateLimited
 from connectors.http import NoBudget
 from connectors.models import Connection, RateBudget
 from tests.connectors.vaults import MemoryVault
+from tests.hub.dying import killed_at
 
 Queries = Callable[[int], Any]
 
@@ -105,6 +107,25 @@ def test_what_others_use_up_is_seen_in_the_headers(budget: SharedBudget) -> None
 def test_a_limit_of_nothing_is_no_limit(budget: SharedBudget) -> None:
     budget.learn("read", limit=0, remaining=0, reset_in=30)
     assert spend(budget, 100) == 100
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_dies_while_the_first_limit_is_written_down_stops_nobody() -> None:
+    """Killed at each statement in turn, until one lives to make its call."""
+    connection = Connection.objects.create(name="books", kind="freshbooks")
+
+    def learn_and_call() -> None:
+        first = SharedBudget(connection.pk, Process())
+        first.learn("read", limit=50, remaining=49, reset_in=30)
+        first.take("read")
+
+    for point in itertools.count(1):
+        RateBudget.objects.all().delete()
+        died = killed_at(point, learn_and_call)
+        assert spend(SharedBudget(connection.pk, Process()), 10) == 10, f"nobody may call after a death at point {point}"
+        if not died:
+            break
+    assert point > 4
 
 
 # --- windows ---
