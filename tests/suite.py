@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from tests.chaos import grid
 from tests.postgres import postgres_url
 
 BIN = Path(sys.executable).parent
@@ -23,7 +24,6 @@ QUALITY = [
     ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
 ]
 PARALLEL = ["-q", "-n", "auto"]
-MONTH = "tests/chaos/test_a_month_of_trade.py"
 WORKERS = ["tests/running", "tests/chaos/test_four_workers.py", "tests/chaos/test_many_at_once.py"]
 POINTS = "tests/chaos/test_killed_anywhere.py"
 FAST = "not browser and not chaos and not scale"
@@ -40,9 +40,11 @@ def tests() -> None:
 
 
 def chaos() -> None:
-    """Both databases, whatever comes of the first; the second one ends with the table of both."""
-    code = code_of([*PYTEST, "-m", "chaos"])
-    on_postgres([*PYTEST, "-m", "chaos"])
+    """The months, whatever comes of them; then all else that is attacked, on both databases."""
+    code = grid.play(int(os.environ["CHAOS_SEEDS"]), Path(os.environ["COUNTINGHOUSE_VAR"]) / "months")
+    others = [*PYTEST, *PARALLEL, "-m", "chaos", "--ignore", grid.MONTH]
+    run(others)
+    on_postgres(others)
     sys.exit(code)
 
 
@@ -52,9 +54,9 @@ def slow() -> None:
     A month crashes its server, so nothing else is on it meanwhile. What kills workers hardly depends on the database, so
     the real workers are attacked on PostgreSQL, and every point of a run on SQLite.
     """
-    on_postgres([*PYTEST, "-m", "chaos", MONTH])
+    on_postgres([*PYTEST, "-m", "chaos", grid.MONTH])
     on_postgres([*PYTEST, *PARALLEL, "-m", "chaos", *WORKERS])
-    run([*PYTEST, "-m", "chaos", MONTH])
+    run([*PYTEST, "-m", "chaos", grid.MONTH])
     run([*PYTEST, *PARALLEL, "-m", "chaos", POINTS])
     run([*PYTEST, "-m", "browser or scale"])
 

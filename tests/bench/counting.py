@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import mean
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from hub.engine.drain import drain
-from hub.models import Posting, SyncRecord
+from hub.models import Flow, Posting, SyncRecord
 from tests.hub.world import World, kinds, open_world
 
 SEEDS = (1, 2, 3, 4, 5, 6)
@@ -31,7 +33,10 @@ class Cost:
 
 
 def small_world() -> World:
-    return open_world(kinds("store")[0], kinds("books")[0])
+    """Some time after its flow was made: what was placed before that is looked for."""
+    world = open_world(kinds("store")[0], kinds("books")[0])
+    Flow.objects.update(look_before=timezone.now() - dt.timedelta(days=1))
+    return world
 
 
 def costs(world: World) -> list[Cost]:

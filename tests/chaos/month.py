@@ -23,6 +23,7 @@ from tests.chaos.fleet import Fleet, Zygote
 from tests.chaos.scenarios import Scenario
 from tests.chaos.supervised import Supervised
 from tests.chaos.troubles import AWAY, ClockJumps, Crashes, Trouble, durable, faults, struck
+from tests.chaos.unrest import unrest
 from tests.hub.world import World, add_store, kinds, open_world
 
 DAYS = 30
@@ -57,6 +58,7 @@ class Month:
     kills: int = 0
     restarts: int = 0
     raised: int = 0
+    unrest: str = ""
 
     @property
     def stores(self) -> dict[str, Sandbox]:
@@ -68,7 +70,7 @@ class Month:
         return sum(struck(sandbox) for sandbox in (*self.stores.values(), self.world.books))
 
     def play(self) -> None:
-        """Until all is at rest, or the patience is over."""
+        """Until all is at rest, or the patience is over: then `unrest` says what is not."""
         if self.scenario.faults:
             for sandbox in (*self.stores.values(), self.world.books):
                 sandbox.faults = faults()
@@ -81,6 +83,7 @@ class Month:
                 self._come_to_rest(TROUBLED)
             self._come_to_rest(PATIENCE)
             self._see_to_poison()
+            self.unrest = unrest()
 
     # --- trade ---
 

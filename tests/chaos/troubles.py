@@ -164,8 +164,3 @@ def durable() -> None:
     """What is committed must outlive a crash; the tests' server is set not to care."""
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER DATABASE {connection.settings_dict['NAME']} SET synchronous_commit = on")
-
-
-def is_ours() -> bool:
-    """Whether the server was started for the tests, so that its processes may be killed."""
-    return "TEST_POSTGRES_URL" not in os.environ
