@@ -26,6 +26,7 @@ QUALITY = [
 PARALLEL = ["-q", "-n", "auto"]
 WORKERS = ["tests/running", "tests/chaos/test_four_workers.py", "tests/chaos/test_many_at_once.py"]
 POINTS = "tests/chaos/test_killed_anywhere.py"
+SEEDS = 2
 FAST = "not browser and not chaos and not scale"
 
 
@@ -40,25 +41,28 @@ def tests() -> None:
 
 
 def chaos() -> None:
-    """The months, whatever comes of them; then all else that is attacked, on both databases."""
-    code = grid.play(int(os.environ["CHAOS_SEEDS"]), Path(os.environ["COUNTINGHOUSE_VAR"]) / "months")
+    """All that is attacked, on both databases; the months come last, with their table."""
     others = [*PYTEST, *PARALLEL, "-m", "chaos", "--ignore", grid.MONTH]
     run(others)
     on_postgres(others)
-    sys.exit(code)
+    months(int(os.environ["CHAOS_SEEDS"]))
 
 
 def slow() -> None:
     """All that `tests` leaves out, as far as time allows; `chaos` plays more months, and everything on both databases.
 
-    A month crashes its server, so nothing else is on it meanwhile. What kills workers hardly depends on the database, so
-    the real workers are attacked on PostgreSQL, and every point of a run on SQLite.
+    What kills workers hardly depends on the database, so the real workers are attacked on PostgreSQL, and every point of
+    a run on SQLite.
     """
-    on_postgres([*PYTEST, "-m", "chaos", grid.MONTH])
+    months(SEEDS)
     on_postgres([*PYTEST, *PARALLEL, "-m", "chaos", *WORKERS])
-    run([*PYTEST, "-m", "chaos", grid.MONTH])
     run([*PYTEST, *PARALLEL, "-m", "chaos", POINTS])
     run([*PYTEST, "-m", "browser or scale"])
+
+
+def months(seeds: int) -> None:
+    if code := grid.play(seeds, Path(os.environ["COUNTINGHOUSE_VAR"]) / "months"):
+        sys.exit(code)
 
 
 def on_postgres(command: list[str]) -> None:

@@ -108,6 +108,30 @@ def test_the_preview_is_told_in_words_and_then_started(log_in: LogIn, world: Wor
     assert listed.context["cl"].result_count == posted
 
 
+def test_a_preview_that_is_under_way_shows_how_much_it_has_read(log_in: LogIn, world: World) -> None:
+    history(world)
+    client, made = log_in("Viewer"), backfill(world, look_first=True)
+    for told in ("1 order read so far", "2 orders read so far"):
+        advance_due(seconds=0)
+        page = shown(client, again(made))
+        assert made.state == "previewing" and told in page and "data-live" in page
+
+
+def test_a_backfill_that_is_under_way_shows_how_far_it_is(
+    log_in: LogIn, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "ROOM", 4)
+    history(world)
+    client, made = log_in("Viewer"), backfill(world)
+    advance_due()
+    page = shown(client, again(made))
+    assert "4 orders brought in, 4 of them not settled yet." in page and "data-live" in page
+    SyncRecord.objects.update(state="posted", due_at=None)
+    advance_due()
+    page = shown(client, again(made))
+    assert made.state == "running" and "8 orders brought in, 4 of them not settled yet." in page
+
+
 def test_it_is_paused_resumed_and_stopped_by_its_buttons(
     log_in: LogIn, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

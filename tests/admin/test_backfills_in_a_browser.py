@@ -39,6 +39,9 @@ def test_history_is_looked_at_then_brought_in(world: World, page: Page, monkeypa
     keep(page, "backfill-form")
     page.get_by_role("button", name="Show what would come of it").click()
     expect(page.get_by_role("heading", name="Looking at what would come of it")).to_be_visible()
+    advance_due(seconds=0)  # one order
+    expect(page.get_by_text("1 order read so far")).to_be_visible(timeout=15_000)
+    keep(page, "backfill-looking")
     world.work()
     expect(page.get_by_role("heading", name="orders would be posted")).to_be_visible(timeout=15_000)
     keep(page, "backfill-preview")

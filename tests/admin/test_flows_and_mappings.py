@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from hub.accounting.policy import Policy
 from hub.admin.policy_form import PREFIX, policy_fields, policy_values
 from hub.admin.words import moment
+from hub.books.agreement import agreement
 from hub.models import Event, Flow, SyncRecord
 from mappings.models import Lookup, LookupRow, Mapping
 from tests.admin import town
@@ -103,6 +105,17 @@ def test_a_new_flow_between_the_wrong_systems_is_refused(log_in: LogIn) -> None:
 def test_one_order_is_synced_by_hand(north: Flow, log_in: LogIn) -> None:
     log_in("Bookkeeper").post(reverse("admin:hub_flow_sync", args=[north.pk]), {"source_id": "250"})
     assert SyncRecord.objects.get().source_id == "250" and Event.objects.get().door == Event.Door.HAND
+
+
+def test_a_record_synced_by_hand_is_this_flow_s_affair_only(north: Flow, log_in: LogIn) -> None:
+    other = Flow.objects.create(
+        name="other", source=north.source, source_resource="order", target=north.target, target_resource="invoice"
+    )
+    log_in("Bookkeeper").post(reverse("admin:hub_flow_sync", args=[north.pk]), {"source_id": "250"})
+    assert (SyncRecord.objects.get().flow, Event.objects.get().flow) == (north, north)
+    today = timezone.localdate()
+    received = {pair.flow: pair.received.count for pair in agreement(today, today).pairs}
+    assert received.get(north.name) == 1 and not received.get(other.name)
 
 
 # --- mappings ---

@@ -97,10 +97,10 @@ def test_a_pause_does_not_hide_that_a_login_is_needed(connection: Connection) ->
 def test_a_login_ends_all_that_stood_in_the_way(connection: Connection) -> None:
     connection.pause(60, "too many calls")
     connection.ask_for_login("expired")
-    connection.logged_in()
+    connection.reopen()
     assert kept(connection) == (State.OK, "") and connection.paused_until is None
     connection.pause(60, "too many calls")
-    connection.logged_in()
+    connection.reopen()
     assert kept(connection) == (State.OK, "") and connection.paused_until is None
 
 

@@ -68,7 +68,7 @@ def test_a_refused_login_pauses_the_connection_and_not_the_record(world: World) 
     record = SyncRecord.objects.get()
     assert (record.state, record.failures) == ("waiting", 0)
     world.books.faults.clear()
-    world.target.logged_in()
+    world.target.reopen()
     world.work()
     _one_of_each(world)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from connectors.models import Connection
 from hub import tasks
@@ -17,6 +18,7 @@ from hub.engine.schedule import seconds_until_due
 from hub.intake.backfill import asking, feeding, turns
 from hub.intake.backfill.progress import progress
 from hub.intake.backfill.rounds import advance_due
+from hub.intake.turns import TurnLost
 from hub.models import Attempt, Backfill, Event, Flow, SyncRecord
 from tests.hub.history import DAYS, JANUARY, MARCH, again, backfill, history, live
 from tests.hub.world import World
@@ -253,19 +255,46 @@ def test_killed_in_the_middle_it_goes_on_and_nothing_is_booked_twice(
 
 def test_one_worker_has_the_turn(world: World) -> None:
     started = backfill(world)
-    assert turns.take(started)
-    assert turns.take(started) is None
-    assert turns.take(again(started)), "a dead worker's turn passes on, so this is asked only when it is due"
+    assert turns.Turn.take(started)
+    assert turns.Turn.take(started) is None
+    assert turns.Turn.take(again(started)), "a dead worker's turn passes on, so this is asked only when it is due"
     assert not turns.due()
 
 
 def test_who_lost_the_turn_writes_nothing(world: World) -> None:
-    turn = turns.take(backfill(world))
+    turn = turns.Turn.take(backfill(world))
     assert turn
-    overdue(turn.backfill)
-    with pytest.raises(turns.TurnLost):
+    overdue(turn.row)
+    with pytest.raises(TurnLost):
         turn.note(reached=MARCH)
-    assert again(turn.backfill).reached == JANUARY
+    assert again(turn.row).reached == JANUARY
+
+
+def test_what_all_of_them_have_to_do_is_asked_with_one_statement(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    history(world)
+    backfill(world)
+    advance_due()
+    for _ in range(3):
+        backfill(world, look_first=True)
+    with django_assert_num_queries(1):
+        assert [found.state for found in turns.due()] == ["previewing"] * 3
+    with django_assert_num_queries(1):
+        assert turns.next_round()
+
+
+def test_one_that_has_fed_enough_is_due_when_half_of_it_is_worked_off(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "ROOM", 4)
+    history(world)
+    backfill(world)
+    advance_due()
+    for left in (4, 3):
+        assert SyncRecord.objects.filter(state="pending").count() == left and not turns.due()
+        SyncRecord.objects.filter(pk=SyncRecord.objects.filter(state="pending").latest("pk").pk).update(state="held")
+    assert turns.due()
 
 
 def test_a_source_that_is_away_is_waited_for(world: World) -> None:

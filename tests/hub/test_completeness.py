@@ -19,6 +19,7 @@ from hub.alerts import end_alert
 from hub.intake.completeness import turns
 from hub.intake.completeness.rounds import count_now, count_tonight, step
 from hub.intake.inbox import accept
+from hub.intake.turns import TurnLost
 from hub.models import Alert, Completeness, Cursor, Event, Flow, SyncRecord
 from hub.queue import bells
 from tests.hub.corner_shop import Script, open_shop
@@ -257,9 +258,25 @@ def test_whoever_was_overtaken_by_a_new_round_writes_nothing() -> None:
     same.begun_at = None
     turns.begun(same, 7)
     assert mine
-    with pytest.raises(turns.TurnLost):
+    with pytest.raises(TurnLost):
         mine.note(reached=None)
     assert Completeness.objects.get().reached
+
+
+@the_shop
+def test_whoever_was_so_slow_that_another_took_over_writes_nothing() -> None:
+    old_shop()
+    [row] = turns.rows(Connection.objects.filter(name="shop"))
+    mine = turns.taken(row)
+    Completeness.objects.update(next_at=LONG_AGO)
+    [same] = turns.rows(Connection.objects.filter(name="shop"))
+    theirs = turns.taken(same)
+    assert mine and theirs
+    with pytest.raises(TurnLost):
+        mine.note(missing=["1"])
+    mine.end(600, problem="too late")
+    theirs.note(missing=["2"])
+    assert (Completeness.objects.get().missing, Completeness.objects.get().problem) == (["2"], "")
 
 
 @the_shop

@@ -182,7 +182,7 @@ def test_records_of_other_connections_go_on(world: World, second: Any) -> None:
     world.work()
     found = dict(SyncRecord.objects.values_list("flow__source__name", "state"))
     assert found == {"store": "posted", "store-2": "pending"}
-    source.logged_in()
+    source.reopen()
     world.work()
     assert states() == {("posted", "", 0)}
 

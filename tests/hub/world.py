@@ -67,7 +67,7 @@ class World:
             side.reset()
             side.log.clear()
         for connection in (self.source, self.target):
-            connection.logged_in()
+            connection.reopen()
 
     def fault(self, on: str = "books", **fault: Any) -> None:
         getattr(self, on).faults.append(Fault(**fault))

@@ -14,7 +14,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
-from hub.queue import Doorbell, bells, ensure_schedules, last_beat, ring, ring_later
+from hub.queue import Doorbell, bells, last_beat, ring, ring_later
+from hub.queue.schedules import ensure_schedules
 
 real_transactions = pytest.mark.django_db(transaction=True)
 only_postgres = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer at a time")

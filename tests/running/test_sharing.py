@@ -9,14 +9,16 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ, Schedule
 
-from hub.queue import FORKING, Doorbell, bells, ensure_schedules, mend_schedules, ring
+from hub.queue import Doorbell, bells, ring
+from hub.queue.doorbell import FORKING
+from hub.queue.schedules import ensure_schedules, mend_schedules
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def one_worker(monkeypatch: pytest.MonkeyPatch) -> Iterator[Doorbell]:
-    monkeypatch.setattr("hub.queue.FALLBACK", 0.05)
+    monkeypatch.setattr("hub.queue.doorbell.FALLBACK", 0.05)
     Doorbell.free = FORKING.Semaphore(1)
     yield Doorbell("hub")
     Doorbell.free = None
