@@ -76,3 +76,7 @@ class NotSearchable(ConnectorError):
 
 class BadSignature(ConnectorError):
     """An inbound request failed verification. The sender is never told why."""
+
+
+AWAY = (RetryLater, OutcomeUnknown, NeedsLogin)
+"""What is said of the connection rather than of what was asked for: the same may be asked again later."""

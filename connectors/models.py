@@ -21,10 +21,13 @@ PROBE = dt.timedelta(seconds=30)
 class Connections(models.QuerySet["Connection"]):
     """Which of them may be called now."""
 
+    def open(self) -> Connections:
+        """Neither away until a probe has found it back, nor in need of a login."""
+        return self.exclude(state__in=[Connection.State.AWAY, Connection.State.NEEDS_LOGIN])
+
     def answering(self, now: dt.datetime) -> Connections:
-        """Neither paused, nor away until a probe has found it back, nor in need of a login."""
-        closed = [Connection.State.AWAY, Connection.State.NEEDS_LOGIN]
-        return self.filter(_over("paused_until", now)).exclude(state__in=closed)
+        """Open, and not paused."""
+        return self.open().filter(_over("paused_until", now))
 
     def ready(self, now: dt.datetime) -> Connections:
         """Also has calls left for work that is not begun yet."""
@@ -92,8 +95,8 @@ class Connection(models.Model):
             return
         self._become(_over("paused_until", now) & ~Q(state=self.State.NEEDS_LOGIN), state=self.State.OK, last_ok_at=now)
 
-    def logged_in(self) -> None:
-        """A consent was given, or a test or a probe went well. Ends every pause."""
+    def reopen(self) -> None:
+        """It answers again, and takes us in: a probe, a test or a consent has shown it. Ends every pause."""
         self._become(Q(), state=self.State.OK, last_ok_at=clock.now())
 
     def pause(self, seconds: float, reason: str) -> None:

@@ -10,7 +10,7 @@ class HubConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from hub.queue import ensure_schedules
+        from hub.queue.schedules import ensure_schedules
         from hub.setup import ensure_cache_table, ensure_groups
 
         post_migrate.connect(ensure_groups, sender=self)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, JsonResponse
 
 from hub.engine import clock
 from hub.engine.claim import due
+from hub.intake.stored import stored_due
 from hub.queue import last_beat
 
 PATIENCE = dt.timedelta(minutes=5)
@@ -30,12 +31,18 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 def _problems() -> tuple[list[str], int | None]:
     now = clock.now()
-    waiting_since = due(now).values_list("due_at", flat=True).order_by("due_at").first()
-    oldest = int((now - waiting_since).total_seconds()) if waiting_since else 0
+    record = _seconds(due(now).order_by("due_at").values_list("due_at", flat=True).first(), now)
+    webhook = _seconds(stored_due().order_by("retry_at").values_list("retry_at", flat=True).first(), now)
     beat = last_beat()
     problems = []
-    if oldest > PATIENCE.total_seconds():
-        problems.append(f"a record has been due for {oldest} seconds")
+    if record > PATIENCE.total_seconds():
+        problems.append(f"a record has been due for {record} seconds")
+    if webhook > PATIENCE.total_seconds():
+        problems.append(f"a webhook has been waiting for {webhook} seconds to be read")
     if beat is None or now - beat > PATIENCE:
         problems.append("no worker has reported for five minutes")
-    return problems, oldest
+    return problems, max(record, webhook)
+
+
+def _seconds(since: dt.datetime | None, now: dt.datetime) -> int:
+    return int((now - since).total_seconds()) if since else 0

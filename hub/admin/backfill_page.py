@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from hub.admin.filters import OPEN
 from hub.admin.words import amounts, count, day, heading, moment, plain
 from hub.intake.backfill.cautions import cautions
-from hub.intake.backfill.progress import Progress, Standing, known, progress
+from hub.intake.backfill.progress import Progress, Standing, progress
 from hub.intake.backfill.tally import Line, Tally
 from hub.models import Backfill
 
@@ -81,7 +81,7 @@ def days(backfill: Backfill) -> str:
 
 
 def page(backfill: Backfill) -> Page:
-    begun = backfill.started_at is not None
+    begun, looks = backfill.started_at is not None, backfill.state in (State.PREVIEWING, State.PREVIEWED)
     so_far, tally = progress(backfill), Tally.of(backfill)
     headline, sentence = _came(backfill, so_far) if begun else _foretold(backfill, tally)
     return Page(
@@ -93,7 +93,7 @@ def page(backfill: Backfill) -> Page:
         moves=backfill.state in Backfill.MOVING,
         rows=_rows(backfill, so_far) if begun else [],
         foretold=_lines(tally),
-        remarks=_remarks(backfill, tally) if backfill.state in (State.PREVIEWING, State.PREVIEWED) else [],
+        remarks=_remarks(backfill, tally, so_far.known) if looks else [],
         buttons=tuple(Button(*one, one[0] in MAIN) for one in BUTTONS.get(State(backfill.state), ())),
         facts=_facts(backfill),
     )
@@ -163,7 +163,7 @@ def _sums(lines: list[Line]) -> dict[str, Decimal]:
     }
 
 
-def _remarks(backfill: Backfill, tally: Tally) -> list[str]:
+def _remarks(backfill: Backfill, tally: Tally, already: int) -> list[str]:
     """What somebody should know before pressing Start."""
     what = plain(backfill.flow.source_resource)
     said = cautions(backfill.flow, backfill.start, backfill.end)
@@ -171,7 +171,6 @@ def _remarks(backfill: Backfill, tally: Tally) -> list[str]:
         said.append(f"Only the first {count(tally.read, what)} were read, up to {tally.last}. More will come in.")
     if tally.late:
         said.append(f"{count(tally.late, 'document')} would be dated on the first open day.")
-    already = known(backfill)
     if already:
         said.append(f"{count(already, what)} of these days {'is' if already == 1 else 'are'} in the hub already.")
     return said

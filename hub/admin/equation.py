@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -79,39 +79,50 @@ def _cell(pair: Pair, column: str, month: Month) -> Cell:
 def _complaints(pair: Pair, month: Month) -> Iterator[Complaint]:
     """Every reason why this pair does not agree, the most useful first."""
     name = f"{pair.flow} ({pair.currency or 'not read yet'})"
+    for one in (*_unsettled(pair, month), *_unfinished(pair), *_unequal(pair, month)):
+        yield replace(one, sentence=f"{name}: {one.sentence}")
+
+
+def _unsettled(pair: Pair, month: Month) -> Iterator[Complaint]:
     if pair.failed.count:
         yield Complaint(
-            f"{name}: {_said(pair.failed, pair)} failed.",
+            f"{_said(pair.failed, pair)} failed.",
             "Open the dead letters; each says what is wrong and offers the form that mends it.",
             reverse("admin:hub_dead_letters"),
         )
     if pair.pending.count:
         yield Complaint(
-            f"{name}: {_said(pair.pending, pair)} not settled yet.",
+            f"{_said(pair.pending, pair)} not settled yet.",
             "They are worked on by themselves; look again in a few minutes.",
             _records(pair, month, OPEN),
         )
+
+
+def _unfinished(pair: Pair) -> Iterator[Complaint]:
     if pair.in_doubt:
         yield Complaint(
-            f"{name}: {count(pair.in_doubt, 'document')} may or may not have reached the books.",
+            f"{count(pair.in_doubt, 'document')} may or may not have reached the books.",
             "Countinghouse looks for them by itself; look again in a few minutes.",
             _journal(pair, "sent"),
         )
     if pair.unfinished:
         yield Complaint(
-            f"{name}: {count(pair.unfinished, 'document')} in the books not finished.",
+            f"{count(pair.unfinished, 'document')} in the books not finished.",
             "They are finished by themselves when their record is tried again.",
             _journal(pair, "created"),
         )
+
+
+def _unequal(pair: Pair, month: Month) -> Iterator[Complaint]:
     if pair.posted != pair.booked:
         yield Complaint(
-            f"{name}: we posted {_said(pair.posted, pair)}, but the books answered for {_said(pair.booked, pair)}.",
+            f"we posted {_said(pair.posted, pair)}, but the books answered for {_said(pair.booked, pair)}.",
             "Compare the posted records with the books, and correct or credit what differs.",
             _records(pair, month, "posted"),
         )
     if pair.received != pair.accounted:
         yield Complaint(
-            f"{name}: {_said(pair.received, pair)} received, but not all of it is accounted for.",
+            f"{_said(pair.received, pair)} received, but not all of it is accounted for.",
             "Press “Try again” on the records that are missing, or ask whoever looks after Countinghouse.",
             _records(pair, month, ""),
         )

@@ -39,7 +39,8 @@ class VersionInline(LookOnlyInline):
 
 @require_POST
 def sync_now(request: HttpRequest, pk: int, model_admin: FlowAdmin) -> HttpResponse:
-    """ "Sync this order now": one record by its id in the source, through the same corridor as a webhook."""
+    """ "Sync this order now": one record by its id in the source, through the same corridor as a webhook. Other
+    flows of the source hear nothing of it."""
     if not request.user.has_perm("hub.retry_syncrecord"):
         raise PermissionDenied
     flow = get_object_or_404(Flow.objects.select_related("source"), pk=pk)
@@ -47,7 +48,7 @@ def sync_now(request: HttpRequest, pk: int, model_admin: FlowAdmin) -> HttpRespo
     if not source_id:
         messages.error(request, f"Type in the id of the {flow.source_resource}.")
         return redirect("admin:hub_flow_change", pk)
-    inbox.accept(flow.source, Notice(flow.source_resource, source_id), door=Event.Door.HAND)
+    inbox.accept(flow.source, Notice(flow.source_resource, source_id), door=Event.Door.HAND, flow=flow)
     record = flow.records.get(source_id=source_id)
     messages.success(request, f"{flow.source_resource.capitalize()} {source_id} is on its way. Look again in a moment.")
     return redirect("admin:hub_syncrecord_change", record.pk)

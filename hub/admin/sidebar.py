@@ -26,52 +26,11 @@ def script(request: HttpRequest) -> str:
 
 
 def navigation(request: HttpRequest) -> list[Item]:
-    at, state, waiting = request.path, request.GET.get("state", ""), _waiting()
-    records, dead = reverse("admin:hub_syncrecord_changelist"), reverse("admin:hub_dead_letters")
     return [
-        {
-            "items": [
-                {"title": "Home", "icon": "home", "link": reverse("admin:index")},
-                _item("Dead letters", "mark_email_unread", "admin:hub_dead_letters", "hub.view_syncrecord")
-                | {"active": at == dead, **_badge(waiting, State.FAILED, "danger")},
-                _item("Held", "pan_tool", "admin:hub_syncrecord_changelist", "hub.view_syncrecord", "?state=held")
-                | {"active": at == records and state == "held", **_badge(waiting, State.HELD, "warning")},
-                _item("Alerts", "notifications_active", "admin:hub_alert_changelist", "hub.view_alert") | _alerts(),
-                _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord")
-                | {"active": at.startswith(records) and at != dead and state != "held"},
-            ]
-        },
-        {
-            "title": "Set up",
-            "separator": True,
-            "items": [
-                _item("Connections", "cable", "admin:connectors_connection_changelist", "connectors.view_connection"),
-                _item("Flows", "conversion_path", "admin:hub_flow_changelist", "hub.view_flow"),
-                _item("Backfills", "history", "admin:hub_backfill_changelist", "hub.view_backfill"),
-                _item("Mappings", "rule", "admin:mappings_mapping_changelist", "mappings.view_mapping"),
-                _item("Lookup tables", "table", "admin:mappings_lookup_changelist", "mappings.view_lookup"),
-            ],
-        },
-        {
-            "title": "Look closer",
-            "separator": True,
-            "collapsible": True,
-            "items": [
-                _item("Posting journal", "menu_book", "admin:hub_posting_changelist", "hub.view_posting"),
-                _item("Events", "notifications", "admin:hub_event_changelist", "hub.view_event"),
-                _item("Webhook requests", "webhook", "admin:hub_webhookrequest_changelist", "hub.view_webhookrequest"),
-                _item("Background jobs", "schedule", "admin:django_q_schedule_changelist", "django_q.view_schedule"),
-            ],
-        },
-        {
-            "title": "People",
-            "separator": True,
-            "collapsible": True,
-            "items": [
-                _item("Users", "person", "admin:auth_user_changelist", "auth.view_user"),
-                _item("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),
-            ],
-        },
+        {"items": _daily(request)},
+        _group("Set up", _set_up(), collapsible=False),
+        _group("Look closer", _look_closer()),
+        _group("People", _people()),
     ]
 
 
@@ -88,6 +47,51 @@ def tabs(request: HttpRequest) -> list[Item]:
             ("django_q.success", "Done", "admin:django_q_success_changelist"),
         ),
     ]
+
+
+def _daily(request: HttpRequest) -> list[Item]:
+    at, state, waiting = request.path, request.GET.get("state", ""), _waiting()
+    records, dead = reverse("admin:hub_syncrecord_changelist"), reverse("admin:hub_dead_letters")
+    return [
+        {"title": "Home", "icon": "home", "link": reverse("admin:index")},
+        _item("Dead letters", "mark_email_unread", "admin:hub_dead_letters", "hub.view_syncrecord")
+        | {"active": at == dead, **_badge(waiting, State.FAILED, "danger")},
+        _item("Held", "pan_tool", "admin:hub_syncrecord_changelist", "hub.view_syncrecord", "?state=held")
+        | {"active": at == records and state == "held", **_badge(waiting, State.HELD, "warning")},
+        _item("Alerts", "notifications_active", "admin:hub_alert_changelist", "hub.view_alert") | _alerts(),
+        _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord")
+        | {"active": at.startswith(records) and at != dead and state != "held"},
+    ]
+
+
+def _set_up() -> list[Item]:
+    return [
+        _item("Connections", "cable", "admin:connectors_connection_changelist", "connectors.view_connection"),
+        _item("Flows", "conversion_path", "admin:hub_flow_changelist", "hub.view_flow"),
+        _item("Backfills", "history", "admin:hub_backfill_changelist", "hub.view_backfill"),
+        _item("Mappings", "rule", "admin:mappings_mapping_changelist", "mappings.view_mapping"),
+        _item("Lookup tables", "table", "admin:mappings_lookup_changelist", "mappings.view_lookup"),
+    ]
+
+
+def _look_closer() -> list[Item]:
+    return [
+        _item("Posting journal", "menu_book", "admin:hub_posting_changelist", "hub.view_posting"),
+        _item("Events", "notifications", "admin:hub_event_changelist", "hub.view_event"),
+        _item("Webhook requests", "webhook", "admin:hub_webhookrequest_changelist", "hub.view_webhookrequest"),
+        _item("Background jobs", "schedule", "admin:django_q_schedule_changelist", "django_q.view_schedule"),
+    ]
+
+
+def _people() -> list[Item]:
+    return [
+        _item("Users", "person", "admin:auth_user_changelist", "auth.view_user"),
+        _item("Groups", "group", "admin:auth_group_changelist", "auth.view_group"),
+    ]
+
+
+def _group(title: str, items: list[Item], *, collapsible: bool = True) -> Item:
+    return {"title": title, "separator": True, "collapsible": collapsible, "items": items}
 
 
 def _item(title: str, icon: str, page: str, permission: str, query: str = "") -> Item:

@@ -54,6 +54,6 @@ def come_back(connection: Connection) -> None:
         due_at__gt=clock.now(),
     )
     with transaction.atomic():
-        connection.logged_in()
+        connection.reopen()
         waiting.update(due_at=clock.now(), failures=0)
         queue.ring()

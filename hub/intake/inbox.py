@@ -20,7 +20,7 @@ from hub.intake.stored import claimed
 from hub.intake.storing import scribe
 from hub.intake.verifying import verify
 from hub.intake.waking import LIVE, listening, make_due
-from hub.models import Backfill, Event, WebhookRequest
+from hub.models import Backfill, Event, Flow, WebhookRequest
 
 ROUND_SECONDS = 1.0
 """For each claim: records are waiting too."""
@@ -58,19 +58,21 @@ def accept(
     *,
     door: str,
     priority: int = LIVE,
+    flow: Flow | None = None,
     backfill: Backfill | None = None,
 ) -> bool:
     """False if this delivery is known already. A repeated delivery is no new event; a new event may be about an old
-    record, which then simply becomes due again. A notice of a backfill is for the backfill's flow only."""
+    record, which then simply becomes due again. Only `flow` is told, where one is named; else all that listen."""
     with transaction.atomic():
         asks = names_otherwise(notice) and listening(connection, notice.resource).exists()
         _event, new = Event.objects.get_or_create(
             connection=connection,
             key=key_of(notice, door),
-            defaults=facts_of(notice, door, flow=backfill.flow if backfill else None, asks=asks),
+            defaults=facts_of(notice, door, flow=flow, asks=asks),
         )
         if new and notice.id:
-            make_due(connection, notice.resource, notice.id, priority, backfill)
+            flows = [flow] if flow else listening(connection, notice.resource)
+            make_due(flows, notice.id, priority, backfill)
         elif new and asks:
             queue.ring()
     return new

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from connectors.base import Resource
-from connectors.errors import ConnectorError, NeedsLogin, OutcomeUnknown, RetryLater
+from connectors.errors import AWAY, ConnectorError
 from connectors.models import Connection
 from connectors.vault import connect
 from hub.engine import clock
@@ -27,8 +27,6 @@ from hub.intake.inbox import accept
 from hub.models import Event
 
 logger = logging.getLogger(__name__)
-AWAY = (RetryLater, NeedsLogin, OutcomeUnknown)
-"""The whole connection does not answer; its other resources would not either."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def poll(connection: Connection, *, until: float = math.inf) -> int:
     for name in connection.flows_out.order_by("source_resource").values_list("source_resource", flat=True).distinct():
         try:
             new += read(connection, name, connector.resource(name), until)
-        except AWAY:
+        except AWAY:  # its other resources would not answer either
             raise
         except Exception as error:
             failed = failed or error

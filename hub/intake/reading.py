@@ -17,9 +17,10 @@ from connectors.base import Notice, Webhook
 from connectors.models import Connection
 from connectors.vault import connect
 from hub.intake.events import facts_of, key_of, names_otherwise
+from hub.intake.portions import portions
 from hub.intake.storing import DISTURBED
 from hub.intake.verifying import put_off, verify
-from hub.intake.waking import PORTION, wake
+from hub.intake.waking import wake
 from hub.models import Event, Flow, WebhookRequest
 
 State = WebhookRequest.State
@@ -132,8 +133,8 @@ def _keep(events: Iterable[Event]) -> list[Event]:
 def _known(events: Collection[Event], **conditions: object) -> set[tuple[int, str]]:
     connections, keys = {event.connection_id for event in events}, [event.key for event in events]
     found: set[tuple[int, str]] = set()
-    for start in range(0, len(keys), PORTION):
-        rows = Event.objects.filter(connection__in=connections, key__in=keys[start : start + PORTION], **conditions)
+    for some in portions(keys):
+        rows = Event.objects.filter(connection__in=connections, key__in=some, **conditions)
         found.update(rows.values_list("connection_id", "key"))
     return found
 

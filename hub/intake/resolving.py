@@ -15,7 +15,7 @@ from connectors.vault import connect
 from hub.engine import clock
 from hub.engine.calling import calling
 from hub.intake.pacing import age, next_try
-from hub.intake.waking import make_due
+from hub.intake.waking import listening, make_due
 from hub.models import Event
 
 logger = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def _resolved(event: Event, source_id: str) -> None:
     )
     with transaction.atomic():
         alike.update(source_id=source_id, resolve_at=None, problem="")
-        make_due(event.connection, event.resource, source_id)
+        make_due(listening(event.connection, event.resource), source_id)
 
 
 def _refused(event: Event, error: ConnectorError) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from django.db import connection
 from django.db.models import Case, F, Q, QuerySet, SmallIntegerField, Value, When
@@ -11,10 +11,10 @@ from django.utils import timezone
 from connectors.models import Connection
 from hub import queue
 from hub.engine import clock
+from hub.intake.portions import portions
 from hub.models import Backfill, Flow, SyncRecord
 
 LIVE, BACKFILL = 0, 10
-PORTION = 500
 Key = tuple[int, str]
 """A flow's, and the record's id in the source."""
 
@@ -24,14 +24,10 @@ def listening(source: Connection, resource: str) -> QuerySet[Flow]:
     return Flow.objects.filter(source=source, source_resource=resource).order_by("pk")
 
 
-def make_due(
-    source: Connection, resource: str, source_id: str, priority: int = LIVE, backfill: Backfill | None = None
-) -> None:
-    """Each flow of this resource gets its record, or has it woken; of a backfill only its own. Where none listens, no
-    bell is rung."""
-    flows = [backfill.flow] if backfill else list(listening(source, resource))
-    if flows:
-        wake({(flow.pk, source_id): 1 for flow in flows}, priority, backfill)
+def make_due(flows: Iterable[Flow], source_id: str, priority: int = LIVE, backfill: Backfill | None = None) -> None:
+    """Each of these gets its record, or has it woken. Where none listens, no bell is rung."""
+    if told := {(flow.pk, source_id): 1 for flow in flows}:
+        wake(told, priority, backfill)
         queue.ring()
 
 
@@ -44,7 +40,7 @@ def wake(notices: Mapping[Key, int], priority: int = LIVE, backfill: Backfill | 
     if len(notices) > 1 and connection.features.has_select_for_update:
         list(_records(notices).order_by("pk").select_for_update().values_list("pk"))
     for count in sorted(set(notices.values())):
-        for some in _portions([key for key, times in notices.items() if times == count]):
+        for some in portions([key for key, times in notices.items() if times == count]):
             _tell(_records(some), count, priority, backfill)
 
 
@@ -69,8 +65,3 @@ def _records(keys: Iterable[Key]) -> QuerySet[SyncRecord]:
     for flow in ids:
         chosen |= Q(flow=flow, source_id__in=ids[flow])
     return SyncRecord.objects.filter(chosen)
-
-
-def _portions(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    """As many as one statement may name on any database."""
-    return (keys[start : start + PORTION] for start in range(0, len(keys), PORTION))

@@ -14,7 +14,7 @@ from hub.supervisor.signs import writer
 def main(fd: int) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
     django.setup()
-    from hub.queue import run_cluster  # noqa: PLC0415 - models may be imported only after setup
+    from hub.queue.cluster import run_cluster  # noqa: PLC0415 - models may be imported only after setup
 
     forks_die_with_us()
     run_cluster(writer(fd))

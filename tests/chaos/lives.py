@@ -24,7 +24,7 @@ from tests.chaos.fuses import at_each_point
 from tests.hub.dying import Fuse
 
 FINE, NOT_READ, RAISED = 0, 3, 70
-REST = 0.1
+REST = 0.25
 """Seconds between two rounds of a worker that found nothing."""
 
 

@@ -37,6 +37,8 @@ WORKERS = (2, 2, 1)
 """Threads of each."""
 MORTAL_POLLS, LONGEST_POLL = 3, 200
 """How many polls may die, and after how many points at the latest."""
+GLANCE = 0.25
+"""Seconds from one look at whether all is at rest to the next."""
 PACE = 0.3
 """Seconds for a day."""
 TROUBLED = 8.0
@@ -161,7 +163,7 @@ class Month:
     def _come_to_rest(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and not at_rest():
-            time.sleep(0.1)
+            time.sleep(GLANCE)
 
     def _see_to_poison(self) -> None:
         """Killed too often to be innocent: a person has another try."""

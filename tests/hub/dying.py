@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, connections
-from django.utils import timezone
 
 from connectors import http
 from connectors.models import Connection
+from hub.engine import clock
 from hub.intake.ringing import ringer
 from hub.intake.storing import scribe
 from hub.models import Event, Posting, SyncRecord, WebhookRequest
@@ -83,7 +83,7 @@ class Fuse:
 
 def time_passes() -> None:
     """Leases, pauses and waits run out."""
-    now = timezone.now()
+    now = clock.now()
     SyncRecord.objects.exclude(owner="").update(lease_until=now)
     Posting.objects.exclude(owner="").update(lease_until=now)
     SyncRecord.objects.filter(due_at__gt=now).update(due_at=now)

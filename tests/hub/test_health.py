@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from connectors.models import Connection
+from hub.engine import clock
 from hub.models import SyncRecord, WebhookRequest
 from hub.queue.doorbell import BEAT_KEY
 from tests.hub.rows import make_flow
@@ -31,7 +32,7 @@ def asked() -> tuple[int, Any]:
 
 def stored(connection: Connection, late: dt.timedelta, state: str = WebhookRequest.State.STORED) -> None:
     WebhookRequest.objects.create(
-        connection=connection, body=b"{}", state=state, verified=True, retry_at=timezone.now() - late
+        connection=connection, body=b"{}", state=state, verified=True, retry_at=clock.now() - late
     )
 
 
@@ -40,7 +41,7 @@ def test_with_nothing_to_do_it_is_ready() -> None:
 
 
 def test_a_record_that_nobody_works_on_is_a_problem() -> None:
-    SyncRecord.objects.create(flow=make_flow(), source_id="1", date=timezone.localdate(), due_at=timezone.now() - LONG)
+    SyncRecord.objects.create(flow=make_flow(), source_id="1", date=timezone.localdate(), due_at=clock.now() - LONG)
     status, told = asked()
     assert status == 503 and 360 <= told["oldest_due_seconds"] < 400
     assert told["problems"] == [f"a record has been due for {told['oldest_due_seconds']} seconds"]

@@ -17,6 +17,7 @@ from connectors.base import Notice
 from connectors.models import Connection
 from hub import tasks
 from hub.books.agreement import agreement
+from hub.engine import clock
 from hub.engine.drain import drain
 from hub.engine.schedule import seconds_until_due
 from hub.intake import stored as storage
@@ -35,7 +36,7 @@ ORDER = told({"resource": "order", "id": "1"})
 def store(body: bytes = ORDER, *, secret: str | None = None, ago: float = 0, **more: Any) -> WebhookRequest:
     """As the door leaves it; with a `secret`, as it leaves what it could not verify."""
     given = {"verified": secret is None, "headers": {"x-shop-password": secret or MASK, "x-topic": "orders"}}
-    retry_at = timezone.now() - dt.timedelta(seconds=ago)
+    retry_at = clock.now() - dt.timedelta(seconds=ago)
     return WebhookRequest.objects.create(
         connection=Connection.objects.get(name="shop"), body=body, retry_at=retry_at, **given | more
     )
@@ -92,7 +93,7 @@ def test_the_same_request_taken_up_again_is_no_new_event() -> None:
     open_shop()
     request = store(told({"resource": "order", "id": "1"}, {"resource": "order", "id": "1"}))
     take_up_stored()
-    WebhookRequest.objects.filter(pk=request.pk).update(state="stored", retry_at=timezone.now(), tries=0)
+    WebhookRequest.objects.filter(pk=request.pk).update(state="stored", retry_at=clock.now(), tries=0)
     take_up_stored()
     assert (Event.objects.count(), SyncRecord.objects.get().wanted) == (2, 2)
 
@@ -204,7 +205,7 @@ def test_what_cannot_be_read_takes_nothing_along_and_is_tried_again() -> None:
     assert states() == {"accepted": 1, "stored": 1}
     broken.refresh_from_db()
     assert broken.problem.startswith("JSONDecodeError")
-    assert broken.retry_at and broken.retry_at > timezone.now()
+    assert broken.retry_at and broken.retry_at > clock.now()
     script.read = lambda webhook: [Notice("order", "2")]
     time_passes()
     take_up_stored()

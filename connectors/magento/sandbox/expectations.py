@@ -32,9 +32,6 @@ def expected(shop: Shop, kind: str, outcome: str, order_id: int) -> Row:
     not_accepted, zero_total, no_email.
     """
     order = shop.order(order_id)
-    posted = outcome == "posted"
-    tenders = _tenders(order)
-    owed = _text(order["grand_total"] + sum((Decimal(one["amount"]) for one in tenders), ZERO))
     return {
         "increment_id": order["increment_id"],
         "entity_id": order_id,
@@ -44,12 +41,8 @@ def expected(shop: Shop, kind: str, outcome: str, order_id: int) -> Row:
         "store_id": order["store_id"],
         "customer_email": order["customer_email"],
         "expected": outcome,
-        "total": owed,
-        "expected_total": owed if posted else None,
-        "expected_tax": _text(order["tax_amount"]) if posted else None,
-        "expected_payments": _payments(shop, order_id) if posted else [],
-        "expected_tenders": tenders if posted else [],
-        "expected_refunds": _refunds(shop, order_id) if posted else [],
+        "total": _owed(order),
+        **(_booked(shop, order) if outcome == "posted" else _not_booked()),
     }
 
 
@@ -66,6 +59,30 @@ def _outcome(order: Row) -> str:
     if not order["customer_email"]:
         return "held:no_email"
     return "posted" if order["grand_total"] or _tenders(order) else "skipped:zero_total"
+
+
+def _booked(shop: Shop, order: Row) -> Row:
+    return {
+        "expected_total": _owed(order),
+        "expected_tax": _text(order["tax_amount"]),
+        "expected_payments": _payments(shop, order["entity_id"]),
+        "expected_tenders": _tenders(order),
+        "expected_refunds": _refunds(shop, order["entity_id"]),
+    }
+
+
+def _not_booked() -> Row:
+    return {
+        "expected_total": None,
+        "expected_tax": None,
+        "expected_payments": [],
+        "expected_tenders": [],
+        "expected_refunds": [],
+    }
+
+
+def _owed(order: Row) -> str:
+    return _text(order["grand_total"] + sum((Decimal(one["amount"]) for one in _tenders(order)), ZERO))
 
 
 def _payments(shop: Shop, order_id: int) -> list[Row]:

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from hub import queue
 from hub.engine import clock
-from hub.intake.backfill.days import DAY, REOPENED
+from hub.intake.backfill.days import REOPENED
+from hub.intake.edges import DAY
 from hub.intake.waking import BACKFILL
 from hub.models import Backfill, Event, Flow, SyncRecord
 

@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from connectors.base import Resource
-from connectors.errors import ConnectorError, Gone, NeedsLogin, OutcomeUnknown, RetryLater
+from connectors.errors import AWAY, ConnectorError, Gone
+from hub.intake.edges import DAY, EDGE
 from hub.models import Backfill, SyncRecord
 
-DAY = dt.timedelta(days=1)
-EDGE = 2 * DAY
-"""A source that knows only the instant lists a record also for the days around its own: no zone is further off."""
 REOPENED = ("before_cut_over", "not_accepted", "not_paid")
 """Reasons of a skipped record that may no longer hold. Everything else that the flow knows already is left alone."""
-AWAY = (RetryLater, NeedsLogin, OutcomeUnknown)
 
 
 def days(backfill: Backfill) -> Iterator[dt.date]:

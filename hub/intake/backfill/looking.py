@@ -8,11 +8,12 @@ from typing import Any
 
 from connectors.base import Resource
 from connectors.documents import Raw
-from connectors.errors import ConnectorError, Gone
+from connectors.errors import AWAY, ConnectorError, Gone
 from hub.engine.preview import Preview, came_to, preview
-from hub.intake.backfill.days import AWAY, DAY, days, is_new, is_of
+from hub.intake.backfill.days import days, is_new, is_of
 from hub.intake.backfill.tally import Tally
 from hub.intake.backfill.turns import Turn
+from hub.intake.edges import DAY
 from hub.models import Backfill
 
 LIMIT = 500
@@ -21,7 +22,7 @@ LIMIT = 500
 
 def look(turn: Turn, resource: Resource[Any], deadline: float) -> None:
     """Until the time is up, every day has been looked at, or the limit is reached."""
-    backfill = turn.backfill
+    backfill = turn.row
     tally = Tally.of(backfill)
     for day in days(backfill):
         if not _look_at(day, tally, turn, resource, deadline):
@@ -32,7 +33,7 @@ def look(turn: Turn, resource: Resource[Any], deadline: float) -> None:
 
 def _look_at(day: dt.date, tally: Tally, turn: Turn, resource: Resource[Any], deadline: float) -> bool:
     """False if it is not the next day's turn: the day must be listed again, or enough has been read."""
-    backfill = turn.backfill
+    backfill = turn.row
     begun = False
     for id in resource.list_ids(day, day):
         turn.keep()
@@ -50,12 +51,12 @@ def _look_at(day: dt.date, tally: Tally, turn: Turn, resource: Resource[Any], de
 
 
 def _look_at_one(id: str, tally: Tally, turn: Turn, resource: Resource[Any]) -> None:
-    shown = _shown(id, turn.backfill, resource)
-    if shown and is_of(turn.backfill, getattr(shown.document, "date", None)):
+    shown = _shown(id, turn.row, resource)
+    if shown and is_of(turn.row, getattr(shown.document, "date", None)):
         tally.add(id, shown)
         turn.note(preview=tally.told())
     else:
-        turn.note(left_out=[*turn.backfill.left_out, id])
+        turn.note(left_out=[*turn.row.left_out, id])
 
 
 def _shown(id: str, backfill: Backfill, resource: Resource[Any]) -> Preview | None:

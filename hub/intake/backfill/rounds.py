@@ -7,16 +7,16 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from connectors.errors import RateLimited
+from connectors.errors import AWAY, RateLimited
 from connectors.vault import connect
 from hub import queue
 from hub.engine.calling import calling
 from hub.engine.outcomes import backoff
 from hub.intake.backfill.asking import not_begun
-from hub.intake.backfill.days import AWAY
 from hub.intake.backfill.feeding import feed
 from hub.intake.backfill.looking import look
-from hub.intake.backfill.turns import Turn, TurnLost, due, take
+from hub.intake.backfill.turns import Turn, due
+from hub.intake.turns import TurnLost
 from hub.models import Backfill
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def advance_due(seconds: float = ROUND_SECONDS) -> int:
 
 def advance(backfill: Backfill, deadline: float) -> bool:
     """False if another worker has the turn. Never raises what the source did: that is written on the backfill."""
-    turn = take(backfill)
+    turn = Turn.take(backfill)
     if turn is None:
         return False
     try:
@@ -55,7 +55,7 @@ def advance(backfill: Backfill, deadline: float) -> bool:
 
 
 def _round(turn: Turn, deadline: float) -> None:
-    flow = turn.backfill.flow
+    flow = turn.row.flow
     work: Any = look if turn.state == Backfill.State.PREVIEWING else feed
     with calling(flow.source):
         work(turn, connect(flow.source).resource(flow.source_resource), deadline)
@@ -63,5 +63,5 @@ def _round(turn: Turn, deadline: float) -> None:
 
 def _halt(turn: Turn, problem: str) -> None:
     """As a person's pause does: what has not begun rests."""
-    with suppress(TurnLost), turn.writing(state=HALTED[Backfill.State(turn.state)], problem=problem):
-        not_begun(turn.backfill).update(due_at=None)
+    with suppress(TurnLost), turn.writing(state=HALTED[turn.state], problem=problem):
+        not_begun(turn.row).update(due_at=None)

@@ -1,84 +1,44 @@
-"""Whose turn it is: one worker at a time takes a backfill's next round, by moving its time."""
+"""Which backfill has something to do, when, and how much of it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
 
-from django.db import transaction
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from connectors.models import Connection
 from hub.engine import clock
+from hub.intake import turns
 from hub.models import Backfill, SyncRecord
 
-HELD_FOR = dt.timedelta(seconds=30)
-"""One call takes 20 s at most. A worker that dies keeps the others waiting so long."""
 ROOM = 500
 """Unsettled records of one backfill at a time: the queue stays short, and a pause takes hold at once."""
 
 
-class TurnLost(Exception):
-    """It was paused or stopped, or another worker has taken over. Whoever sees this stops and writes nothing."""
+class Turn(turns.Turn[Backfill]):
+    """One call takes 20 s at most."""
 
+    HELD_FOR = dt.timedelta(seconds=30)
+    SAME = "state"
 
-@dataclass
-class Turn:
-    """The right to move one backfill on until `until`, as long as it is in `state`."""
-
-    backfill: Backfill
-    state: str
-    until: dt.datetime
-
-    @contextmanager
-    def writing(self, **values: Any) -> Iterator[None]:
-        """One transaction in which the backfill is still ours, whatever else is written in it. Raises TurnLost."""
-        until = clock.now() + HELD_FOR
-        with transaction.atomic():
-            if not self._ours(next_at=until, **values):
-                raise TurnLost(str(self.backfill))
-            yield
-        self.until = until
-        for name, value in values.items():
-            setattr(self.backfill, name, value)
-
-    def note(self, **values: Any) -> None:
-        """Raises TurnLost."""
-        with self.writing(**values):
-            pass
-
-    def keep(self) -> None:
-        """Between calls. Raises TurnLost."""
-        if self.until - clock.now() < HELD_FOR / 2:
-            self.note()
-
-    def end(self, wait: float = 0, **values: Any) -> None:
-        """Give it back; nothing happens where it is no longer ours."""
-        self._ours(next_at=clock.now() + dt.timedelta(seconds=wait), **values)
-
-    def _ours(self, **values: Any) -> bool:
-        mine = Backfill.objects.filter(pk=self.backfill.pk, state=self.state, next_at=self.until)
-        return bool(mine.update(**values))
-
-
-def take(backfill: Backfill) -> Turn | None:
-    """None if another worker came first, or if it has been paused or stopped."""
-    until = clock.now() + HELD_FOR
-    same = Backfill.objects.filter(pk=backfill.pk, state=backfill.state, next_at=backfill.next_at)
-    return Turn(backfill, backfill.state, until) if same.update(next_at=until) else None
+    @property
+    def state(self) -> Backfill.State:
+        """In which it was taken."""
+        return Backfill.State(self._same[self.SAME])
 
 
 def due() -> list[Backfill]:
     """Those that have something to do now and whose source can be asked."""
     now = clock.now()
-    return [one for one in _moving() if (time := _next_round(one)) and time <= now]
+    time = Q(next_at=None) | Q(next_at__lte=now)
+    return list(_hungry().filter(time, flow__source__in=Connection.objects.ready(now)))
 
 
 def next_round() -> dt.datetime | None:
     """When the soonest is due; None where none is, or where all wait for a person."""
-    return min(filter(None, map(_next_round, _moving())), default=None)
+    hungry = _hungry().filter(flow__source__in=Connection.objects.open())
+    return min(map(_waits_until, hungry), default=None)
 
 
 def unsettled(backfill: Backfill) -> int:
@@ -89,22 +49,22 @@ def room(backfill: Backfill) -> int:
     return max(ROOM - unsettled(backfill), 0)
 
 
-def _moving() -> list[Backfill]:
-    closed = [Connection.State.AWAY, Connection.State.NEEDS_LOGIN]
-    moving = Backfill.objects.filter(state__in=Backfill.MOVING).exclude(flow__source__state__in=closed)
-    return list(moving.select_related("flow__source", "flow__target", "flow__version").order_by("pk"))
+def _hungry() -> QuerySet[Backfill]:
+    """Half of what was fed is worked off; or all of it, where no day is left. What is switched off is not fed."""
+    listed = Q(reached__gt=F("end"))
+    hungry = listed & Q(left=0) | ~listed & Q(left__lte=ROOM // 2, flow__enabled=True)
+    moving = Backfill.objects.annotate(left=_left()).filter(hungry | Q(state=Backfill.State.PREVIEWING))
+    moving = moving.filter(state__in=Backfill.MOVING)
+    return moving.select_related("flow__source", "flow__target", "flow__version").order_by("pk")
 
 
-def _next_round(backfill: Backfill) -> dt.datetime | None:
-    """The latest of what keeps it waiting; None while its records are being worked off."""
+def _left() -> Coalesce:
+    """What `unsettled` counts, for each within the same statement."""
+    records = SyncRecord.objects.filter(backfill=OuterRef("pk"), state__in=SyncRecord.UNSETTLED).order_by()
+    return Coalesce(Subquery(records.values("backfill").annotate(left=Count("pk")).values("left")), 0)
+
+
+def _waits_until(backfill: Backfill) -> dt.datetime:
+    """The latest of what keeps it waiting."""
     source = backfill.flow.source
-    if backfill.state == Backfill.State.RUNNING and not _hungry(backfill):
-        return None
     return max(filter(None, (backfill.next_at, source.paused_until, source.spent_until)), default=clock.now())
-
-
-def _hungry(backfill: Backfill) -> bool:
-    """Half of what it fed is worked off; or all of it, where no day is left. What is switched off is not fed."""
-    if backfill.reached > backfill.end:
-        return unsettled(backfill) == 0
-    return backfill.flow.enabled and unsettled(backfill) <= ROOM // 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +12,9 @@ from connectors.models import Connection
 from connectors.vault import connect
 from hub.engine.calling import calling
 from hub.intake.cursors import beginning, start_at
+from hub.intake.edges import EDGE
+from hub.intake.portions import portions
 from hub.models import Event, Flow, SyncRecord
-
-EDGE = dt.timedelta(days=2)
-"""A source that knows only the instant lists a record also for the days around its own: no zone is further off."""
-SLICE = 500
-"""Ids in one query."""
 
 
 @dataclass
@@ -86,11 +83,6 @@ def _known(flow: Flow, field: str, values: Iterable[str]) -> set[str]:
     records = SyncRecord.objects.filter(flow=flow).order_by()
     return {
         known
-        for some in _slices(list(values))
+        for some in portions(list(values))
         for known in records.filter(**{f"{field}__in": some}).values_list(field, flat=True)
     }
-
-
-def _slices(values: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(values), SLICE):
-        yield values[start : start + SLICE]

@@ -11,7 +11,6 @@ import math
 import time
 
 from django.conf import settings
-from django.db import transaction
 
 from connectors.base import Notice
 from connectors.errors import ConnectorError, RateLimited
@@ -20,10 +19,13 @@ from hub.alerts import end_alert, raise_alert
 from hub.engine import clock
 from hub.intake.completeness.counted import Counted
 from hub.intake.completeness.left_out import left_out
-from hub.intake.completeness.turns import DAY, Turn, TurnLost, begun, rows, taken
+from hub.intake.completeness.turns import Turn, begun, rows, taken
 from hub.intake.completeness.untold import OutOfTime, untold
 from hub.intake.completeness.words import called, enumerated
+from hub.intake.edges import DAY
 from hub.intake.inbox import accept
+from hub.intake.portions import portions
+from hub.intake.turns import TurnLost
 from hub.models import Alert, Completeness, Event
 
 logger = logging.getLogger(__name__)
@@ -63,15 +65,15 @@ def step(turn: Turn, until: float) -> None:
     except TurnLost:
         return
     except OutOfTime:
-        turn.give_back()
+        turn.end(problem="")
     except RateLimited as error:
-        turn.give_back(error.wait, str(error))
+        turn.end(error.wait, problem=str(error))
     except ConnectorError as error:
         logger.warning("%s could not be counted: %s", turn.row, error)
-        turn.give_back(LATER, str(error))
+        turn.end(LATER, problem=str(error))
     except Exception as error:
         logger.exception("%s could not be counted", turn.row)
-        turn.give_back(LATER, f"Countinghouse itself failed: {type(error).__name__}: {error}")
+        turn.end(LATER, problem=f"Countinghouse itself failed: {type(error).__name__}: {error}")
 
 
 def _count(turn: Turn, until: float) -> None:
@@ -94,18 +96,18 @@ def _count(turn: Turn, until: float) -> None:
 def _take_in(turn: Turn, counted: Counted, ids: list[str]) -> None:
     """Whoever takes it in says so in the same transaction."""
     row = turn.row
-    for some in (ids[place : place + TOGETHER] for place in range(0, len(ids), TOGETHER)):
-        with transaction.atomic():
-            turn.note(missing=[*row.missing, *some])
+    for some in portions(ids, TOGETHER):
+        missing = [*row.missing, *some]
+        with turn.writing(missing=missing):
             for id in sorted(some):
                 accept(row.connection, Notice(row.resource, id), door=Event.Door.SWEEP)
-            raise_alert(MISSING, counted.key, _message(row, counted), REMEDY)
+            raise_alert(MISSING, counted.key, _message(counted, missing), REMEDY)
 
 
-def _message(row: Completeness, counted: Counted) -> str:
-    number = len(row.missing)
+def _message(counted: Counted, missing: list[str]) -> str:
+    number = len(missing)
     by_itself = "It was taken in by itself" if number == 1 else "They were taken in by themselves"
     return (
-        f"The count found {number:,} {called(counted.resource, number)} of {row.connection} that neither webhook nor "
-        f"poll had told: {enumerated(row.missing)}. {by_itself}."
+        f"The count found {number:,} {called(counted.resource, number)} of {counted.connection} that neither webhook nor "
+        f"poll had told: {enumerated(missing)}. {by_itself}."
     )

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -13,37 +11,16 @@ from django.utils import timezone
 
 from connectors.models import Connection
 from hub.engine import clock
+from hub.intake import turns
+from hub.intake.edges import DAY
 from hub.models import Completeness
 
-DAY = dt.timedelta(days=1)
-HELD_FOR = dt.timedelta(minutes=3)
-"""One call takes 20 s at most. A worker that dies keeps the others waiting so long."""
 
+class Turn(turns.Turn[Completeness]):
+    """The right to take one round on. One day may cost many calls: a list has pages, and a poll is made."""
 
-class TurnLost(Exception):
-    """A new round was begun meanwhile. Whoever sees this stops and writes nothing."""
-
-
-@dataclass
-class Turn:
-    """The right to take one round on. The row says how far it is."""
-
-    row: Completeness
-
-    def note(self, **values: Any) -> None:
-        """Raises TurnLost."""
-        if not self._ours(next_at=clock.now() + HELD_FOR, **values):
-            raise TurnLost(str(self.row))
-
-    def give_back(self, wait: float = 0, problem: str = "") -> None:
-        """It goes on after so many seconds; nothing happens where it is no longer ours."""
-        self._ours(next_at=clock.now() + dt.timedelta(seconds=wait), problem=problem)
-
-    def _ours(self, **values: Any) -> bool:
-        ours = Completeness.objects.filter(pk=self.row.pk, begun_at=self.row.begun_at).update(**values)
-        for name, value in values.items():
-            setattr(self.row, name, value)
-        return bool(ours)
+    HELD_FOR = dt.timedelta(minutes=3)
+    SAME = "begun_at"
 
 
 def taken(row: Completeness) -> Turn | None:
@@ -54,9 +31,8 @@ def taken(row: Completeness) -> Turn | None:
         return None
     if row.reached is None and not _due_tonight(row, now):
         return None
-    if not Completeness.objects.filter(pk=row.pk, next_at=row.next_at).update(next_at=now + HELD_FOR):
-        return None
-    return Turn(row) if row.reached else begun(row, settings.COMPLETENESS_DAYS)
+    turn = Turn.take(row)
+    return turn if turn is None or row.reached else begun(row, settings.COMPLETENESS_DAYS)
 
 
 def begun(row: Completeness, days: int) -> Turn:
@@ -65,7 +41,7 @@ def begun(row: Completeness, days: int) -> Turn:
     row.start = row.reached = today - days * DAY
     row.end = today + DAY
     row.missing, row.problem, row.begun_at, row.ended_at = [], "", clock.now(), None
-    row.next_at = row.begun_at + HELD_FOR
+    row.next_at = row.begun_at + Turn.HELD_FOR
     row.save()
     return Turn(row)
 
