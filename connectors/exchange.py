@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from threading import local
 from typing import Any
 
+SLACK = 0.02
+"""Seconds by which a wait may end too early or too late."""
 _here = local()
 
 
@@ -28,6 +30,13 @@ class Exchange:
         if left <= 0:
             raise TimeoutError("the time for this call is over")
         return left
+
+    def limit(self, sock: socket.socket) -> None:
+        """Its next wait ends with our time, give or take SLACK: to set a limit takes a system call, and one that is
+        set already nearly always does."""
+        left, stands = self.left(), sock.gettimeout()
+        if stands is None or abs(stands - left) > SLACK:
+            sock.settimeout(left)
 
 
 @contextmanager
@@ -61,7 +70,7 @@ class _TimedReads(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        self._sock.settimeout(self._call.left())
+        self._call.limit(self._sock)
         return self._reads.readinto(buffer)
 
     def close(self) -> None:

@@ -15,15 +15,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from threading import local
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.exceptions import SSLError
+from requests.structures import CaseInsensitiveDict
+from requests.utils import requote_uri
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
 from urllib3.util.connection import create_connection
 
@@ -39,6 +42,8 @@ CONNECT_LIMIT = 10.0
 IDLE_LIMIT = 15.0
 """Seconds after which a kept connection is not used again. Something on the way may have forgotten it without a word;
 a write into it would be in doubt for nothing."""
+HOSTS = 1_000
+"""To how many at most one thread keeps its connections."""
 SIZE_LIMIT = 32 * 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 STANDING_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": "Countinghouse/1"}
@@ -141,14 +146,14 @@ class Http:
         refuse_unless_https(url)
         safe = safe or method in SAFE_METHODS
         self.budget.take(kind or ("read" if method in SAFE_METHODS else "write"))
-        request = requests.Request(
+        request = _prepared(
             method,
-            url + ("?" + query if isinstance(query, str) and query else ""),
-            params=None if isinstance(query, str) else query,
-            data=form if form is not None else (None if body is None else json.dumps(body, default=_plain)),
-            headers={**STANDING_HEADERS, **_content_type(body), **(headers or {})},
+            url,
+            query if isinstance(query, str) else urlencode(query or (), doseq=True),
+            {**STANDING_HEADERS, **_content_type(body), **(headers or {})},
+            form if form is not None else (None if body is None else json.dumps(body, default=_plain)),
         )
-        return _judged(self._exchanged(_prepared(request), safe), safe)
+        return _judged(self._exchanged(request, safe), safe)
 
     def _exchanged(self, request: requests.PreparedRequest, safe: bool) -> Answer:
         method, url = str(request.method), str(request.url)
@@ -166,11 +171,28 @@ class Http:
                 raise _unsendable() from None
 
 
-def _prepared(request: requests.Request) -> requests.PreparedRequest:
+def _prepared(method: str, url: str, query: str, headers: Mapping[str, str], data: Any) -> requests.PreparedRequest:
+    """As `requests` would prepare it, which takes as long as the call itself: it takes each address to pieces anew,
+    letter by letter, and looks for cookies and logins that we never have."""
+    request = requests.PreparedRequest()
     try:
-        return request.prepare()
+        request.method, request.url = method, _address(urlsplit(url), query)
+        request.prepare_headers(headers)
+        request.prepare_body(data, None)
     except ValueError:
         raise _unsendable() from None
+    return request
+
+
+def _address(parts: SplitResult, query: str) -> str:
+    asked = "&".join(filter(None, (parts.query, query)))
+    return _origin(parts.scheme, parts.netloc) + requote_uri(urlunsplit(("", "", parts.path or "/", asked, "")))
+
+
+@lru_cache(maxsize=1_000)
+def _origin(scheme: str, host: str) -> str:
+    """As it is written on the way: names in other scripts encoded. Raises ValueError."""
+    return str(requests.Request("GET", f"{scheme}://{host}").prepare().url).removesuffix("/")
 
 
 def _unsendable() -> Rejected:
@@ -250,8 +272,9 @@ class _Timed(HTTPConnection):
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
-        self.sock.settimeout(current().left())
-        current().sent = True
+        call = current()
+        call.limit(self.sock)
+        call.sent = True
         self._used_at = time.monotonic()
         super().send(data)
 
@@ -269,15 +292,37 @@ class _TlsPool(HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
+    """Spares each call what is the same for all: which pool belongs to an address, and that there is neither a proxy
+    nor a cookie."""
+
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
+        self._pools: dict[tuple[str, str], ConnectionPool] = {}
+
+    def get_connection_with_tls_context(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> ConnectionPool:
+        parts = urlsplit(str(request.url))
+        origin = parts.scheme, parts.netloc
+        if origin not in self._pools:
+            self._pools[origin] = super().get_connection_with_tls_context(request, *args, **kwargs)
+        return self._pools[origin]
+
+    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
+        return request.path_url
+
+    def build_response(self, request: requests.PreparedRequest, answer: Any) -> requests.Response:
+        response = requests.Response()
+        response.status_code, response.headers = answer.status, CaseInsensitiveDict(answer.headers)
+        response.request, response.url, response.raw = request, str(request.url), answer
+        return response
 
 
 def _adapter() -> _Adapter:
     """One per thread and process, so that connections are kept alive and never shared. It never tries again."""
     if getattr(_adapters, "pid", None) != os.getpid():
-        _adapters.adapter, _adapters.pid = _Adapter(max_retries=0), os.getpid()
+        _adapters.adapter, _adapters.pid = _Adapter(HOSTS, max_retries=0), os.getpid()
     found: _Adapter = _adapters.adapter
     return found
 

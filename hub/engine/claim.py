@@ -129,7 +129,12 @@ def _locked(rows: QuerySet[SyncRecord]) -> QuerySet[SyncRecord]:
 def _taken(records: list[SyncRecord], now: dt.datetime) -> list[Claim]:
     """All with as many statements as one. Each has an owner of its own, since two of them may want the same posting."""
     batch, until = uuid.uuid4().hex[:16], now + lease()
-    flows = Flow.objects.select_related("source", "target", "version").in_bulk({record.flow_id for record in records})
+    edited = ("policy", "steps")  # what runs is the version
+    flows = (
+        Flow.objects.select_related("source", "target", "version")
+        .defer(*edited)
+        .in_bulk({record.flow_id for record in records})
+    )
     for record in records:
         if record.owner:
             _bury(record, now)

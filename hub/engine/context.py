@@ -209,9 +209,9 @@ class Run:
         """By resource and natural key: which of the client and the items that the order wants the books hold already."""
         keys = [self.wanted.client.key, *(item.key for item in self.wanted.items)] if self.wanted else []
         rows = Posting.objects.filter(
-            target=self.flow.target, resource__in=SHARED, natural_key__in=keys, state=Posting.State.DONE
-        ).defer("document")
-        return {(row.resource, row.natural_key): row for row in rows}
+            target=self.flow.target_id, resource__in=SHARED, natural_key__in=keys, state=Posting.State.DONE
+        ).only("resource", "natural_key", "state", "remote_id", "remote_number")
+        return {(row.resource, row.natural_key): row for row in rows.order_by()}
 
     def posting_of(self, resource: str, part: str = "") -> Posting | None:
         return next((one for one in self.postings if (one.resource, one.part) == (resource, part)), None)

@@ -25,7 +25,8 @@ SUSPECTS_SECONDS = 1.0
 
 class Crew:
     """Records are claimed several at once, since that costs hardly more than one: as many as threads are free, and half
-    as many again as there are threads. So whoever dies leaves few that were claimed and not begun.
+    as many again as there are threads; once all have work, the next one for each. So whoever dies leaves few that
+    were claimed and not begun.
 
     `size` counts the threads at work, the caller's own among them. `when_full` is called once, when all have work and
     more was claimed.
@@ -71,7 +72,8 @@ class Crew:
     def _claim(self) -> None:
         """Also of what a webhook has told meanwhile: live work does not wait for the end of a long drain."""
         take_up_stored()
-        free, ahead = self.threads - self.size, self.threads // 2
+        free = self.threads - self.size
+        ahead = self.threads // 2 if free else self.threads - 1
         self._claims.extend(claim(1 + free + ahead))
         called = min(len(self._claims) - 1, free)
         if called > 0:

@@ -14,8 +14,9 @@ def linked(built: Built, run: Run) -> Posting | None:
     source_record = _customer(built, run)
     if not source_record or built.step.do != "ensure":
         return None
-    for known in Link.objects.filter(**_ends(built, run), source_record=source_record):
-        return Posting(resource=built.step.resource, remote_id=known.target_record, state=Posting.State.DONE)
+    rows = Link.objects.filter(**_ends(built, run), source_record=source_record)
+    for known in rows.values_list("target_record", flat=True):
+        return Posting(resource=built.step.resource, remote_id=known, state=Posting.State.DONE)
     return None
 
 

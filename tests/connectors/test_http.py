@@ -14,7 +14,7 @@ import pytest
 
 from connectors import http
 from connectors.errors import ConnectorError, OutcomeUnknown, RateLimited, Rejected, RetryLater
-from connectors.http import Http
+from connectors.http import Http, Query
 from tests.connectors.sockets import NOTHING_TO_SAY, Peer, Script, certificate, deaf, over_tls, serving
 
 LIMIT = 0.6
@@ -366,6 +366,37 @@ def test_the_next_address_is_tried_where_the_first_is_closed(monkeypatch: pytest
 
 
 # --- nothing but the call itself ---
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "asked"),
+    [
+        ("/things/7", None, "/v1/things/7"),
+        ("/things/a b/é", None, "/v1/things/a%20b/%C3%A9"),
+        ("/things/100%", None, "/v1/things/100%25"),
+        ("/things", [("name", "A & B"), ("ids[]", ["1", "2"])], "/v1/things?name=A+%26+B&ids%5B%5D=1&ids%5B%5D=2"),
+        ("/things?page=2", {"size": 3}, "/v1/things?page=2&size=3"),
+        ("/things", "searchCriteria%5BpageSize%5D=1&to=a%2Fb", "/v1/things?searchCriteria%5BpageSize%5D=1&to=a%2Fb"),
+    ],
+)
+def test_what_is_asked_for_is_written_as_the_web_writes_it(path: str, query: Query | None, asked: str) -> None:
+    def answer(peer: Peer) -> None:
+        peer.request()
+        peer.say(NOTHING_TO_SAY)
+
+    with serving(answer) as server:
+        Http(server.url + "/v1").send("GET", path, query=query)
+    assert server.requests[0].startswith(f"GET {asked} HTTP/1.1\r\n".encode())
+
+
+def test_a_login_in_an_address_does_not_replace_our_own() -> None:
+    def answer(peer: Peer) -> None:
+        peer.request()
+        peer.say(NOTHING_TO_SAY)
+
+    with serving(answer) as server:
+        Http(server.url.replace("//", "//somebody:secret@")).send("GET", "/", headers={"Authorization": "Bearer ours"})
+    assert b"Authorization: Bearer ours\r\n" in server.requests[0]
 
 
 def test_a_redirect_is_not_followed() -> None:

@@ -50,3 +50,23 @@ def test_a_thread_that_finds_more_calls_others_although_the_first_is_done(world:
     world.work()
     assert set(SyncRecord.objects.values_list("state", flat=True)) == {"posted"}
     assert SyncRecord.objects.count() == 2 + MORE
+
+
+@pytest.mark.parametrize(("threads", "most"), [(1, 1), (3, 5)])
+def test_whoever_is_killed_leaves_at_most_the_next_one_of_each_other_thread(
+    world: World, threads: int, most: int
+) -> None:
+    """Claimed and not begun: they are tried again only when the lease is over. One thread alone leaves none."""
+    claimed: list[int] = []
+
+    def count(method: str, url: str) -> None:
+        if current_thread() is main_thread():
+            claimed.append(SyncRecord.objects.filter(state="working").count())
+
+    for _ in range(4 * threads):
+        world.place(kind="simple")
+    world.poll()
+    http.before_send.append(count)
+    drain(threads=threads)
+    http.before_send.remove(count)
+    assert threads <= max(claimed) <= most

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
@@ -45,17 +45,20 @@ def normalize_address(value: Any) -> dict[str, Any]:
         name: functions.trim(part) if isinstance(part, str) else part for name, part in paths.plain(value).items()
     }
     address["country"] = country_code(address.get("country"))
-    return {**address, **_recognised(address)}
+    asked = ("country", "region_code", "region", "city", "postcode", "street")
+    return {**address, **_recognised(*(str(address.get(name) or "") for name in asked))}
 
 
-def _recognised(address: dict[str, Any]) -> dict[str, str]:
-    """What the country's own rules say about postcode and state; nothing where they do not recognise the address."""
+@lru_cache(maxsize=1_000)
+def _recognised(country: str, region_code: str, region: str, city: str, postcode: str, street: str) -> dict[str, str]:
+    """What the country's own rules say about postcode and state; nothing where they do not recognise the address. To
+    ask them opens two files, and an order nearly always has one address twice."""
     asked = {
-        "country_code": address["country"],
-        "country_area": address.get("region_code") or address.get("region") or "",
-        "city": address.get("city") or "",
-        "postal_code": address.get("postcode") or "",
-        "street_address": address.get("street") or "",
+        "country_code": country,
+        "country_area": region_code or region,
+        "city": city,
+        "postal_code": postcode,
+        "street_address": street,
     }
     try:
         clean = normalized_by_google(asked)
