@@ -28,7 +28,7 @@ SWEEP_SECONDS = 60
 def work() -> None:
     """Drain what is due; then see to it that somebody looks when the next thing is. Whoever finds more than it can work
     on at once wakes another worker first, here or on another machine."""
-    engine.drain(when_full=queue.ring)
+    engine.drain(when_full=queue.ring, stopping=queue.is_stopping)
     rest = seconds_until_due()
     if rest is not None and rest <= 0:
         queue.ring()

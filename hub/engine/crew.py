@@ -29,11 +29,13 @@ class Crew:
     were claimed and not begun.
 
     `size` counts the threads at work, the caller's own among them. `when_full` is called once, when all have work and
-    more was claimed.
+    more was claimed. Nothing more is claimed after the deadline, nor once `stopping()` holds.
     """
 
-    def __init__(self, threads: int, deadline: float, when_full: Callable[[], None]) -> None:
-        self.threads, self.deadline, self.when_full = threads, deadline, when_full
+    def __init__(
+        self, threads: int, deadline: float, when_full: Callable[[], None], stopping: Callable[[], bool]
+    ) -> None:
+        self.threads, self.deadline, self.when_full, self.stopping = threads, deadline, when_full, stopping
         self.size, self.made = 0, 0
         self._pool = ThreadPoolExecutor(threads)
         self._helpers: list[Future[None]] = []
@@ -61,7 +63,7 @@ class Crew:
 
     def _next(self) -> Claim | None:
         with self._lock:
-            if not self._claims and time.monotonic() < self.deadline:
+            if not self._claims and self._may_claim(self.deadline):
                 self._claim()
             if not self._claims:
                 self.size -= 1
@@ -96,10 +98,13 @@ class Crew:
         when_full, self.when_full = self.when_full, lambda: None
         when_full()
 
+    def _may_claim(self, until: float) -> bool:
+        return time.monotonic() < until and not self.stopping()
+
     def _suspects(self) -> int:
         """One at a time, and nothing beside: whatever kills its workers takes no innocents along."""
         made, until = 0, max(self.deadline, time.monotonic() + SUSPECTS_SECONDS)
-        while time.monotonic() < until and (claims := claim(suspects=True)):
+        while self._may_claim(until) and (claims := claim(suspects=True)):
             work_on(claims[0])
             made += 1
         return made

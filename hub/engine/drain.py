@@ -16,13 +16,17 @@ DRAIN_SECONDS = 45.0
 
 
 def drain(
-    seconds: float = DRAIN_SECONDS, *, threads: int | None = None, when_full: Callable[[], None] = lambda: None
+    seconds: float = DRAIN_SECONDS,
+    *,
+    threads: int | None = None,
+    when_full: Callable[[], None] = lambda: None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Work until nothing is due or the time is up; returns how many attempts were made. `when_full` is called once if
-    more is due than these threads can begin."""
+    more is due than these threads can begin. Once `stopping()` holds, only what was claimed is worked on."""
     close_old_connections()
     epoch.watch()
-    crew = Crew(settings.THREADS if threads is None else threads, time.monotonic() + seconds, when_full)
+    crew = Crew(settings.THREADS if threads is None else threads, time.monotonic() + seconds, when_full, stopping)
     made = crew.work_until_idle()
     if made:
         epoch.advance()

@@ -13,6 +13,7 @@ from django_q.signals import post_execute_in_worker, pre_execute
 from hub.queue.doorbell import FORKING, Doorbell
 from hub.queue.ringing import ring
 from hub.queue.schedules import ensure_schedules
+from hub.queue.stopping import heed_stops
 
 
 def run_cluster(show: Callable[[str], None]) -> None:
@@ -25,6 +26,7 @@ def run_cluster(show: Callable[[str], None]) -> None:
     logging.getLogger("django-q").addFilter(_Deaths(show))
     pre_execute.connect(lambda **_: show("started"), weak=False)
     post_execute_in_worker.connect(lambda **_: Doorbell.let_go(), weak=False)
+    heed_stops()
     ensure_schedules()
     ring()
     call_command("qcluster")

@@ -70,3 +70,14 @@ def test_whoever_is_killed_leaves_at_most_the_next_one_of_each_other_thread(
     drain(threads=threads)
     http.before_send.remove(count)
     assert threads <= max(claimed) <= most
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_once_it_is_to_stop_only_what_was_claimed_is_worked_on(world: World, threads: int) -> None:
+    for _ in range(10):
+        world.place(kind="simple")
+    world.poll()
+    made = drain(threads=threads, stopping=lambda: SyncRecord.objects.filter(state="posted").exists())
+    assert 1 <= made <= 2 * threads + 1
+    assert not SyncRecord.objects.filter(state="working").exists()
+    assert SyncRecord.objects.filter(state="pending").count() == 10 - made

@@ -7,12 +7,23 @@ import signal
 import time
 from pathlib import Path
 
+from hub import queue
+
 
 def leave_a_mark(path: str, seconds: float) -> None:
     """Begun and finished, each to be seen in a file."""
     Path(path).write_text("begun")
     time.sleep(seconds)
     Path(path).write_text("finished")
+
+
+def work_until_the_stop(path: str, seconds: float) -> None:
+    """As a drain does, which looks before it claims more."""
+    Path(path).write_text("begun")
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and not queue.is_stopping():
+        time.sleep(0.05)
+    Path(path).write_text("told" if queue.is_stopping() else "not told")
 
 
 def never_end(path: str) -> None:

@@ -62,6 +62,16 @@ def test_what_was_begun_is_finished(installation: Installation, worker: Child, t
     assert (mark.read_text(), worker.stop(0), installation.bells()) == ("finished", 0, 0)
 
 
+def test_a_long_task_is_told_that_its_cluster_stops(installation: Installation, worker: Child, tmp_path: Path) -> None:
+    cluster_of(worker)
+    mark = tmp_path / "mark"
+    installation.give("tests.running.tasks.work_until_the_stop", str(mark), 60)
+    until(mark.exists, 30, "the task")
+    tell_its_group(worker.pid, signal.SIGTERM)
+    until(lambda: not worker.running, 30, "the stop")
+    assert (mark.read_text(), worker.stop(0)) == ("told", 0)
+
+
 def test_a_stop_that_hangs_ends_with_its_grace(installation: Installation, tmp_path: Path) -> None:
     worker = installation.start("worker", "--grace", "2")
     everybody, mark = cluster_of(worker).everybody, tmp_path / "mark"
