@@ -8,9 +8,6 @@ our credentials), nor a list of trusted certificates. For this there is no `requ
 from __future__ import annotations
 
 import json
-import os
-import socket
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,35 +18,23 @@ from typing import Any, Protocol
 from urllib.parse import SplitResult, urlencode, urlsplit, urlunsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.exceptions import SSLError
-from requests.structures import CaseInsensitiveDict
 from requests.utils import requote_uri
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError
-from urllib3.util.connection import create_connection
 
-from connectors.addresses import public_addresses, refuse_unless_https
+from connectors.addresses import refuse_unless_https
 from connectors.errors import ConnectorError, OutcomeUnknown, RateLimited, Rejected, RetryLater
-from connectors.exchange import TimedResponse, current, exchange
+from connectors.exchange import exchange
+from connectors.kept import adapter
 
 TIME_LIMIT = 20.0
 """Seconds for one call in all: connect, send, wait and read. Looking up a name cannot be interrupted; but when it has
 taken too long, nothing is sent."""
-CONNECT_LIMIT = 10.0
-"""Seconds for one address, so that a silent one leaves time for the next."""
-IDLE_LIMIT = 15.0
-"""Seconds after which a kept connection is not used again. Something on the way may have forgotten it without a word;
-a write into it would be in doubt for nothing."""
-HOSTS = 1_000
-"""To how many at most one thread keeps its connections."""
 SIZE_LIMIT = 32 * 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 STANDING_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": "Countinghouse/1"}
 before_send: list[Callable[[str, str], None]] = []
 """Called with method and URL before each call; tests assert here that no database transaction is open."""
-_adapters = local()
 _here = local()
 
 Query = Mapping[str, Any] | Sequence[tuple[str, Any]]
@@ -163,7 +148,7 @@ class Http:
             happen()
         with exchange(self.time_limit) as call:
             try:
-                with _adapter().send(request, stream=True, timeout=self.time_limit) as response:
+                with adapter().send(request, stream=True, timeout=self.time_limit) as response:
                     return Answer(method, url, response.status_code, response.headers, _read(response, safe))
             except (OSError, HTTPError) as error:
                 raise _failure(error, urlsplit(url).netloc, sent=call.sent, safe=safe) from error
@@ -242,89 +227,6 @@ def retry_after(headers: Mapping[str, str], default: float = 30.0) -> float:
         return min(max(float(headers.get("Retry-After", "")), 1.0), 3600.0)
     except ValueError:
         return default
-
-
-class _Timed(HTTPConnection):
-    """Connects to checked addresses only, within the exchange's time, and notes when the request begins to go out."""
-
-    response_class = TimedResponse
-    _used_at = 0.0
-
-    @property
-    def is_connected(self) -> bool:
-        return super().is_connected and time.monotonic() - self._used_at < IDLE_LIMIT
-
-    def _new_conn(self) -> socket.socket:
-        addresses = public_addresses(self._dns_host, self.port)
-        for address in addresses[:-1]:
-            try:
-                return self._connected(address)
-            except OSError:
-                continue
-        return self._connected(addresses[-1])
-
-    def _connected(self, address: str) -> socket.socket:
-        limit = min(current().left(), CONNECT_LIMIT)
-        found = create_connection((address, self.port), limit, socket_options=self.socket_options)
-        found.settimeout(current().left())  # for the handshake
-        return found
-
-    def send(self, data: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        call = current()
-        call.limit(self.sock)
-        call.sent = True
-        self._used_at = time.monotonic()
-        super().send(data)
-
-
-class _TimedTls(_Timed, HTTPSConnection):
-    pass
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Timed
-
-
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TimedTls
-
-
-class _Adapter(HTTPAdapter):
-    """Spares each call what is the same for all: which pool belongs to an address, and that there is neither a proxy
-    nor a cookie."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _TlsPool}
-        self._pools: dict[tuple[str, str], ConnectionPool] = {}
-
-    def get_connection_with_tls_context(
-        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
-    ) -> ConnectionPool:
-        parts = urlsplit(str(request.url))
-        origin = parts.scheme, parts.netloc
-        if origin not in self._pools:
-            self._pools[origin] = super().get_connection_with_tls_context(request, *args, **kwargs)
-        return self._pools[origin]
-
-    def request_url(self, request: requests.PreparedRequest, proxies: Any) -> str:
-        return request.path_url
-
-    def build_response(self, request: requests.PreparedRequest, answer: Any) -> requests.Response:
-        response = requests.Response()
-        response.status_code, response.headers = answer.status, CaseInsensitiveDict(answer.headers)
-        response.request, response.url, response.raw = request, str(request.url), answer
-        return response
-
-
-def _adapter() -> _Adapter:
-    """One per thread and process, so that connections are kept alive and never shared. It never tries again."""
-    if getattr(_adapters, "pid", None) != os.getpid():
-        _adapters.adapter, _adapters.pid = _Adapter(HOSTS, max_retries=0), os.getpid()
-    found: _Adapter = _adapters.adapter
-    return found
 
 
 def _content_type(body: Any) -> dict[str, str]:

@@ -17,13 +17,13 @@ ENVIRONMENT = {
 
 
 def hurry() -> None:
-    from connectors import clock, http, models, vault
+    from connectors import clock, http, kept, models, vault
     from hub.engine import claim, missing, outcomes
     from hub.intake import resolving, stored, verifying
 
     limits = http.Http.__init__.__kwdefaults__
     limits["time_limit"] /= TIMES
-    _faster(http, "CONNECT_LIMIT", "IDLE_LIMIT")
+    _faster(kept, "CONNECT_LIMIT", "IDLE_LIMIT")
     _faster(models, "SHORTEST_ABSENCE", "LONGEST_ABSENCE", "PROBE")
     _faster(vault, "LEASE", "PATIENCE")
     _faster(claim, "CALL", "EFFECT_RESERVE")

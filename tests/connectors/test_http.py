@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors import http
+from connectors import http, kept
 from connectors.errors import ConnectorError, OutcomeUnknown, RateLimited, Rejected, RetryLater
 from connectors.http import Http, Query
 from tests.connectors.sockets import NOTHING_TO_SAY, Peer, Script, certificate, deaf, over_tls, serving
@@ -71,7 +71,7 @@ def test_a_certificate_that_we_do_not_trust_stops_the_call_before_anything_is_se
 def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     pem = certificate(tmp_path)
     monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(pem))
-    monkeypatch.setattr(http, "_adapters", type(http._adapters)())
+    monkeypatch.setattr(kept, "_adapters", type(kept._adapters)())
     return pem
 
 
@@ -136,7 +136,7 @@ def test_a_connection_that_was_idle_for_long_is_not_trusted_with_a_write(
     limit: float, opened: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Something on the way may have forgotten it without a word."""
-    monkeypatch.setattr(http, "IDLE_LIMIT", limit)
+    monkeypatch.setattr(kept, "IDLE_LIMIT", limit)
 
     def answer_again_and_again(peer: Peer) -> None:
         while peer.request():
