@@ -157,6 +157,9 @@ class Order(Document):
     tenders: tuple[Tender, ...] = ()
     payments: tuple[Payment, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    refunded: Money | None = Field(
+        None, description="What the source itself says was refunded in all. None: it does not say"
+    )
     payment_method: str = ""
     payment_method_name: str = ""
     payment_terms: str = ""

@@ -3,8 +3,9 @@ expectations and the books' own records."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -27,22 +28,24 @@ class Finding:
         return f"{self.kind}: {self.sentence}"
 
 
-def violations(expected: Iterable[Row], books: Books, prefix: str = "") -> list[str]:
+def violations(expected: Iterable[Row], books: Books, prefix: str = "", edited: Collection[str] = ()) -> list[str]:
     """Every difference in a sentence; an empty list is agreement."""
     wanted = {prefix + order["increment_id"]: order for order in expected}
-    return [found.sentence for found in differences(wanted, books)]
+    return [found.sentence for found in differences(wanted, books, edited)]
 
 
-def differences(wanted: Mapping[str, Row], books: Books) -> Iterator[Finding]:
-    """Between what the books should hold and what they hold. `wanted`: invoice number → the store's expectation."""
+def differences(wanted: Mapping[str, Row], books: Books, edited: Collection[str] = ()) -> Iterator[Finding]:
+    """Between what the books should hold and what they hold. `wanted`: invoice number → the store's expectation.
+    `edited` are the numbers of which a person had an edit adjusted, or credited and invoiced again: only these may have
+    further invoices, and credit notes that are no refunds."""
     by_number: dict[str, list[Row]] = {number: [] for number in wanted}
     for invoice in _living(books["invoices"]):
-        by_number.setdefault(invoice["invoice_number"], []).append(invoice)
+        by_number.setdefault(_order_of(invoice["invoice_number"], edited), []).append(invoice)
     for number, invoices in by_number.items():
         if number not in wanted:
             yield Finding(WRONG, f"{number} is nobody's order")
         else:
-            yield from _order(number, wanted[number], invoices, books)
+            yield from _order(number, wanted[number], invoices, books, number in edited)
 
 
 def doubles(books: Books) -> Iterator[Finding]:
@@ -78,43 +81,77 @@ def unaccounted(expected: Iterable[Row], records: Mapping[str, str]) -> Iterator
             yield Finding(WRONG, f"{order['increment_id']} should be {order['expected']}, but is {state}")
 
 
-def _order(number: str, order: Row, invoices: list[Row], books: Books) -> Iterator[Finding]:
+def overlooked(expected: Iterable[Row], findings: Mapping[str, list[Row]]) -> Iterator[Finding]:
+    """What is odd about an order must stand beside it, and nothing else. `findings`: number → reasons with amounts."""
+    for order in expected:
+        wanted, got = (_worth(rows) for rows in (order["expected_findings"], findings.get(order["increment_id"], [])))
+        if wanted != got:
+            yield Finding(WRONG, f"of {order['increment_id']} the hub finds {got or 'nothing'} instead of {wanted}")
+
+
+def _worth(rows: Iterable[Row]) -> list[tuple[str, Decimal]]:
+    return sorted((row["reason"], Decimal(row["amount"])) for row in rows)
+
+
+def _order(number: str, order: Row, invoices: list[Row], books: Books, edited: bool) -> Iterator[Finding]:
     called = f"{number} ({order['kind']})"
-    if len(invoices) > 1:
-        yield Finding(DUPLICATED, f"{called} was invoiced {len(invoices)} times")
+    for again, count in Counter(invoice["invoice_number"] for invoice in invoices).items():
+        if count > 1:
+            yield Finding(DUPLICATED, f"{called} was invoiced {count} times as {again}")
     if order["expected"] != "posted":
         if invoices:
             yield Finding(WRONG, f"{number} should be {order['expected']}, but was invoiced")
     elif not invoices:
         yield Finding(LOST, f"{called} is missing")
     else:
-        yield from _invoice(called, order, invoices[0])
+        corrected = [row for row in _living(books["credit_notes"]) if edited and _corrects(row, number)]
+        yield from _invoiced(called, order, number, invoices, corrected)
         ids = {invoice["id"] for invoice in invoices}
         paid = [row for row in _living(books["payments"]) if row["invoiceid"] in ids]
         tendered = [{**tender, "date": None} for tender in order["expected_tenders"]]
         yield from _many(f"{called} payments", [*order["expected_payments"], *tendered], paid, "date")
-        credits = [row for row in _living(books["credit_notes"]) if f"invoice {number}." in (row.get("notes") or "")]
+        told = [f"invoice {invoice['invoice_number']}." for invoice in invoices]
+        about = (row for row in _living(books["credit_notes"]) if any(one in (row.get("notes") or "") for one in told))
+        credits = [row for row in about if row not in corrected]
         yield from _many(f"{called} credit notes", order["expected_refunds"], credits, "create_date")
 
 
-def _invoice(called: str, order: Row, invoice: Row) -> Iterator[Finding]:
+def _order_of(number: str, edited: Collection[str]) -> str:
+    """An edit makes further invoices of an order: 15-A1 beside its first, 15-R1 in its place."""
+    first = re.sub(r"-[AR]\d+$", "", number)
+    return first if first in edited else number
+
+
+def _corrects(credit: Row, number: str) -> bool:
+    return re.fullmatch(rf"{re.escape(number)}-[AC]\d+", credit["credit_number"]) is not None
+
+
+def _invoiced(called: str, order: Row, number: str, invoices: list[Row], corrected: list[Row]) -> Iterator[Finding]:
+    """All invoices of an order, less the credit notes that its edits made, are what it is worth."""
     total, currency = Decimal(order["expected_total"]), order["currency"]
-    if Decimal(invoice["amount"]["amount"]) != total:
-        yield Finding(WRONG, f"{called} is over {invoice['amount']['amount']} instead of {total}")
-    if invoice["currency_code"] != currency:
-        yield Finding(WRONG, f"{called} is in {invoice['currency_code']} instead of {currency}")
-    if invoice["create_date"] != order["date"]:
-        yield Finding(WRONG, f"{called} is dated {invoice['create_date']} instead of {order['date']}")
-    tax, wanted = _tax(invoice), Decimal(order.get("expected_tax") or 0)
+    once = list({invoice["invoice_number"]: invoice for invoice in invoices}.values())
+    booked = _amount(once) - _amount(corrected)
+    if booked != total:
+        yield Finding(WRONG, f"{called} is over {booked} instead of {total}")
+    for invoice in invoices:
+        if invoice["currency_code"] != currency:
+            yield Finding(WRONG, f"{called} is in {invoice['currency_code']} instead of {currency}")
+        if invoice["invoice_number"] == number and invoice["create_date"] != order["date"]:
+            yield Finding(WRONG, f"{called} is dated {invoice['create_date']} instead of {order['date']}")
+    tax, wanted = sum(map(_tax, once)) - sum(map(_tax, corrected)), Decimal(order.get("expected_tax") or 0)
     if "expected_tax" in order and abs(tax - wanted) > TAX_CENTS:
         yield Finding(WRONG, f"{called} has {tax:.2f} of tax instead of {wanted}")
 
 
-def _tax(invoice: Row) -> Decimal:
+def _amount(rows: list[Row]) -> Decimal:
+    return sum((Decimal(row["amount"]["amount"]) for row in rows), Decimal(0))
+
+
+def _tax(document: Row) -> Decimal:
     """A line has up to two percentages."""
     percent = (
         Decimal(line["amount"]["amount"]) * Decimal(line[f"taxAmount{slot}"] or 0)
-        for line in invoice["lines"]
+        for line in document["lines"]
         for slot in (1, 2)
         if line.get(f"taxName{slot}")
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.oracle import DUPLICATED, LOST, WRONG, Finding, differences, doubles, hearsay, unaccounted
+from tests.oracle import DUPLICATED, LOST, WRONG, Finding, differences, doubles, hearsay, overlooked, unaccounted
 
 ORDER = {
     "increment_id": "7",
@@ -21,6 +21,7 @@ ORDER = {
     "expected_payments": [{"amount": "11.00", "date": "2026-03-02"}],
     "expected_tenders": [],
     "expected_refunds": [{"total": "5.50", "date": "2026-03-09"}],
+    "expected_findings": [{"reason": "refund_missing", "amount": "2.00"}],
 }
 USD = {"code": "USD"}
 INVOICE = {
@@ -60,6 +61,45 @@ def kinds(findings: Iterable[Finding]) -> set[str]:
 
 def test_books_that_are_right_are_left_alone() -> None:
     assert found(BOOKS) == []
+
+
+ADJUSTED: dict[str, list[dict[str, Any]]] = {
+    **BOOKS,
+    "invoices": [
+        {**INVOICE, "amount": {"amount": "8.80"}, "lines": [{**INVOICE["lines"][0], "amount": {"amount": "8.00"}}]},
+        {
+            **INVOICE,
+            "id": 2,
+            "invoice_number": "N-7-A1",
+            "create_date": "2026-03-08",
+            "amount": {"amount": "3.30"},
+            "lines": [{**INVOICE["lines"][0], "amount": {"amount": "3.00"}}],
+        },
+    ],
+    "credit_notes": [
+        *BOOKS["credit_notes"],
+        {
+            "credit_number": "N-7-A1",
+            "notes": "Correction of invoice N-7.",
+            "amount": {"amount": "1.10"},
+            "create_date": "2026-03-08",
+            "lines": [{**INVOICE["lines"][0], "amount": {"amount": "1.00"}}],
+        },
+    ],
+}
+
+
+def test_an_order_whose_edit_was_adjusted_is_worth_all_its_documents() -> None:
+    assert not list(differences({"N-7": ORDER}, ADJUSTED, edited=["N-7"]))
+
+
+@pytest.mark.parametrize("table", ["invoices", "credit_notes"])
+def test_a_missing_document_of_an_edit_is_noticed(table: str) -> None:
+    assert kinds(differences({"N-7": ORDER}, {**ADJUSTED, table: ADJUSTED[table][:-1]}, edited=["N-7"])) == {WRONG}
+
+
+def test_documents_of_an_edit_that_nobody_decided_about_are_noticed() -> None:
+    assert WRONG in kinds(differences({"N-7": ORDER}, ADJUSTED))
 
 
 def test_what_somebody_deleted_is_not_there() -> None:
@@ -109,3 +149,16 @@ def test_a_store_is_told_once(said: list[str], kind: set[str]) -> None:
 )
 def test_every_order_stands_in_the_hub_as_what_it_is(records: dict[str, str], kind: set[str]) -> None:
     assert kinds(unaccounted([ORDER], records)) == kind
+
+
+@pytest.mark.parametrize(
+    ("findings", "kind"),
+    [
+        ([], {WRONG}),
+        ([{"reason": "refund_missing", "amount": "2.0000", "message": "told"}], set()),
+        ([{"reason": "refund_missing", "amount": "3.00"}], {WRONG}),
+        ([{"reason": "refund_too_large", "amount": "2.00"}], {WRONG}),
+    ],
+)
+def test_what_is_odd_about_an_order_stands_beside_it(findings: list[dict[str, Any]], kind: set[str]) -> None:
+    assert kinds(overlooked([ORDER], {"7": findings})) == kind

@@ -14,6 +14,8 @@ from connectors.magento.tenders import tendered
 
 OPEN = "1"
 CANCELED = "3"
+CLOSED = "closed"
+"""Of an order: its money went back, or none was ever taken."""
 
 
 def refunds(raw: Raw, currency: str, zone: ZoneInfo) -> tuple[Refund, ...]:
@@ -56,6 +58,15 @@ def remainder(lines: Sequence[Line], whole: Decimal) -> list[Line]:
     name = "Difference that the credit memo does not explain"
     unexplained = Line(id="difference", kind="adjustment", name=name, unit_price=difference, net=difference)
     return rounding_line(lines, whole) or [unexplained]
+
+
+def claimed(order: Raw, currency: str) -> Decimal | None:
+    """What the order itself says went back, without what went to gift cards or store credit. A closed one was refunded,
+    also where it does not say how much."""
+    told = amount(order, "total_refunded")
+    if not told and text(order.get("state")) == CLOSED:
+        told = amount(order, "total_paid")
+    return rounded(told, currency) if told else None
 
 
 def reason(memo: Raw) -> str:

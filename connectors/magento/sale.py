@@ -12,7 +12,7 @@ from connectors.magento.captures import method_name, payments
 from connectors.magento.counted import counted_items
 from connectors.magento.people import address, shipping_assignment
 from connectors.magento.reading import amount, id_of, instant, money, text
-from connectors.magento.refunds import refunds
+from connectors.magento.refunds import claimed, refunds
 from connectors.magento.shops import other_store, zone_of
 
 Stage = Literal["placed", "accepted", "canceled"]
@@ -47,6 +47,7 @@ def order_from(raw: Raw) -> Order:
         base_rate=money(order.get("base_to_order_rate")) or None,
         payments=payments(raw, currency, zone),
         refunds=refunds(raw, currency, zone),
+        refunded=claimed(order, currency),
         prices_include_tax=prices_include_tax(order),
         discount_names=discount_names(order),
         skip_reason="other_store" if other_store(raw) else "",

@@ -22,13 +22,14 @@ def in_books_currency(order: Order, policy: Policy) -> tuple[Order, str]:
 
 def converted(order: Order, currency: str, rate: Decimal) -> Order:
     """Totals are converted; what rounding leaves open goes into the residual of the order and of each refund, and
-    into the last payment of a fully paid order."""
+    into the last payment of a fully paid order and the last refund of a fully refunded one."""
     to = _Rate(currency, rate)
     lines = tuple(map(to.line, order.lines))
     total = to.amount(order.total)
     tenders = tuple(t.model_copy(update={"amount": to.amount(t.amount)}) for t in order.tenders)
     tendered: Decimal = sum((t.amount for t in tenders), ZERO)
     paid_up = order.captured + order.tendered == order.total
+    given_back = sum((refund.total for refund in order.refunds), ZERO) == order.total
     return order.model_copy(
         update={
             "currency": currency,
@@ -39,7 +40,8 @@ def converted(order: Order, currency: str, rate: Decimal) -> Order:
             "discount_total": to.amount(order.discount_total),
             "tenders": tenders,
             "payments": to.payments(order.payments, total - tendered if paid_up else None),
-            "refunds": tuple(map(to.refund, order.refunds)),
+            "refunds": to.refunds(order.refunds, total if given_back else None),
+            "refunded": None if order.refunded is None else to.amount(order.refunded),
         }
     )
 
@@ -63,6 +65,14 @@ class _Rate:
             amounts[-1] += due - sum(amounts)
         pairs = zip(payments, amounts, strict=True)
         return tuple(p.model_copy(update={"amount": amount, "currency": self.currency}) for p, amount in pairs)
+
+    def refunds(self, refunds: Sequence[Refund], whole: Decimal | None) -> tuple[Refund, ...]:
+        made = sorted(map(self.refund, refunds), key=lambda refund: (refund.refunded_at, refund.id))
+        if made and whole is not None:
+            *earlier, last = made
+            rest = whole - sum((refund.total for refund in earlier), ZERO)
+            made = [*earlier, last.model_copy(update={"total": rest})]
+        return tuple(made)
 
     def refund(self, refund: Refund) -> Refund:
         lines = tuple(map(self.line, refund.lines))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 from connectors.base import Capabilities
@@ -31,17 +31,25 @@ TENDER_NAMES = {"gift_card": "Gift card", "store_credit": "Store credit", "rewar
 
 
 def wanted_payments(
-    order: Order, invoice_number: str, policy: Policy, capabilities: Capabilities, calendar: Calendar
+    order: Order,
+    invoice_number: str,
+    policy: Policy,
+    capabilities: Capabilities,
+    calendar: Calendar,
+    recorded: Collection[str] = (),
 ) -> tuple[WantedPayment, ...]:
-    """Tenders first, as they were used when the order was placed; then captures in the order of their time."""
+    """Tenders first, as they were used when the order was placed; then captures in the order of their time. `recorded`
+    are the parts that the books hold already: an order that was paid, and then edited to less, is overpaid by nobody."""
     if policy.payments == "off":
         return ()
-    _require_no_overpayment(order)
     captured = sorted(order.payments, key=lambda payment: (payment.paid_at, payment.id))
-    return (
+    wanted = (
         *_tenders(order, invoice_number, calendar),
         *_captures(captured, order, invoice_number, policy, capabilities, calendar),
     )
+    if not {payment.part for payment in wanted} <= set(recorded):
+        _require_no_overpayment(order)
+    return wanted
 
 
 def payment_type(method: str, name: str, policy: Policy, capabilities: Capabilities) -> str:

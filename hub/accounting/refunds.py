@@ -1,30 +1,42 @@
-"""The credit notes an order's refunds want: one for each, capped at what the invoice was over."""
+"""The credit notes an order's refunds want: one for each, capped at what is left of the invoice."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from connectors.base import Capabilities
-from connectors.documents import ZERO, Order, Refund
+from connectors.documents import Line, Order, Refund
+from hub.accounting.amounts import plain, quantum
+from hub.accounting.capping import capped
 from hub.accounting.dates import Calendar
 from hub.accounting.lines import books_lines
 from hub.accounting.policy import Policy
+from hub.accounting.shrinking import shrunk
 from hub.accounting.taxes import TaxTable
 from hub.accounting.wanted import WantedCredit
-from hub.errors import Held
+
+AMOUNT_ONLY = "Refund without items"
 
 
 def wanted_credits(
-    order: Order, policy: Policy, capabilities: Capabilities, calendar: Calendar, tax_table: TaxTable
+    order: Order,
+    policy: Policy,
+    capabilities: Capabilities,
+    calendar: Calendar,
+    tax_table: TaxTable,
+    credited: Mapping[str, Decimal],
 ) -> tuple[WantedCredit, ...]:
-    """Announced refunds whose money has not been returned yet are left out."""
-    done = sorted((r for r in order.refunds if not r.pending and r.total), key=lambda r: (r.refunded_at, r.id))
-    _require_cover(order, done)
-    return tuple(_credit(refund, order, policy, capabilities, calendar, tax_table) for refund in done)
+    """Announced refunds whose money has not been returned yet are left out, and those for which nothing is left."""
+    return tuple(
+        _credit(_named(refund), share, order, policy, capabilities, calendar, tax_table)
+        for refund, share in capped(order, credited)
+    )
 
 
 def _credit(
     refund: Refund,
+    share: Decimal,
     order: Order,
     policy: Policy,
     capabilities: Capabilities,
@@ -32,7 +44,8 @@ def _credit(
     tax_table: TaxTable,
 ) -> WantedCredit:
     number = policy.invoice_prefix + refund.number
-    date, note = calendar.open(refund.date)
+    date, late = calendar.open(refund.date)
+    part = shrunk(refund, share) if share < refund.total else refund
     return WantedCredit(
         key=number,
         part=refund.id,
@@ -41,26 +54,31 @@ def _credit(
         date=date,
         currency=order.currency,
         lines=books_lines(
-            refund.lines,
+            part.lines,
             order.currency,
             policy,
             capabilities,
             discount_names=order.discount_names,
-            residual=refund.total - refund.lines_total,
+            residual=part.total - part.lines_total,
             tax_table=tax_table,
         ),
-        total=refund.total,
-        notes=note,
+        total=part.total,
+        notes=" ".join(filter(None, (late, _cut(refund, part)))),
     )
 
 
-def _require_cover(order: Order, refunds: list[Refund]) -> None:
-    refunded: Decimal = sum((refund.total for refund in refunds), ZERO)
-    if refunded > order.total:
-        raise Held(
-            "refund_too_large",
-            f"Order {order.number} is over {order.total} {order.currency}, but {refunded} was refunded",
-            refunded=str(refunded),
-            total=str(order.total),
-            remedy="See in the store what the surplus was for, and book it by hand.",
-        )
+def _named(refund: Refund) -> Refund:
+    """What the lines leave open is rounding while it is a unit for each; more than that was given back as an amount,
+    and gets a line that says so."""
+    amount = refund.total - refund.lines_total
+    if abs(amount) <= quantum(refund.currency) * len(refund.lines):
+        return refund
+    line = Line(id="amount", kind="adjustment", name=AMOUNT_ONLY, unit_price=amount, net=amount)
+    return refund.model_copy(update={"lines": (*refund.lines, line)})
+
+
+def _cut(refund: Refund, part: Refund) -> str:
+    if part.total == refund.total:
+        return ""
+    whole, left = (f"{plain(one.total)} {one.currency}" for one in (refund, part))
+    return f"The store refunded {whole}; {left} of the invoice was left."

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from connectors.base import Capabilities
 from connectors.documents import Order
@@ -11,6 +12,7 @@ from hub.accounting.convert import in_books_currency
 from hub.accounting.dates import Calendar
 from hub.accounting.decide import decide
 from hub.accounting.due import due_days
+from hub.accounting.findings import findings
 from hub.accounting.lines import books_lines
 from hub.accounting.payments import wanted_payments
 from hub.accounting.policy import Policy
@@ -30,21 +32,31 @@ class Terms:
     tax_table: TaxTable = field(default_factory=dict)
     number: str = ""
     """A number that a person chose in the place of the order's own."""
+    credited: Mapping[str, Decimal] = field(default_factory=dict)
+    """By refund: what its credit note in the books is over."""
+    recorded: Collection[str] = ()
+    """The payments that the books hold, by their parts."""
 
 
 def want(order: Order, terms: Terms) -> Wanted:
     """The documents that this order wants. Raises Skipped or Held; computes, and does nothing."""
     decide(order, terms.policy)
     require_mapped((tax for line in order.lines for tax in line.taxes), terms.policy, terms.tax_table)
+    found = findings(order)
     order, told = in_books_currency(order, terms.policy)
     invoice = _invoice(order, terms, told)
     return Wanted(
         client=_client(order, terms.policy),
         items=tuple(_items(order)) if _keeps_items(terms) else (),
         invoice=invoice,
-        payments=wanted_payments(order, invoice.number, terms.policy, terms.capabilities, terms.calendar),
-        credits=wanted_credits(order, terms.policy, terms.capabilities, terms.calendar, terms.tax_table),
+        payments=wanted_payments(
+            order, invoice.number, terms.policy, terms.capabilities, terms.calendar, terms.recorded
+        ),
+        credits=wanted_credits(
+            order, terms.policy, terms.capabilities, terms.calendar, terms.tax_table, terms.credited
+        ),
         waiting_for=_announced(order),
+        findings=found,
     )
 
 
@@ -103,6 +115,7 @@ def _invoice(order: Order, terms: Terms, told: str) -> WantedInvoice:
         ),
         total=order.total,
         notes=" ".join(filter(None, (late, told))),
+        conversion=told,
     )
 
 

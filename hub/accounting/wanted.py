@@ -34,7 +34,12 @@ class WantedItem(Document):
 
 
 class WantedInvoice(Document):
+    """`part` says which of an order's invoices, where edits made several: "" is the first, and never changes. `edit`
+    counts the edits: which of them it came of, 0 for none."""
+
     key: str
+    part: str = ""
+    edit: int = 0
     number: str
     po_number: str
     date: dt.date
@@ -44,13 +49,17 @@ class WantedInvoice(Document):
     total: Money
     notes: str = ""
     """What accounting must say on the document: a late arrival's true date, a conversion's rate."""
+    conversion: str = ""
+    """The sentence about that rate alone."""
 
 
 class WantedPayment(Document):
-    """`marker` must end the note. `part` says which capture or tender it is, and never changes."""
+    """`marker` must end the note. `part` says which capture or tender it is, and never changes; `of` is the part of the
+    invoice that it pays."""
 
     key: str
     part: str
+    of: str = ""
     marker: str
     amount: Money
     currency: Currency
@@ -63,10 +72,14 @@ class WantedPayment(Document):
 
 
 class WantedCredit(Document):
-    """A credit note for one refund. `part` says which, and never changes."""
+    """A credit note for one refund, or for what an edit took away. `part` says which, and never changes; `of` is the
+    part of the invoice that it is about; `title` names it where it is no refund."""
 
     key: str
     part: str
+    edit: int = 0
+    of: str = ""
+    title: str = ""
     number: str
     refund_number: str
     date: dt.date
@@ -76,17 +89,34 @@ class WantedCredit(Document):
     notes: str = ""
 
 
+class Finding(Document):
+    """Something odd about the order that does not keep it from the books. `reason` is a slug, `message` a sentence with
+    amounts, `amount` what it is worth."""
+
+    reason: str
+    message: str
+    amount: Money
+    currency: Currency
+
+
 class Wanted(Document):
-    """Everything one order wants, in the order in which it is posted."""
+    """Everything one order wants, in the order in which it is posted. `invoice` is the one that it has now; edits may
+    have made others beside or before it, and corrections, which are credit notes that are no refunds."""
 
     client: WantedClient
     items: tuple[WantedItem, ...] = ()
+    others: tuple[WantedInvoice, ...] = ()
     invoice: WantedInvoice
+    corrections: tuple[WantedCredit, ...] = ()
     payments: tuple[WantedPayment, ...] = ()
     credits: tuple[WantedCredit, ...] = ()
     waiting_for: str = ""
     """A sentence, where something announced has not happened yet (a pending refund)."""
+    findings: tuple[Finding, ...] = ()
+
+    standing: Money | None = None
+    """What the order is worth in the books, where that is more than its one invoice."""
 
     @property
     def total(self) -> Decimal:
-        return self.invoice.total
+        return self.invoice.total if self.standing is None else self.standing

@@ -80,6 +80,8 @@ def _take(name: str, record: SyncRecord, form: Any, by: Any) -> str:
         case "leave_out":
             decisions.leave_out(record, form.cleaned_data["reason"], by)
             return "It will be left out, with your reason kept. The rest of the record is on its way."
+        case "adjust" | "reinvoice":
+            decisions.follow_edit(record, name, form.cleaned_data["digest"], by)
         case "accept":
             decisions.accept_edit(record, form.cleaned_data["reason"], by)
         case "skip":

@@ -16,6 +16,8 @@ DID = {
     "leave out": "left a document out",
     "number": "chose another number",
     "accept": "accepted the books as they are",
+    "adjust": "had the difference of an edit posted",
+    "reinvoice": "had the edited order credited and invoiced again",
     "skip": "skipped it",
 }
 WHY = ("skip", "left_out_reason", "accepted_reason", "number")

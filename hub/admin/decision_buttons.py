@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hub.admin.decision_forms import Dressed, FixForm, LinkForm, NumberForm, PlainForm, ReasonForm
+from hub.admin.decision_forms import Dressed, EditForm, FixForm, LinkForm, NumberForm, PlainForm, ReasonForm
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,25 @@ DECISIONS = (
         form=ReasonForm,
     ),
     Decision(
+        name="adjust",
+        title="Adjust",
+        explanation="What the edit added becomes an extra invoice, what it took away a credit note. Together they are "
+        "the difference, to the cent.",
+        permission="hub.fix_syncrecord",
+        form=EditForm,
+    ),
+    Decision(
+        name="reinvoice",
+        title="Credit and re-invoice",
+        explanation="All that is left of the invoice is credited, and a new one is made for the order as it is now. "
+        "Payments that are recorded already stay on the old invoice: what its credit note sets free shows on the "
+        "client's page in the books as credit. Later payments and refunds go to the new invoice.",
+        permission="hub.fix_syncrecord",
+        form=EditForm,
+    ),
+    Decision(
         name="accept",
-        title="The books are right as they are",
+        title="Ignore: the books are right as they are",
         explanation="The difference is booked by hand. From now on what the books hold stands for the order as it is.",
         permission="hub.fix_syncrecord",
         form=ReasonForm,

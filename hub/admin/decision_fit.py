@@ -21,7 +21,7 @@ BY_REASON: dict[str, frozenset[str]] = {
     "deleted_in_books": frozenset({"link", "number", "leave_out"}),
     "linked_twice": frozenset({"link"}),
     "linked_differs": frozenset({"link", "accept"}),
-    "edited_after_posting": frozenset({"accept"}),
+    "edited_after_posting": frozenset({"adjust", "reinvoice", "accept"}),
     "changed_after_posting": frozenset(),
     "no_email": frozenset({"fix"}),
     "in_doubt": frozenset(),
@@ -85,6 +85,8 @@ def _possible(name: str, record: SyncRecord, booked: bool) -> bool:
             return not booked and not about(record.problem)[1]
         case "leave_out":
             return bool(about(record.problem)[1])
+        case "adjust" | "reinvoice":
+            return "edit" in record.problem
         case "accept":
             return "digest" in record.problem
     return True

@@ -97,6 +97,15 @@ class LinkForm(Dressed):
         return cleaned
 
 
+class EditForm(Dressed):
+    """The button alone; it is about the very edit that the page shows."""
+
+    digest = forms.CharField(widget=forms.HiddenInput)
+
+    def offer(self, record: SyncRecord) -> None:
+        self.fields["digest"].initial = record.problem.get("digest", "")
+
+
 class NumberForm(Dressed):
     number = forms.CharField(max_length=100, label="Number to use instead")
 

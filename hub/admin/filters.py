@@ -22,6 +22,7 @@ __all__ = [
     "BackfillFilter",
     "CauseFilter",
     "CurrencyFilter",
+    "FindingsFilter",
     "FlowFilter",
     "RangeDateFilter",
     "ReasonFilter",
@@ -82,6 +83,20 @@ class CurrencyFilter(DropdownFilter):
         return queryset.filter(currency=wanted) if self.value() else queryset
 
 
+class FindingsFilter(DropdownFilter):
+    """What a person should look at, although it is booked: with how many there are."""
+
+    title = "findings"
+    parameter_name = "findings"
+    WITH = "with"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(self.WITH, f"With findings ({with_findings(SyncRecord.objects.all()).count():,})")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return with_findings(queryset) if self.value() == self.WITH else queryset
+
+
 class CauseFilter(DropdownFilter):
     """Only ever set by a link from the dead letters."""
 
@@ -108,6 +123,10 @@ class BackfillFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(backfill=self.value()) if self.value() else queryset
+
+
+def with_findings(records: QuerySet[SyncRecord]) -> QuerySet[SyncRecord]:
+    return records.exclude(findings=[])
 
 
 def _recent(field: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connectors.documents import Document, Order
+from hub.accounting.capping import capped
 from hub.admin.words import heading, money
 from hub.models import Posting, SyncRecord
 
@@ -66,11 +67,12 @@ class Proof:
 
 
 def proof(record: SyncRecord, document: Document | None, postings: list[Posting]) -> Proof:
-    """The flow's primary document first: the newest one, where an order was invoiced again."""
-    primary = [posting for posting in postings if posting.resource == record.flow.target_resource]
-    first = _row(record, record.flow.target_resource, record.total, primary[-1:])
+    """The flow's primary document first: with what its edits invoiced, less what they credited."""
+    main = record.flow.target_resource
+    primary = [one for one in postings if one.edit or one.resource == main]
+    first = _row(record, main, record.total, primary)
     rest = (
-        _row(record, resource, worth, [posting for posting in postings if posting.resource == resource])
+        _row(record, resource, worth, [one for one in postings if one.resource == resource and not one.edit])
         for resource, worth in _parts(document)
     )
     return Proof(
@@ -82,7 +84,7 @@ def proof(record: SyncRecord, document: Document | None, postings: list[Posting]
 def _parts(document: Document | None) -> Iterable[tuple[str, Decimal]]:
     if isinstance(document, Order):
         yield "payment", document.captured + document.tendered
-        yield "credit_note", sum((refund.total for refund in document.refunds if not refund.pending), ZERO)
+        yield "credit_note", sum((share for _, share in capped(document, {})), ZERO)
 
 
 def _row(record: SyncRecord, resource: str, worth: Decimal, postings: list[Posting]) -> ProofRow:
@@ -90,11 +92,16 @@ def _row(record: SyncRecord, resource: str, worth: Decimal, postings: list[Posti
     return ProofRow(
         title=title,
         source=worth,
-        asked=_sum(posting.total for posting in postings),
-        booked=_sum(posting.booked for posting in postings),
+        asked=_sum(_signed(posting, resource, posting.total) for posting in postings),
+        booked=_sum(_signed(posting, resource, posting.booked) for posting in postings),
         source_currency=record.currency,
         currency=next((posting.currency for posting in postings), record.currency),
     )
+
+
+def _signed(posting: Posting, resource: str, amount: Decimal | None) -> Decimal | None:
+    """A credit note that an edit made takes away from the invoices."""
+    return amount if amount is None or posting.resource == resource else -amount
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:

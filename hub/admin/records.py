@@ -20,6 +20,7 @@ from hub.admin.filters import (
     BackfillFilter,
     CauseFilter,
     CurrencyFilter,
+    FindingsFilter,
     FlowFilter,
     RangeDateFilter,
     ReasonFilter,
@@ -45,6 +46,7 @@ class SyncRecordAdmin(LookOnly):
         ("date", RangeDateFilter),
         ReasonFilter,
         CurrencyFilter,
+        FindingsFilter,
         CauseFilter,
         BackfillFilter,
     )
@@ -88,7 +90,8 @@ class SyncRecordAdmin(LookOnly):
 
     @display(description="reason")
     def why(self, record: SyncRecord) -> str:
-        return capfirst(Truncator(record.message or heading(record.reason)).chars(110))
+        told = [record.message, heading(record.reason), *(one["message"] for one in record.findings)]
+        return capfirst(Truncator(next(filter(None, told), "")).chars(110))
 
     @admin.action(description="Try the selected records again", permissions=["retry"])
     def retry_selected(self, request: HttpRequest, queryset: QuerySet[SyncRecord]) -> None:

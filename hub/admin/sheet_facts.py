@@ -16,7 +16,9 @@ TECHNICAL = {
     "shipping_method", "external_id",
 }  # fmt: skip
 """Of no use to a bookkeeper; the raw answer has it all."""
-MONEY = {"amount", "total", "net", "unit_price", "discount", "tax_total", "discount_total", "residual", "price"}
+MONEY = {
+    "amount", "total", "net", "unit_price", "discount", "tax_total", "discount_total", "refunded", "residual", "price",
+}  # fmt: skip
 TALKATIVE = ("date", "number", "name", "method_name", "method", "type", "marker", "amount", "total")
 """What is said of a payment, refund or tender in one line, in this order."""
 INSTEAD = {"payment_method": "payment_method_name", "method": "method_name"}

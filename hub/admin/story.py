@@ -22,9 +22,16 @@ from hub.admin.words import COLOURS, STATES, day, heading, money, plain
 from hub.models import Posting, StepResult, SyncRecord
 
 SIDES = {"ours": "What we would post", "theirs": "What the books hold"}
-FACTS = {"source": "The source says", "other": "On the other side stands", "ours": "What we would post"}
+FACTS = {
+    "source": "The source says",
+    "other": "On the other side stands",
+    "ours": "What we would post",
+    "posted": "Posted",
+    "now": "Now",
+    "lines": "Line by line, with tax",
+}
 TOLD = {
-    "field", "fields", "value", "remedy", "code", "digest", "posting", "id", "candidates", "theirs",
+    "field", "fields", "value", "remedy", "code", "digest", "posting", "id", "candidates", "theirs", "edit",
 }  # fmt: skip
 """Said in another place of the page, or of no use to a person."""
 FOREMOST = ("invoice", "payment", "credit_note", "client", "item")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, When
 
 from hub.models import Event, Flow, Posting, SyncRecord, WebhookRequest
 
@@ -131,9 +131,11 @@ def _pairs(flow: Flow, start: dt.date, end: dt.date) -> Iterable[Pair]:
         pair("").received.add(waiting, None)
         pair("").pending.add(waiting, None)
     postings = Posting.objects.filter(record__in=records)
-    booked = postings.filter(resource=flow.target_resource, state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
-    for row in _sums(booked, "booked"):
+    booked = postings.filter(state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
+    for row in _sums(booked.filter(resource=flow.target_resource, edit=0), "booked"):
         pair(row["currency"]).booked.add(row["count"], row["sum"])
+    for row in _sums(booked.filter(edit__gt=0), _signed(flow)):
+        pair(row["currency"]).booked.add(0, row["sum"])
     for row in _sums(postings.filter(state=Posting.State.SENT, total__isnull=False), "total"):
         pair(row["currency"]).in_doubt += row["count"]
     for row in _sums(postings.filter(state=Posting.State.CREATED, record__state=State.POSTED), "total"):
@@ -141,7 +143,14 @@ def _pairs(flow: Flow, start: dt.date, end: dt.date) -> Iterable[Pair]:
     return [found[currency] for currency in sorted(found)]
 
 
-def _sums(rows: QuerySet[Any, Any], money: str) -> Iterable[dict[str, Any]]:
+def _signed(flow: Flow) -> Case:
+    """What an edit invoiced counts for the books, what it credited counts against them. A refund does neither: the
+    order is worth what it was."""
+    invoiced = When(resource=flow.target_resource, then=F("booked"))
+    return Case(invoiced, default=-F("booked"), output_field=DecimalField())
+
+
+def _sums(rows: QuerySet[Any, Any], money: str | Case) -> Iterable[dict[str, Any]]:
     grouped: Iterable[dict[str, Any]] = rows.order_by().values("currency").annotate(count=Count("pk"), sum=Sum(money))
     return grouped
 

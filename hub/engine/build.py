@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.documents import BooksPayment, CreditNote, Document, Invoice
 from hub.accounting.proof import prove_built, prove_payment, prove_wanted
-from hub.accounting.wanted import WantedCredit, WantedInvoice, WantedPayment
+from hub.accounting.wanted import Wanted, WantedCredit, WantedInvoice, WantedPayment
 from hub.engine.context import Run
 from hub.engine.keys import natural_key
 from hub.engine.steps import Step
@@ -20,12 +20,13 @@ from mappings.engine.validate import validate
 @dataclass(frozen=True)
 class Element:
     """What a step works on: accounting's document for it (None where a mapping stands alone); its key, for people;
-    and which part of the record it is."""
+    which part of the record it is; and which edit it came of."""
 
     key: str
     wanted: Any = None
     name: str = ""
     part: str = ""
+    edit: int = 0
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Built:
     document: Document
     natural_key: str
     part: str
+    edit: int = 0
 
     def told(self) -> dict[str, Any]:
         return {
@@ -50,19 +52,28 @@ def condition(step: Step, run: Run) -> bool:
 
 
 def elements(step: Step, run: Run) -> Iterator[Element]:
-    """One, or one for each payment, refund or item that the order wants."""
+    """One, or one for each payment, credit note or item that the order wants; and one for each invoice, of which an
+    order has several once it was edited."""
     wanted = run.wanted
     if step.each:
-        many: dict[str, tuple[Any, ...]] = (
-            {"payments": wanted.payments, "refunds": wanted.credits, "items": wanted.items} if wanted else {}
-        )
         singular = step.each.removesuffix("s")
-        for one in many.get(step.each, ()):
-            yield Element(one.key, one, singular, getattr(one, "part", ""))
+        for one in _many(step.each, wanted) if wanted else ():
+            yield Element(one.key, one, singular, getattr(one, "part", ""), getattr(one, "edit", 0))
     elif wanted is None or step.on == "source":
         yield Element("", wanted.invoice if wanted else None)
+    elif step.resource == "invoice":
+        for invoice in (*wanted.others, wanted.invoice):
+            yield Element(invoice.number if invoice.part else "", invoice, part=invoice.part, edit=invoice.edit)
     else:
-        yield Element("", {"client": wanted.client, "invoice": wanted.invoice}.get(step.resource))
+        yield Element("", wanted.client if step.resource == "client" else None)
+
+
+def _many(each: str, wanted: Wanted) -> tuple[Any, ...]:
+    return {
+        "payments": wanted.payments,
+        "refunds": (*wanted.corrections, *wanted.credits),
+        "items": wanted.items,
+    }.get(each, ())
 
 
 def build(step: Step, element: Element, run: Run) -> Built:
@@ -75,7 +86,7 @@ def build(step: Step, element: Element, run: Run) -> Built:
         prove_built(document, element.wanted)
     if isinstance(document, BooksPayment) and isinstance(element.wanted, WantedPayment):
         prove_payment(document, element.wanted)
-    return Built(step, element.key, document, _key(step, element, document), element.part)
+    return Built(step, element.key, document, _key(step, element, document), element.part, element.edit)
 
 
 def _key(step: Step, element: Element, document: Document) -> str:
@@ -96,4 +107,5 @@ def document_class(step: Step, run: Run) -> type[Document]:
 def scope(element: Element, run: Run) -> dict[str, Any]:
     """What rules and formulas see. Design: mappings."""
     wanted = element.wanted.model_dump() if element.wanted is not None else {}
-    return {**run.seen, "wanted": wanted, **({element.name: wanted} if element.name else {})}
+    posted = run.posted_for(getattr(element.wanted, "of", ""))
+    return {**run.seen, "posted": posted, "wanted": wanted, **({element.name: wanted} if element.name else {})}

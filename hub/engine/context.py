@@ -6,11 +6,12 @@ import itertools
 import json
 import time
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
 from connectors.base import Connector
-from connectors.documents import Document, Order, Raw
+from connectors.documents import BooksPayment, Document, Order, Raw
 from connectors.errors import Gone, NeedsLogin, OutcomeUnknown, RetryLater
 from connectors.vault import connect
 from hub.accounting.dates import Calendar
@@ -46,10 +47,14 @@ class Run:
     document: Document = field(default_factory=Document)
     wanted: Wanted | None = None
     posted: dict[str, dict[str, str]] = field(default_factory=dict)
+    invoices: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Of `posted`, each invoice of the order by its part."""
     fresh: set[int] = field(default_factory=set)
     """Postings created in this very attempt: nobody else can have touched them yet."""
     found: set[int] = field(default_factory=set)
     """Postings found to be in the books in this very attempt: whoever made them may still be at it."""
+    drafts: set[int] = field(default_factory=set)
+    """Finished postings that are drafts in the books still, and follow an edit of their order."""
     looked_over: set[int] = field(default_factory=set)
     """Postings that an earlier attempt intended: something may have come of them, so look before sending."""
     began: float = field(default_factory=time.monotonic)
@@ -126,6 +131,10 @@ class Run:
             calendar=Calendar(self.flow.target.lock_date),
             tax_table=self.lookups.get("taxes", {}),
             number=self._number(),
+            credited=self._credited(),
+            recorded=[
+                one.part for one in self.postings if one.resource == "payment" and one.state == Posting.State.DONE
+            ],
         )
 
     def _number(self) -> str:
@@ -133,13 +142,23 @@ class Run:
         invoice = self.invoice()
         return invoice.natural_key if invoice else self.record.decision.get("number", "")
 
+    def _credited(self) -> dict[str, Decimal]:
+        """What went out already, by the parts that it was for. It is over what it is over, whatever came to light since."""
+        gone = (one for one in self.postings if one.resource == "credit_note" and one.state != Posting.State.INTENDED)
+        return {one.part: one.total for one in gone if one.total is not None}
+
     def remember(self, key: str, posting: Posting) -> None:
         """Later steps' mappings see `posted.<resource>.id` and `.number`."""
-        self.posted[posting.resource] = {
-            "id": posting.remote_id,
-            "number": posting.remote_number or posting.natural_key,
-        }
+        named = {"id": posting.remote_id, "number": posting.remote_number or posting.natural_key}
+        self.posted[posting.resource] = named
+        if posting.resource == self.flow.target_resource:
+            self.invoices[posting.part] = named
         self.done(key)
+
+    def posted_for(self, part: str) -> dict[str, dict[str, str]]:
+        """What a document sees that belongs to one of the order's invoices: that one as the invoice."""
+        invoice = self.invoices.get(part)
+        return {**self.posted, self.flow.target_resource: invoice} if invoice else self.posted
 
     def effect(self, step: str, **what: Any) -> None:
         """For the record's story: what was sent, and what came of it."""
@@ -220,6 +239,11 @@ class Run:
         """The primary document of this record in the books, finished or not; also one that may have arrived."""
         found = self.posting_of(self.flow.target_resource)
         return found if found and found.state != Posting.State.INTENDED else None
+
+    def invoice_of(self, payment: BooksPayment) -> Posting | None:
+        """That of this record's invoices which the payment goes onto."""
+        invoices = (one for one in self.postings if one.resource == self.flow.target_resource)
+        return next((one for one in invoices if one.remote_id == payment.invoice_id), None)
 
     def faults(self) -> int:
         """Tries since the last settled one that ended in an error nobody foresaw."""

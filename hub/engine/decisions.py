@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -10,6 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from hub import queue
+from hub.accounting.edits import Way
 from hub.engine import choices
 from hub.engine.fixes import FIXABLE
 from hub.engine.states import NEW, RECORD, origins
@@ -83,7 +86,26 @@ def accept_edit(record: SyncRecord, reason: str, by: Person) -> None:
     """What stands in the books is right for the order as it is now; a difference was booked by hand."""
     if "digest" not in record.problem:
         raise Undecidable("This record is not held for a difference that can be accepted")
-    _decide(record, by, "accept", accepted_edit=record.problem["digest"], accepted_reason=reason)
+    kept = {"edits": _edits(record, "ignore")} if "edit" in record.problem else {}
+    told = {"accepted_edit": record.problem["digest"], "accepted_reason": reason}
+    _decide(record, by, "accept", kept=kept, **told)
+
+
+def follow_edit(record: SyncRecord, how: Way, digest: str, by: Person) -> None:
+    """Post what the edit changed (adjust), or the order anew (reinvoice). `digest` is of the edit that the person saw."""
+    seen = record.problem.get("edit")
+    if not seen or record.state != State.HELD:
+        raise Undecidable("This record is not held for an edit")
+    if digest != seen["digest"]:
+        raise Undecidable("The order was edited once more meanwhile; look at the difference again")
+    _decide(record, by, how, kept={"edits": _edits(record, how), "accepted_edit": ""})
+
+
+def _edits(record: SyncRecord, how: Way) -> list[dict[str, Any]]:
+    """Those that count, and this one."""
+    edit = dict(record.problem["edit"])
+    earlier: list[dict[str, Any]] = record.decision.get("edits", [])[: edit.pop("after")]
+    return [*earlier, {"how": how, **edit}]
 
 
 def _in_the_books(record: SyncRecord) -> bool:
@@ -97,13 +119,22 @@ def _choose(record: SyncRecord, decided: str, by: Person, what: str, **more: Any
     _decide(record, by, what, postings={**record.decision.get("postings", {}), key: decided}, **more)
 
 
-def _decide(record: SyncRecord, by: Person, what: str, *, fixes: dict[str, str] | None = None, **more: Any) -> None:
+def _decide(
+    record: SyncRecord,
+    by: Person,
+    what: str,
+    *,
+    fixes: dict[str, str] | None = None,
+    kept: Mapping[str, Any] = MappingProxyType({}),
+    **more: Any,
+) -> None:
+    """`more` is told in the history, too; `kept` is for the engine only."""
     now = timezone.now()
     entry = {"what": what, "by": str(by or ""), "at": now.isoformat(timespec="seconds"), **more}
     history = [*record.decision.get("history", []), entry]
     with transaction.atomic():
         SyncRecord.objects.filter(pk=record.pk).update(
-            decision={**record.decision, **more, "history": history},
+            decision={**record.decision, **more, **kept, "history": history},
             fixes=record.fixes if fixes is None else fixes,
         )
         retry(SyncRecord.objects.filter(pk=record.pk), by)

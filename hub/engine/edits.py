@@ -1,34 +1,134 @@
-"""An order that changed in its store after it was invoiced: a draft follows it, anything else is shown to a person."""
+"""An order that changed in its store after it was invoiced: a draft follows it, anything else is shown to a person, and
+what that person decided becomes documents of the record."""
 
 from __future__ import annotations
 
-from connectors.documents import Order
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connectors.documents import ZERO, Order
+from hub.accounting.dates import Calendar
+from hub.accounting.deltas import Stand, listed
+from hub.accounting.edits import Edit, Standing, followed
+from hub.engine import clock
+from hub.engine.calling import calling
+from hub.engine.choices import LINKED
 from hub.engine.context import Run
 from hub.engine.journal import worth
 from hub.errors import Held
 from hub.models import Posting
 
+BY_HAND = "Book the difference by hand in the books, then accept the edit here with a reason."
+BUTTONS = (
+    "Adjust: what was added is invoiced, what was taken away is credited. Credit and re-invoice: the invoice is "
+    "credited whole, and a new one is made. Ignore: you book the difference by hand, and say why."
+)
 
-def require_unchanged(run: Run) -> None:
-    """Raises Held if what a posted order is worth differs from what was posted, unless a person accepted just that."""
+
+def follow(run: Run) -> None:
+    """What the order wants now includes the documents of its edits. Raises Held if what a posted order is worth differs
+    from what was posted, unless a person decided about just that."""
     invoice = run.invoice()
     if invoice is None or invoice.state != Posting.State.DONE or not isinstance(run.document, Order):
         return
-    if worth(run) not in (invoice.worth, run.record.decision.get("accepted_edit")):
-        raise edited(run, invoice)
+    run.step = "invoice"
+    edits = in_effect(run)
+    booked_for = edits[-1].digest if edits else invoice.worth
+    if worth(run) not in (booked_for, run.record.decision.get("accepted_edit")):
+        if not edits and _is_open_draft(run, invoice):
+            run.drafts.add(invoice.pk)
+            return
+        raise _edited_again(run, run.document, invoice, edits)
+    if edits and run.wanted:
+        run.wanted = followed(run.wanted, edits, _standing(run, invoice))
+
+
+def in_effect(run: Run) -> list[Edit]:
+    """A decision counts while the order is as the person saw it, and for good as soon as anything came of it. To ignore
+    an edit means that it is booked by hand: so something has."""
+    edits = [Edit.model_validate(one) for one in run.record.decision.get("edits", ())]
+    if edits and edits[-1].digest != worth(run) and edits[-1].how != "ignore":
+        begun = any(posting.edit == len(edits) for posting in run.postings)
+        return edits if begun else edits[:-1]
+    return edits
 
 
 def edited(run: Run, invoice: Posting) -> Held:
-    return Held(
-        "edited_after_posting",
-        f"Order {run.record.number} was edited in its store after it was posted",
-        posted=f"{invoice.total} {invoice.currency}",
-        now=f"{run.record.total} {run.record.currency}",
-        digest=worth(run),
-        remedy="Book the difference by hand in the books, then accept the edit here with a reason.",
-    )
+    return _held(run, f"{invoice.total} {invoice.currency}", remedy=BY_HAND)
 
 
 def accepted(run: Run) -> bool:
     """Whether a person said that what stands in the books is right for the order as it is now."""
     return bool(run.document) and run.record.decision.get("accepted_edit") == worth(run)
+
+
+def _is_open_draft(run: Run, invoice: Posting) -> bool:
+    """It is not the customer's yet, and its period is open: so it may be changed."""
+    if run.policy.invoice_status != "draft" or invoice.note == LINKED or invoice.date is None:
+        return False
+    if not Calendar(run.flow.target.lock_date).is_open(invoice.date):
+        return False
+    with calling(run.flow.target):
+        status: str = run.target.resource(invoice.resource).read(invoice.remote_id).status
+    return status == "draft"
+
+
+def _edited_again(run: Run, order: Order, invoice: Posting, edits: list[Edit]) -> Held:
+    """With everything that the decision will be bound to: what the order was worth in the books, and what it is now."""
+    credits = any(step.each == "refunds" for step in run.steps)
+    if run.wanted is None or run.wanted.invoice.currency != invoice.currency or not credits:
+        return edited(run, invoice)
+    was, now = edits[-1].now if edits else _first(invoice), Stand.of(run.wanted.invoice)
+    edit = Edit(how="adjust", digest=worth(run), date=_edited_on(order), was=was, now=now)
+    kept = edit.model_dump(mode="json", exclude={"how"})
+    told = f"{was.total} {was.currency}"
+    return _held(run, told, remedy=BUTTONS, lines=listed(was, now), edit={"after": len(edits), **kept})
+
+
+def _held(run: Run, posted: str, **more: Any) -> Held:
+    return Held(
+        "edited_after_posting",
+        f"Order {run.record.number} was edited in its store after it was posted",
+        posted=posted,
+        now=f"{run.record.total} {run.record.currency}",
+        digest=worth(run),
+        **more,
+    )
+
+
+def _first(invoice: Posting) -> Stand:
+    """What the first invoice was made of; where that was not kept, its own lines."""
+    document = invoice.document
+    kept = invoice.basis or {name: document[name] for name in ("currency", "total", "lines")}
+    return Stand.model_validate(kept)
+
+
+def _edited_on(order: Order) -> dt.date:
+    """The day of the change in the store's own zone; where the source does not say, today there."""
+    return (order.updated_at or clock.now()).astimezone(ZoneInfo(order.timezone)).date()
+
+
+def _standing(run: Run, invoice: Posting) -> Standing:
+    first = _first(invoice)
+    return Standing(
+        first=first,
+        calendar=Calendar(run.flow.target.lock_date),
+        tax_decimals=run.target.capabilities().tax_decimals,
+        amiss=_amiss(first, invoice),
+        paid=_paid(run),
+    )
+
+
+def _amiss(first: Stand, invoice: Posting) -> Decimal:
+    """By how much a linked invoice is over less than what a person said that it stands for."""
+    linked = invoice.note == LINKED and invoice.booked is not None
+    return first.total - invoice.booked if linked and invoice.booked is not None else ZERO
+
+
+def _paid(run: Run) -> dict[str, str]:
+    """Recorded payment → the invoice that it is on, by their parts."""
+    invoices = {one.remote_id: one.part for one in run.postings if one.resource == run.flow.target_resource}
+    payments = (one for one in run.postings if one.resource == "payment" and one.state != Posting.State.INTENDED)
+    return {one.part: invoices.get(one.document["invoice_id"], "") for one in payments}

@@ -35,6 +35,12 @@ def finish(posting: Posting, document: Document, run: Run) -> None:
     journal.done(posting, run)
 
 
+def follow_edit(posting: Posting, document: Document, run: Run) -> None:
+    """A finished draft becomes what its order is now. Killed in the middle, it is done again: it ends as the same."""
+    if isinstance(document, Invoice):
+        _prove(posting, document, run.target.resource(posting.resource), run)
+
+
 def _require_same(posting: Posting, document: Invoice | CreditNote, run: Run) -> None:
     """What a person linked is never changed by us; if it is worth something else, a person must say so."""
     if posting.booked == document.total or edits.accepted(run):
@@ -79,7 +85,8 @@ def _taken_up_again(
         if not draft:
             raise edits.edited(run, posting)
         booked = _update(posting, document, resource, run)
-        journal.corrected(posting, run, worth=journal.worth(run), booked=booked, **journal.content(document))
+        stood = journal.stands_for(posting.resource, posting.part, run)
+        journal.corrected(posting, run, booked=booked, **stood, **journal.content(document))
     elif posting.booked != booked:
         journal.corrected(posting, run, booked=booked)
     return booked, draft

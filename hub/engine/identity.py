@@ -16,12 +16,22 @@ def remember(run: Run) -> None:
 
 
 def remember_worth(run: Run) -> None:
-    """What the order is worth in the books' currency; and, once a person accepted an edit, what stands there."""
+    """What the order is worth in the books' currency, less what of its edits was booked by hand."""
     invoice = run.invoice()
-    if invoice and invoice.state == invoice.State.DONE and edits.accepted(run):
+    followed = run.wanted is not None and run.wanted.standing is not None
+    if invoice and invoice.state == invoice.State.DONE and edits.accepted(run) and not followed:
         _note(run, {"currency": invoice.currency, "total": invoice.booked})
     elif run.wanted:
-        _note(run, {"currency": run.wanted.invoice.currency, "total": run.wanted.invoice.total})
+        _note(run, {"currency": run.wanted.invoice.currency, "total": run.wanted.total})
+    remember_findings(run)
+
+
+def remember_findings(run: Run) -> None:
+    """Those of the last time that its books were worked out; none where it is not booked at all."""
+    found = run.wanted.findings if run.wanted else ()
+    told = [finding.model_dump(mode="json") for finding in found]
+    if told != run.record.findings:
+        run.claim.facts["findings"] = told
 
 
 def _note(run: Run, facts: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from connectors.base import Remote
 from connectors.documents import Document, Order
+from hub.accounting.deltas import Stand
 from hub.engine import clock
 from hub.engine.build import Built
 from hub.engine.claim import LeaseLost, lease
@@ -49,10 +50,15 @@ def intended(built: Built, run: Run, *, at_once: bool = False) -> tuple[Posting,
         natural_key=built.natural_key,
         record=run.record,
         part=built.part,
+        edit=built.edit,
         step=built.step.name,
         owner=run.claim.owner,
         **content(built.document),
-        **(_going_out(run, sends=1) if at_once else {"lease_until": clock.now() + lease()}),
+        **(
+            _going_out(run, sends=1, **stands_for(built.step.resource, built.part, run))
+            if at_once
+            else {"lease_until": clock.now() + lease()}
+        ),
     )
     try:
         posting.save(force_insert=True)
@@ -81,11 +87,12 @@ def content(document: Document) -> dict[str, Any]:
 
 def sent(posting: Posting, document: Document, run: Run) -> None:
     """Written down before the call: from here on the outcome is in doubt until `created` or `unsent`."""
-    _move(posting, run, **_going_out(run, sends=posting.sends + 1), **content(document))
+    stood = stands_for(posting.resource, posting.part, run)
+    _move(posting, run, **_going_out(run, sends=posting.sends + 1, **stood), **content(document))
     run.going_out.add(posting.pk)
 
 
-def _going_out(run: Run, *, sends: int) -> dict[str, Any]:
+def _going_out(run: Run, *, sends: int, **stood: Any) -> dict[str, Any]:
     run.claim.renew()
     now = clock.now()
     return {
@@ -95,7 +102,7 @@ def _going_out(run: Run, *, sends: int) -> dict[str, Any]:
         "looks": 0,
         "looked_at": None,
         "sends": sends,
-        "worth": worth(run),
+        **stood,
     }
 
 
@@ -121,7 +128,7 @@ def created(
         url=remote.url,
         adopted=adopted,
         note=note,
-        worth=posting.worth or worth(run),
+        **({} if posting.worth else stands_for(posting.resource, posting.part, run)),
         record=posting.record or run.record,
         **(_finished() if final else {"state": State.CREATED}),
     )
@@ -145,6 +152,14 @@ def _finished() -> dict[str, Any]:
 def forgotten(posting: Posting, run: Run) -> None:
     """A shared document that is gone from the books: whoever wants it next makes it anew."""
     _move(posting, run, state=State.INTENDED, remote_id="", sent_at=None, completed_at=None)
+
+
+def stands_for(resource: str, part: str, run: Run) -> dict[str, Any]:
+    """What the source says that the record is worth; with the order's first invoice line by line, so that an edit can
+    be told from it."""
+    first = run.wanted if (resource, part) == (run.flow.target_resource, "") else None
+    basis = Stand.of(first.invoice).model_dump(mode="json", exclude_defaults=True) if first else {}
+    return {"worth": worth(run), "basis": basis}
 
 
 def worth(run: Run) -> str:

@@ -16,7 +16,7 @@ from hub.engine import choices, doubt, journal
 from hub.engine.build import Built
 from hub.engine.calling import calling
 from hub.engine.context import Run
-from hub.engine.finish import finish
+from hub.engine.finish import finish, follow_edit
 from hub.engine.links import forget_client, link, linked
 from hub.engine.looking import let_others_finish, must_look
 from hub.engine.upsert import bring_up_to_date
@@ -35,6 +35,9 @@ def ensure(built: Built, run: Run) -> Posting:
         with journal.owned(posting, run):
             _bring_to_done(posting, built, run)
         link(built, posting, run)
+    elif posting.pk in run.drafts:
+        with journal.owned(posting, run):
+            follow_edit(posting, built.document, run)
     elif built.step.do != "ensure":
         bring_up_to_date(posting, built, run)
     return posting
@@ -148,7 +151,7 @@ def _find(posting: Posting, built: Built, resource: Resource[Any], run: Run, *, 
 
 
 def _look_at_payments(posting: Posting, payment: BooksPayment, resource: Resource[Any], run: Run) -> None:
-    invoice = run.invoice()
+    invoice = run.invoice_of(payment)
     if invoice is None:
         return
     with calling(run.flow.target):

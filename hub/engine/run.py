@@ -47,8 +47,8 @@ def _worked(run: Run) -> Outcome:
     run.require_wanted()
     run.read()
     identity.remember(run)
-    edits.require_unchanged(run)
     run.decide()
+    edits.follow(run)
     identity.remember_worth(run)
     for step in run.steps:
         take(step, run)
@@ -93,6 +93,8 @@ def _outcome(error: Exception, run: Run) -> Outcome:
     invoice = run.invoice() if isinstance(error, Skipped) else None
     if invoice:
         error = Held("changed_after_posting", f"{error}, but it is in the books already as {invoice.natural_key}")
+    if isinstance(error, Skipped):
+        identity.remember_findings(run)
     outcome = outcome_of(error, step=run.step, failures=run.record.failures, faults=run.faults())
     if outcome.trace:
         log.error("%s: %s", run.record, outcome.message, exc_info=error)

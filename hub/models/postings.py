@@ -38,6 +38,13 @@ class Posting(models.Model):
     document = models.JSONField(help_text="Exactly what was, or is to be, sent")
     digest = models.CharField(max_length=64)
     worth = models.CharField(max_length=64, blank=True, help_text="Digest of the source's money when it was sent")
+    basis = models.JSONField(
+        default=dict, blank=True, help_text="Of a first invoice: what the order was worth then, line by source line"
+    )
+    edit = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="Which edit of the order it came of; 0: of the order as it was invoiced first, or of a refund",
+    )
     date = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     total = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True, help_text="What we asked for")

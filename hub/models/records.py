@@ -60,6 +60,9 @@ class SyncRecord(models.Model):
     date = models.DateField(help_text="Business date; until the record was read, the day it was received")
     currency = models.CharField(max_length=3, blank=True)
     total = models.DecimalField(max_digits=20, decimal_places=4, default=0)
+    findings = models.JSONField(
+        default=list, blank=True, help_text="What is odd about it without keeping it from the books: a person looks"
+    )
     fixes = models.JSONField(default=dict, blank=True, help_text="Values a person put in the place of the source's")
     decision = models.JSONField(default=dict, blank=True, help_text="What a person decided: skip, adopt, number …")
     version = models.ForeignKey(FlowVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -74,6 +77,7 @@ class SyncRecord(models.Model):
             models.Index(fields=["flow", "date", "state"], name="record_day"),
             models.Index(fields=["state", "cause"], name="record_cause"),
             models.Index(fields=["flow", "number"], name="record_number"),
+            models.Index(fields=["id"], name="record_findings", condition=~Q(findings=[])),
             models.Index(fields=["backfill", "state"], name="record_backfill", condition=Q(backfill__isnull=False)),
         ]
         permissions = [

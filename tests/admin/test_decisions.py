@@ -136,6 +136,41 @@ def test_an_edit_that_is_booked_by_hand_is_accepted(log_in: LogIn, north: Flow) 
     assert record.decision["accepted_edit"] == "abc" and record.decision["accepted_reason"] == "Credited by hand"
 
 
+@pytest.mark.parametrize(("what", "how"), [("adjust", "adjust"), ("reinvoice", "reinvoice")])
+def test_an_edit_is_posted_the_way_a_person_chose(log_in: LogIn, north: Flow, what: str, how: str) -> None:
+    record = held_for_an_edit(north)
+    client = log_in("Bookkeeper")
+    shown = page(client, record)
+    assert "Tee: 64.80 → 59.00" in shown and "Credit and re-invoice" in shown and "Ignore" in shown
+    press(client, record, what, digest="abc")
+    record.refresh_from_db()
+    (edit,) = record.decision["edits"]
+    assert (edit["how"], edit["digest"], edit["now"]["total"]) == (how, "abc", "59.00")
+    assert (record.state, record.decision["history"][0]["what"]) == (SyncRecord.State.PENDING, what)
+
+
+def test_an_edit_that_was_edited_once_more_is_not_posted_unseen(log_in: LogIn, north: Flow) -> None:
+    record = held_for_an_edit(north)
+    response = press(log_in("Bookkeeper"), record, "adjust", digest="an older one")
+    record.refresh_from_db()
+    assert "edited once more" in said(response)
+    assert record.state == SyncRecord.State.HELD and not record.decision
+
+
+def test_an_edit_that_is_ignored_is_kept_with_what_it_changed(log_in: LogIn, north: Flow) -> None:
+    record = held_for_an_edit(north)
+    press(log_in("Bookkeeper"), record, "accept", reason="Credited by hand")
+    record.refresh_from_db()
+    assert [edit["how"] for edit in record.decision["edits"]] == ["ignore"]
+    assert "edits" not in record.decision["history"][0]
+
+
+def held_for_an_edit(north: Flow) -> SyncRecord:
+    record = town.posted(north, 11, **town.EDITED_BY_LINE)
+    SyncRecord.objects.filter(pk=record.pk).update(state=SyncRecord.State.HELD)
+    return record
+
+
 @pytest.mark.parametrize(
     ("held", "names"),
     [

@@ -258,6 +258,22 @@ EDITED = {
     "cause": "invoice:edited_after_posting",
     "problem": {"posted": "64.80 GBP", "now": "59.00 GBP", "digest": "abc", "remedy": "Book the difference by hand."},
 }
+EDITED_BY_LINE = {
+    **EDITED,
+    "problem": {
+        "posted": "64.80 GBP",
+        "now": "59.00 GBP",
+        "digest": "abc",
+        "lines": ["Tee: 64.80 → 59.00"],
+        "edit": {
+            "after": 0,
+            "digest": "abc",
+            "date": "2026-03-16",
+            "was": {"currency": "GBP", "total": "64.80", "lines": [{"name": "Tee", "unit_price": "64.80"}]},
+            "now": {"currency": "GBP", "total": "59.00", "lines": [{"name": "Tee", "unit_price": "59.00"}]},
+        },
+    },
+}
 
 ALERTS = {
     "restored": (

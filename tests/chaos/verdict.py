@@ -19,7 +19,7 @@ from tests.chaos.fleet import settings
 from tests.chaos.month import DAYS, PREFIXES, Month
 from tests.chaos.tally import Row
 from tests.hub.world import World
-from tests.oracle import DUPLICATED, LOST, WRONG, Finding, differences, doubles, hearsay, unaccounted
+from tests.oracle import DUPLICATED, LOST, WRONG, Finding, differences, doubles, hearsay, overlooked, unaccounted
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,17 @@ def found(stores: Mapping[str, Sandbox], books: Sandbox, prefixes: Mapping[str, 
     for name, store in stores.items():
         yield from hearsay(expected[name], store.told())
         yield from unaccounted(expected[name], records_of(name))
+        yield from overlooked(expected[name], findings_of(name))
 
 
 def records_of(source: str) -> dict[str, str]:
     """Number → state, in the expectations' words."""
     records = SyncRecord.objects.filter(flow__source__name=source).values_list("number", "state", "reason")
     return {number: f"{state}:{reason}" if reason else state for number, state, reason in records}
+
+
+def findings_of(source: str) -> dict[str, list[Any]]:
+    return dict(SyncRecord.objects.filter(flow__source__name=source).values_list("number", "findings"))
 
 
 def disagreeing(start: dt.date, end: dt.date) -> list[Any]:

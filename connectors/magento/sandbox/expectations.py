@@ -26,7 +26,8 @@ def expected(shop: Shop, kind: str, outcome: str, order_id: int) -> Row:
      "expected_tax": "3.35" | None,
      "expected_payments": [{"invoice": "000000003", "amount": "49.20", "date": "2026-03-01", "transaction_id": ""}],
      "expected_tenders": [{"kind": "gift_card", "amount": "20.00"}],
-     "expected_refunds": [{"creditmemo": "000000001", "total": "21.60", "date": "2026-03-01"}]}
+     "expected_refunds": [{"creditmemo": "000000001", "total": "21.60", "date": "2026-03-01"}],
+     "expected_findings": [{"reason": "refund_too_large" | "refund_missing", "amount": "5.00"}]}
 
     Amounts are text with two places, in the order's currency; dates are in the store's zone. Reasons: canceled,
     not_accepted, zero_total, no_email.
@@ -67,7 +68,8 @@ def _booked(shop: Shop, order: Row) -> Row:
         "expected_tax": _text(order["tax_amount"]),
         "expected_payments": _payments(shop, order["entity_id"]),
         "expected_tenders": _tenders(order),
-        "expected_refunds": _refunds(shop, order["entity_id"]),
+        "expected_refunds": _refunds(shop, order),
+        "expected_findings": _findings(shop, order),
     }
 
 
@@ -78,6 +80,7 @@ def _not_booked() -> Row:
         "expected_payments": [],
         "expected_tenders": [],
         "expected_refunds": [],
+        "expected_findings": [],
     }
 
 
@@ -106,11 +109,28 @@ def _tenders(order: Row) -> list[Row]:
     ]
 
 
-def _refunds(shop: Shop, order_id: int) -> list[Row]:
-    return [
-        {"creditmemo": memo["increment_id"], "total": _text(memo["grand_total"]), "date": _date(memo)}
-        for memo in shop.creditmemos.newest("order_id", order_id)
-    ]
+def _refunds(shop: Shop, order: Row) -> list[Row]:
+    """The oldest first, until as much has gone back as was sold."""
+    left, given_back = Decimal(_owed(order)), []
+    for memo in _memos(shop, order):
+        total = min(left, memo["grand_total"])
+        left -= total
+        if total:
+            given_back.append({"creditmemo": memo["increment_id"], "total": _text(total), "date": _date(memo)})
+    return given_back
+
+
+def _findings(shop: Shop, order: Row) -> list[Row]:
+    memos = sum((memo["grand_total"] for memo in _memos(shop, order)), ZERO)
+    surplus = {
+        "refund_too_large": memos - Decimal(_owed(order)),
+        "refund_missing": (order.get("total_refunded") or ZERO) - memos,
+    }
+    return [{"reason": reason, "amount": _text(amount)} for reason, amount in surplus.items() if amount > 0]
+
+
+def _memos(shop: Shop, order: Row) -> list[Row]:
+    return sorted(shop.creditmemos.newest("order_id", order["entity_id"]), key=lambda memo: memo["entity_id"])
 
 
 def _date(row: Row) -> str:

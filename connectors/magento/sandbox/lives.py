@@ -95,16 +95,36 @@ def refund_shipping(shop: Shop, order: Row) -> Row:
     return give_back(shop, order, {"items": _no_items(order)})
 
 
+def refund_with_fee(shop: Shop, order: Row) -> Row:
+    """One piece of the first row; the shop keeps something for its trouble."""
+    piece = {"order_item_id": carriers(order["items"])[0]["item_id"], "qty": 1}
+    arguments = {"shipping_amount": 0, "adjustment_negative": Decimal("0.50")}
+    return give_back(shop, order, {"items": [piece], "arguments": arguments})
+
+
+def refund_too_much(shop: Shop, order: Row) -> Row:
+    """All that was paid, whatever went back before."""
+    arguments = {"shipping_amount": 0, "adjustment_positive": order["grand_total"]}
+    return give_back(shop, order, {"items": _no_items(order), "arguments": arguments}, limited=False)
+
+
+def close_as_refunded(shop: Shop, order: Row) -> Row:
+    """The money went back past the shop, which only notes that it did: no credit memo."""
+    for base in ("", "base_"):
+        order[f"{base}total_refunded"] = order[f"{base}total_paid"]
+    progress.enter(order, "closed")
+    return _changed(shop, order)
+
+
 def _no_items(order: Row) -> list[Row]:
     return [{"order_item_id": item["item_id"], "qty": 0} for item in carriers(order["items"])]
 
 
-def give_back(shop: Shop, order: Row, asked: Mapping[str, Any]) -> Row:
+def give_back(shop: Shop, order: Row, asked: Mapping[str, Any], *, limited: bool = True) -> Row:
     """As the merchant would: online where the money came online."""
     invoices = shop.invoices.newest("order_id", order["entity_id"])
-    return refund_order(
-        shop, order, asked, invoice=invoices[0] if invoices else None, online=order["payment"]["method"] in ONLINE
-    )
+    online = order["payment"]["method"] in ONLINE
+    return refund_order(shop, order, asked, invoice=invoices[0] if invoices else None, online=online, limited=limited)
 
 
 def _changed(shop: Shop, order: Row) -> Row:
@@ -117,6 +137,6 @@ STEPS: dict[str, Step] = {
     step.__name__: step
     for step in (
         capture, capture_some, authorize, await_payment, ship, hold, unhold, cancel, edit,
-        refund, refund_some, refund_adjustment, refund_shipping,
+        refund, refund_some, refund_adjustment, refund_shipping, refund_with_fee, refund_too_much, close_as_refunded,
     )
 }  # fmt: skip

@@ -27,14 +27,21 @@ ITEM_COLUMNS = {"amount_refunded": "row_total", "tax_refunded": "tax_amount", "d
 
 
 def refund_order(
-    shop: Shop, order: Row, asked: Mapping[str, Any], *, invoice: Row | None = None, online: bool = False
+    shop: Shop,
+    order: Row,
+    asked: Mapping[str, Any],
+    *,
+    invoice: Row | None = None,
+    online: bool = False,
+    limited: bool = True,
 ) -> Row:
     """`asked` is the body of the refund call. No items = all that are left; only shipping or an adjustment goes back
-    when the items are asked for with quantity 0.
+    when the items are asked for with quantity 0. Not `limited`: two people gave back at the same moment, so that the
+    shop did not see that it was more than was paid.
 
     Raises Refused (400)."""
     taken = wanted_quantities(order, asked.get("items") or (), to_refund(order))
-    if not can_refund(order) or exceeds(taken, to_refund(order)):
+    if (limited and not can_refund(order)) or exceeds(taken, to_refund(order)):
         raise _refused("The order does not allow a creditmemo to be created.")
     earlier = [row for memo in shop.creditmemos.newest("order_id", order["entity_id"]) for row in memo["items"]]
     rows = document_rows(shop, order, taken, earlier, "creditmemo")
@@ -42,7 +49,7 @@ def refund_order(
     memo |= {"invoice_id": invoice["entity_id"]} if invoice else {}
     _add_amounts(order, memo, rows, asked.get("arguments") or {})
     available = order["total_paid"] - (order.get("total_refunded") or ZERO)
-    if memo["grand_total"] > available:
+    if limited and memo["grand_total"] > available:
         raise _refused("The most money available to refund is %1.", available)
     _book(order, memo, online)
     if online and order["payment"]["method"] in ONLINE:

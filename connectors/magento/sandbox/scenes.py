@@ -28,6 +28,8 @@ def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
      "products": [...]}                    recordings, stored as they are
     {"capture": increment_id, "items": [...]}, {"refund": increment_id, "items": [...], "arguments": {...}}
                                            as in the REST calls; nothing said = everything
+    {"refund_too_much": increment_id, "created_at": "2026-03-01 10:00:00"}
+                                           all that was paid, whatever went back before; created now if nothing is said
     {"ship"|"cancel"|"edit"|"hold"|"unhold": increment_id}
     {"customer": {...}}, {"product": {...}} saved, with a webhook
 
@@ -83,6 +85,12 @@ def _refund(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     return lives.give_back(shop, _named(shop, wanted["refund"]), wanted)
 
 
+def _refund_too_much(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    memo = lives.refund_too_much(shop, _named(shop, wanted["refund_too_much"]))
+    memo["created_at"] = wanted.get("created_at", memo["created_at"])
+    return memo
+
+
 def _step(name: str) -> Scene:
     def scene(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
         return presented(shop, lives.STEPS[name](shop, _named(shop, wanted[name])))
@@ -105,5 +113,6 @@ SCENES: dict[str, Scene] = {
     "product": _product,
     "capture": _capture,
     "refund": _refund,
+    "refund_too_much": _refund_too_much,
     **{name: _step(name) for name in ("ship", "cancel", "edit", "hold", "unhold")},
 }

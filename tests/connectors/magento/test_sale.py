@@ -128,6 +128,22 @@ def test_a_credit_memo_gives_back_its_lines_and_shipping() -> None:
     assert (found.id, found.number, found.total, found.pending) == ("91", "2000000091", 54, False)
 
 
+def test_a_memo_over_shipping_alone_gives_back_its_tax_too() -> None:
+    given = made(shipping_amount="5", shipping_tax_amount="1")
+    head = {"subtotal": 0, "discount_amount": 0, "tax_amount": 1, "shipping_amount": 5, "shipping_tax_amount": 1}
+    memo = document(given, 91, [row(1, 0, qty=0)], **head, grand_total=6)
+    found = order_from(raw(given, creditmemos=[memo])).refunds[0]
+    assert [(line.kind, line.net, line.tax) for line in found.lines] == [("shipping", 5, 1)]
+    assert found.total == found.lines_total == 6
+
+
+def test_a_memo_over_an_amount_alone_is_a_named_line() -> None:
+    head = {"subtotal": 0, "discount_amount": 0, "tax_amount": 0, "shipping_amount": 0, "adjustment_positive": 4.75}
+    memo = document(made(), 91, [row(1, 0, qty=0)], **head, grand_total=4.75)
+    found = order_from(raw(made(), creditmemos=[memo])).refunds[0]
+    assert [(line.name, line.net, line.taxes) for line in found.lines] == [("Adjustment refund", D("4.75"), ())]
+
+
 def test_adjustments_are_lines_without_tax_and_a_fee_lowers_the_refund() -> None:
     found = memo_of(adjustment_positive=4, adjustment_negative=2.5, grand_total=55.5).refunds[0]
     assert [(line.name, line.gross) for line in found.lines[2:]] == [
@@ -156,6 +172,17 @@ def test_a_memo_that_does_not_add_up_says_so_in_a_line() -> None:
 def test_open_memos_are_pending_and_canceled_ones_are_none() -> None:
     assert memo_of(state=1).refunds[0].pending
     assert memo_of(state=3).refunds == ()
+
+
+def test_an_order_says_what_was_refunded_in_all() -> None:
+    assert order_from(raw(made(total_refunded=21.6, base_total_refunded=20))).refunded == D("21.60")
+    assert order_from(raw(made(total_paid=58))).refunded is None
+
+
+def test_a_closed_order_claims_that_all_it_was_paid_went_back() -> None:
+    assert order_from(raw(made(state="closed", total_paid=58))).refunded == 58
+    assert order_from(raw(made(state="closed", total_paid=58, total_refunded=21.6))).refunded == D("21.60")
+    assert order_from(raw(made(state="closed", total_paid=0))).refunded is None
 
 
 def test_the_second_edit_replaces_the_first() -> None:

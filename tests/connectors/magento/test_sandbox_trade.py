@@ -76,7 +76,8 @@ def test_the_expectations_agree_with_what_rest_shows() -> None:
             paid = sum(Decimal(payment["amount"]) for payment in row["expected_payments"])
             assert paid == Decimal(order.get("total_paid", 0))
             refunded = sum(Decimal(refund["total"]) for refund in row["expected_refunds"])
-            assert refunded == Decimal(order.get("total_refunded", 0))
+            found = sum(Decimal(finding["amount"]) for finding in row["expected_findings"])
+            assert refunded + found == Decimal(order.get("total_refunded", 0))
             assert row["expected_total"] == row["total"]
         else:
             assert row["expected_total"] is None
