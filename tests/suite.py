@@ -23,7 +23,8 @@ QUALITY = [
     ["python", "manage.py", "check"],
     ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
 ]
-PARALLEL = ["-q", "-n", "auto"]
+PARALLEL = ["-q", "-n", str((os.cpu_count() or 1) + 1)]
+"""One more than there are cores: they wait for half of their time."""
 WORKERS = ["tests/running", "tests/chaos/test_four_workers.py", "tests/chaos/test_many_at_once.py"]
 POINTS = "tests/chaos/test_killed_anywhere.py"
 SEEDS = 2

@@ -74,7 +74,7 @@ DECISIONS = (
     ),
     Decision(
         name="accept",
-        title="Ignore: the books are right as they are",
+        title="Ignore, with a reason",
         explanation="The difference is booked by hand. From now on what the books hold stands for the order as it is.",
         permission="hub.fix_syncrecord",
         form=ReasonForm,

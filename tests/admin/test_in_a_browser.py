@@ -139,3 +139,16 @@ def test_the_other_pages_look_as_they_should(page: Page) -> None:
     }.items():
         page.goto(address)
         keep(page, name)
+
+
+def test_an_edit_after_invoicing_is_seen_line_by_line_and_adjusted(page: Page) -> None:
+    flow = town.flow(town.store(), town.books())
+    record = town.posted(flow, 11, **town.EDITED_BY_LINE)
+    SyncRecord.objects.filter(pk=record.pk).update(state=SyncRecord.State.HELD)
+    page.goto(f"/admin/hub/syncrecord/{record.pk}/change/")
+    expect(page.get_by_text("Tee: 64.80 → 59.00")).to_be_visible()
+    expect(page.get_by_role("button", name="Credit and re-invoice")).to_be_visible()
+    keep(page, "story-edited")
+    page.get_by_role("button", name="Adjust").click()
+    record.refresh_from_db()
+    assert [edit["how"] for edit in record.decision["edits"]] == ["adjust"]
