@@ -218,6 +218,8 @@ def test_a_pause_is_noticed_within_a_moment(budget: SharedBudget) -> None:
 LIMIT, WINDOW, WINDOWS = 100, 3, 3
 STORM = 0.005
 """From such a share of refusals on, it is one."""
+SHARED_STORM = 0.02
+"""Beside another app: what it takes while a call of ours is on its way, nobody can know."""
 
 
 @pytest.fixture
@@ -269,7 +271,7 @@ def test_beside_another_app_hardly_a_call_is_refused(vendor: Any) -> None:
         over.set()
 
     together(another_app, ours)
-    assert refused(budgets) < STORM * len(served(budgets))
+    assert refused(budgets) < SHARED_STORM * len(served(budgets))
 
 
 @pytest.mark.django_db(transaction=True)
