@@ -50,19 +50,20 @@ def chaos() -> None:
 
 
 def slow() -> None:
-    """All that `tests` leaves out, as far as time allows; `chaos` plays more months, and everything on both databases.
+    """All that `tests` leaves out, as far as time allows: of the months only those in which everything happens. `chaos`
+    plays all of them, and does everything on both databases.
 
     What kills workers hardly depends on the database, so the real workers are attacked on PostgreSQL, and every point of
     a run on SQLite.
     """
-    months(SEEDS)
+    months(SEEDS, only="everything")
     on_postgres([*PYTEST, *PARALLEL, "-m", "chaos", *WORKERS])
     run([*PYTEST, *PARALLEL, "-m", "chaos", POINTS])
     run([*PYTEST, "-m", "browser or scale"])
 
 
-def months(seeds: int) -> None:
-    if code := grid.play(seeds, Path(os.environ["COUNTINGHOUSE_VAR"]) / "months"):
+def months(seeds: int, *, only: str = "") -> None:
+    if code := grid.play(seeds, Path(os.environ["COUNTINGHOUSE_VAR"]) / "months", only=only):
         sys.exit(code)
 
 

@@ -50,9 +50,10 @@ class Share:
         return (self.folder / "printed").read_text().rstrip().rpartition("\n")[2]
 
 
-def play(seeds: int, folder: Path) -> int:
-    """Prints what the failing shares printed, and the table of all. Returns 0 if none failed."""
-    os.environ["CHAOS_SEEDS"] = str(seeds)
+def play(seeds: int, folder: Path, *, only: str = "") -> int:
+    """Every scenario, or only one. Prints what the failing shares printed, and the table of all. Returns 0 if none
+    failed."""
+    os.environ["CHAOS_SEEDS"], os.environ["CHAOS_ONLY"] = str(seeds), only
     shares = sorted(
         [*_shares("sqlite", seeds, folder), *_shares("postgresql", seeds, folder)], key=lambda one: one.number
     )

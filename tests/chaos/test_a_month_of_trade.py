@@ -1,6 +1,7 @@
 """A month of trade, in which everything goes wrong that can; not a cent of it is lost, doubled or wrong in the end.
 
-`CHAOS_SEEDS=20` plays twenty months of each scenario, `CHAOS_SHARE=0/5` the first of five shares of them.
+`CHAOS_SEEDS=20` plays twenty months of each scenario, `CHAOS_SHARE=0/5` the first of five shares of them;
+`CHAOS_ONLY=everything` plays only the one in which everything happens.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ pytestmark = [
 ]
 SHARE, OF = map(int, os.environ.get("CHAOS_SHARE", "0/1").split("/"))
 SEEDS = range(1, int(os.environ.get("CHAOS_SEEDS", "2")) + 1)[SHARE::OF]
+ONLY = os.environ.get("CHAOS_ONLY", "")
+PLAYED = [scenario for scenario in SCENARIOS if ONLY in ("", scenario.name)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", PLAYED, ids=lambda scenario: scenario.name)
 def test_nothing_is_lost_doubled_or_wrong(
     scenario: Scenario, seed: int, nursery: Zygote, tmp_path: Path, tally: Path
 ) -> None:
