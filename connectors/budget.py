@@ -15,6 +15,7 @@ import time
 from dataclasses import dataclass, replace
 from threading import Lock
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from connectors import clock
@@ -94,8 +95,9 @@ class Told:
 
     def after(self, earlier: Told | None) -> Told:
         """Of all that is told of one window, each rounded up, the earliest end is the nearest to the truth."""
-        same_window = earlier and time.monotonic() < earlier.ends and self.ends < earlier.ends + ROUNDING
-        return replace(self, ends=min(self.ends, earlier.ends)) if earlier and same_window else self
+        if earlier is None or earlier.ends <= time.monotonic() or self.ends >= earlier.ends + ROUNDING:
+            return self
+        return replace(self, ends=min(self.ends, earlier.ends))
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ class Share:
         """Committed at once: no transaction is open when the calls are made."""
         window = None
         while window is None:
-            row = RateBudget.objects.filter(connection=self.connection_id, kind=self.kind).annotate(clock=Now()).first()
+            row = self._rows().filter(limit__gt=0).annotate(clock=Now()).first()
             if row:
                 window = self._reserved(row)
             elif self._told:
@@ -168,9 +170,13 @@ class Share:
 
     def _open(self, limit: int) -> None:
         """As one whose window is long over: what the vendor told makes a new one of it. Whoever dies before that has
-        left a limit that others can go on with."""
+        left a limit that others can go on with; our first versions left one of nothing."""
         over = {"limit": limit, "left": 0, "seconds": 0.0, "ends_at": dt.datetime.fromtimestamp(0, dt.UTC)}
-        RateBudget.objects.get_or_create(connection_id=self.connection_id, kind=self.kind, defaults=over)
+        if not self._rows().filter(limit=0).update(**over):
+            RateBudget.objects.get_or_create(connection_id=self.connection_id, kind=self.kind, defaults=over)
+
+    def _rows(self) -> QuerySet[RateBudget]:
+        return RateBudget.objects.filter(connection=self.connection_id, kind=self.kind)
 
 
 def running(row: RateBudget, clock: dt.datetime, told: Told | None) -> Window:

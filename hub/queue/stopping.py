@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ctypes
+import mmap
 import signal
 import socket
-from multiprocessing.sharedctypes import RawValue
 from threading import Thread
 
-_asked = RawValue(ctypes.c_bool, False)
+_asked = mmap.mmap(-1, 1)
 """Shared by the processes that are forked from here, without a lock: one that is killed must leave none behind."""
 
 
@@ -23,7 +22,7 @@ def heed_stops() -> None:
 
 def is_stopping() -> bool:
     """Never, where no cluster runs."""
-    return bool(_asked.value)
+    return _asked[0] != 0
 
 
 def _listen(ours: socket.socket, _theirs: socket.socket) -> None:
@@ -31,4 +30,4 @@ def _listen(ours: socket.socket, _theirs: socket.socket) -> None:
     stops = {signal.SIGTERM, signal.SIGINT}
     while not stops & set(ours.recv(64)):
         continue
-    _asked.value = True
+    _asked[0] = 1

@@ -135,6 +135,15 @@ def test_whoever_dies_while_the_first_limit_is_written_down_stops_nobody() -> No
     assert point > 4
 
 
+def test_a_limit_of_nothing_that_was_left_behind_stops_nobody(budget: SharedBudget, connection: Connection) -> None:
+    """As our first versions did when they were killed in that moment."""
+    known(connection, "read", 0, seconds=0)
+    assert spend(budget, 10) == 10
+    budget.learn("read", limit=40, remaining=30, reset_in=30)
+    assert spend(budget) == 30
+    assert RateBudget.objects.get().limit == 40
+
+
 # --- windows ---
 
 
