@@ -98,7 +98,7 @@ def _change(was: WantedLine, now: WantedLine, currency: str, tax_decimals: int) 
     amounts = [(new, new.amount - old.amount) for old, new in pairs]
     if not all(_fits(net, tax, amount, currency) for tax, amount in amounts):
         return None
-    taxes = [_tax(net, tax, amount, currency, tax_decimals) for tax, amount in amounts if amount]
+    taxes = [line_tax(net, tax, amount, currency, tax_decimals) for tax, amount in amounts if amount]
     more = now.quantity - was.quantity
     priced: dict[str, object] = {"quantity": abs(more), "unit_price": now.unit_price if more > 0 else -now.unit_price}
     if now.unit_price != was.unit_price or not more:
@@ -112,7 +112,8 @@ def _fits(net: Decimal, tax: LineTax, amount: Decimal, currency: str) -> bool:
     return amount * net >= 0 and abs(amount - net * tax.percent / HUNDRED) <= NEAR * quantum(currency)
 
 
-def _tax(net: Decimal, tax: LineTax, amount: Decimal, currency: str, decimals: int) -> LineTax:
+def line_tax(net: Decimal, tax: LineTax, amount: Decimal, currency: str, decimals: int) -> LineTax:
+    """The same tax on another amount, with the percent that makes it; `net` must not be 0."""
     rate = percent(net, Tax(name=tax.name, rate=tax.percent, amount=amount), currency, decimals)
     return LineTax(name=tax.name, percent=rate, amount=amount)
 

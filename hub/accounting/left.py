@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from connectors.documents import ZERO, LineTax, Tax
-from hub.accounting.deltas import Lines, by_source, negated
-from hub.accounting.taxes import percent
+from connectors.documents import ZERO, LineTax
+from hub.accounting.deltas import Lines, by_source, line_tax, negated
 from hub.accounting.wanted import WantedLine
 
 
@@ -29,7 +28,7 @@ def _summed(group: Sequence[WantedLine], currency: str, tax_decimals: int) -> It
         sums[tax.name] = sums.get(tax.name, ZERO) + tax.amount
     taxes = [(_named(name, group), amount) for name, amount in sums.items() if amount]
     if net:
-        more = tuple(_tax(net, tax, amount, currency, tax_decimals) for tax, amount in taxes)
+        more = tuple(line_tax(net, tax, amount, currency, tax_decimals) for tax, amount in taxes)
         yield _bare(group[0], group[0].name, net, more)
         return
     for tax, amount in taxes:
@@ -38,11 +37,6 @@ def _summed(group: Sequence[WantedLine], currency: str, tax_decimals: int) -> It
 
 def _named(name: str, group: Sequence[WantedLine]) -> LineTax:
     return next(tax for line in group for tax in line.taxes if tax.name == name)
-
-
-def _tax(net: Decimal, tax: LineTax, amount: Decimal, currency: str, tax_decimals: int) -> LineTax:
-    rate = percent(net, Tax(name=tax.name, rate=tax.percent, amount=amount), currency, tax_decimals)
-    return LineTax(name=tax.name, percent=rate, amount=amount)
 
 
 def _bare(line: WantedLine, name: str, amount: Decimal, taxes: tuple[LineTax, ...] = ()) -> WantedLine:

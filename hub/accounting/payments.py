@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
-from connectors.base import Capabilities
-from connectors.documents import Order, Payment, Tender
-from hub.accounting.dates import Calendar
-from hub.accounting.policy import Policy
+from connectors.documents import Order, Tender
+from hub.accounting.terms import Terms
 from hub.accounting.wanted import WantedPayment
 from hub.errors import Held
 
@@ -30,37 +28,26 @@ TYPE_WORDS = (
 TENDER_NAMES = {"gift_card": "Gift card", "store_credit": "Store credit", "reward_points": "Reward points"}
 
 
-def wanted_payments(
-    order: Order,
-    invoice_number: str,
-    policy: Policy,
-    capabilities: Capabilities,
-    calendar: Calendar,
-    recorded: Collection[str] = (),
-) -> tuple[WantedPayment, ...]:
-    """Tenders first, as they were used when the order was placed; then captures in the order of their time. `recorded`
-    are the parts that the books hold already: an order that was paid, and then edited to less, is overpaid by nobody."""
-    if policy.payments == "off":
+def wanted_payments(order: Order, invoice_number: str, terms: Terms) -> tuple[WantedPayment, ...]:
+    """Tenders first, as they were used when the order was placed; then captures in the order of their time. An order
+    whose payments are recorded, and that was then edited to less, is overpaid by nobody."""
+    if terms.policy.payments == "off":
         return ()
-    captured = sorted(order.payments, key=lambda payment: (payment.paid_at, payment.id))
-    wanted = (
-        *_tenders(order, invoice_number, calendar),
-        *_captures(captured, order, invoice_number, policy, capabilities, calendar),
-    )
-    if not {payment.part for payment in wanted} <= set(recorded):
+    wanted = (*_tenders(order, invoice_number, terms), *_captures(order, invoice_number, terms))
+    if not {payment.part for payment in wanted} <= set(terms.recorded):
         _require_no_overpayment(order)
     return wanted
 
 
-def payment_type(method: str, name: str, policy: Policy, capabilities: Capabilities) -> str:
+def _type(method: str, name: str, terms: Terms) -> str:
     """By the flow's own table, else by the words in the method's code and name, else Other."""
-    if method in policy.payment_types:
-        return policy.payment_types[method]
+    if method in terms.policy.payment_types:
+        return terms.policy.payment_types[method]
     words = f"{method} {name}".lower()
     guess = next((kind for word, kind in TYPE_WORDS if word in words), "")
-    if guess in capabilities.payment_types:
+    if guess in terms.capabilities.payment_types:
         return guess
-    if policy.unmapped_payment == "hold":
+    if terms.policy.unmapped_payment == "hold":
         raise Held(
             "unmapped_payment",
             f"The payment method {method or name!r} has no type in the books",
@@ -71,10 +58,10 @@ def payment_type(method: str, name: str, policy: Policy, capabilities: Capabilit
     return "Other"
 
 
-def _tenders(order: Order, invoice_number: str, calendar: Calendar) -> Iterator[WantedPayment]:
+def _tenders(order: Order, invoice_number: str, terms: Terms) -> Iterator[WantedPayment]:
     for position, tender in enumerate(order.tenders, 1):
         key = f"{tender.kind}-{position}"
-        date, note = calendar.open(order.date)
+        date, note = terms.calendar.open(order.date)
         yield WantedPayment(
             key=f"{invoice_number}/{key}",
             part=key,
@@ -89,19 +76,13 @@ def _tenders(order: Order, invoice_number: str, calendar: Calendar) -> Iterator[
         )
 
 
-def _captures(
-    captured: list[Payment],
-    order: Order,
-    invoice_number: str,
-    policy: Policy,
-    capabilities: Capabilities,
-    calendar: Calendar,
-) -> Iterator[WantedPayment]:
+def _captures(order: Order, invoice_number: str, terms: Terms) -> Iterator[WantedPayment]:
     """A capture without a transaction of its own is marked by its own id: its position would change with the next."""
+    captured = sorted(order.payments, key=lambda payment: (payment.paid_at, payment.id))
     transactions = [payment.transaction_id for payment in captured]
     for payment in captured:
         mark = payment.transaction_id if transactions.count(payment.transaction_id) == 1 else payment.id
-        date, note = calendar.open(payment.date)
+        date, note = terms.calendar.open(payment.date)
         yield WantedPayment(
             key=f"{invoice_number}/{payment.id}",
             part=payment.id,
@@ -109,7 +90,7 @@ def _captures(
             amount=payment.amount,
             currency=order.currency,
             date=date,
-            type=payment_type(payment.method, payment.method_name, policy, capabilities),
+            type=_type(payment.method, payment.method_name, terms),
             method=payment.method,
             method_name=payment.method_name or payment.method,
             transaction_id=payment.transaction_id,

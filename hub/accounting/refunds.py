@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from decimal import Decimal
 
-from connectors.base import Capabilities
 from connectors.documents import Line, Order, Refund
 from hub.accounting.amounts import plain, quantum
 from hub.accounting.capping import capped
-from hub.accounting.dates import Calendar
 from hub.accounting.lines import books_lines
-from hub.accounting.policy import Policy
 from hub.accounting.shrinking import shrunk
-from hub.accounting.taxes import TaxTable
+from hub.accounting.terms import Terms
 from hub.accounting.wanted import WantedCredit
 
 AMOUNT_ONLY = "Refund without items"
 
 
-def wanted_credits(
-    order: Order,
-    policy: Policy,
-    capabilities: Capabilities,
-    calendar: Calendar,
-    tax_table: TaxTable,
-    credited: Mapping[str, Decimal],
-) -> tuple[WantedCredit, ...]:
+def wanted_credits(order: Order, terms: Terms) -> tuple[WantedCredit, ...]:
     """Announced refunds whose money has not been returned yet are left out, and those for which nothing is left."""
-    return tuple(
-        _credit(_named(refund), share, order, policy, capabilities, calendar, tax_table)
-        for refund, share in capped(order, credited)
-    )
+    return tuple(_credit(_named(refund), share, order, terms) for refund, share in capped(order, terms.credited))
 
 
-def _credit(
-    refund: Refund,
-    share: Decimal,
-    order: Order,
-    policy: Policy,
-    capabilities: Capabilities,
-    calendar: Calendar,
-    tax_table: TaxTable,
-) -> WantedCredit:
-    number = policy.invoice_prefix + refund.number
-    date, late = calendar.open(refund.date)
+def _credit(refund: Refund, share: Decimal, order: Order, terms: Terms) -> WantedCredit:
+    number = terms.policy.invoice_prefix + refund.number
+    date, late = terms.calendar.open(refund.date)
     part = shrunk(refund, share) if share < refund.total else refund
     return WantedCredit(
         key=number,
@@ -56,11 +34,11 @@ def _credit(
         lines=books_lines(
             part.lines,
             order.currency,
-            policy,
-            capabilities,
+            terms.policy,
+            terms.capabilities,
             discount_names=order.discount_names,
             residual=part.total - part.lines_total,
-            tax_table=tax_table,
+            tax_table=terms.tax_table,
         ),
         total=part.total,
         notes=" ".join(filter(None, (late, _cut(refund, part)))),

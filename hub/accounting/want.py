@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterator
 
-from connectors.base import Capabilities
 from connectors.documents import Order
 from hub.accounting.convert import in_books_currency
-from hub.accounting.dates import Calendar
 from hub.accounting.decide import decide
 from hub.accounting.due import due_days
 from hub.accounting.findings import findings
@@ -17,25 +13,10 @@ from hub.accounting.lines import books_lines
 from hub.accounting.payments import wanted_payments
 from hub.accounting.policy import Policy
 from hub.accounting.refunds import wanted_credits
-from hub.accounting.taxes import TaxTable, require_mapped
+from hub.accounting.taxes import require_mapped
+from hub.accounting.terms import Terms
 from hub.accounting.wanted import Wanted, WantedClient, WantedInvoice, WantedItem
 from hub.errors import Held
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What the books and the flow say about every order alike."""
-
-    policy: Policy = field(default_factory=Policy)
-    capabilities: Capabilities = field(default_factory=Capabilities)
-    calendar: Calendar = field(default_factory=Calendar)
-    tax_table: TaxTable = field(default_factory=dict)
-    number: str = ""
-    """A number that a person chose in the place of the order's own."""
-    credited: Mapping[str, Decimal] = field(default_factory=dict)
-    """By refund: what its credit note in the books is over."""
-    recorded: Collection[str] = ()
-    """The payments that the books hold, by their parts."""
 
 
 def want(order: Order, terms: Terms) -> Wanted:
@@ -49,12 +30,8 @@ def want(order: Order, terms: Terms) -> Wanted:
         client=_client(order, terms.policy),
         items=tuple(_items(order)) if _keeps_items(terms) else (),
         invoice=invoice,
-        payments=wanted_payments(
-            order, invoice.number, terms.policy, terms.capabilities, terms.calendar, terms.recorded
-        ),
-        credits=wanted_credits(
-            order, terms.policy, terms.capabilities, terms.calendar, terms.tax_table, terms.credited
-        ),
+        payments=wanted_payments(order, invoice.number, terms),
+        credits=wanted_credits(order, terms),
         waiting_for=_announced(order),
         findings=found,
     )

@@ -16,7 +16,8 @@ from connectors.errors import Gone, NeedsLogin, OutcomeUnknown, RetryLater
 from connectors.vault import connect
 from hub.accounting.dates import Calendar
 from hub.accounting.policy import Policy, policy_from
-from hub.accounting.want import Terms, want
+from hub.accounting.terms import Terms
+from hub.accounting.want import want
 from hub.accounting.wanted import Wanted
 from hub.engine.calling import calling
 from hub.engine.claim import Claim

@@ -123,8 +123,9 @@ def _standing(run: Run, invoice: Posting) -> Standing:
 
 def _amiss(first: Stand, invoice: Posting) -> Decimal:
     """By how much a linked invoice is over less than what a person said that it stands for."""
-    linked = invoice.note == LINKED and invoice.booked is not None
-    return first.total - invoice.booked if linked and invoice.booked is not None else ZERO
+    if invoice.note != LINKED or invoice.booked is None:
+        return ZERO
+    return first.total - invoice.booked
 
 
 def _paid(run: Run) -> dict[str, str]:

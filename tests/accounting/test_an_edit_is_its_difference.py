@@ -9,7 +9,8 @@ from hypothesis import given
 from connectors.documents import Order
 from hub.accounting.deltas import Deltas, Stand, deltas, listed
 from hub.accounting.proof import lines_total
-from hub.accounting.want import Terms, want
+from hub.accounting.terms import Terms
+from hub.accounting.want import want
 from tests.accounting.orders import line, order, orders
 from tests.accounting.test_lines_add_up import capabilities, policies
 

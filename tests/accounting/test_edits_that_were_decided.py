@@ -14,7 +14,8 @@ from hub.accounting.dates import Calendar
 from hub.accounting.deltas import Stand
 from hub.accounting.edits import Edit, Standing, Way, followed
 from hub.accounting.proof import prove_wanted
-from hub.accounting.want import Terms, want
+from hub.accounting.terms import Terms
+from hub.accounting.want import want
 from hub.accounting.wanted import Wanted
 from hub.errors import Held
 from tests.accounting.orders import line, order, orders, payment, refund

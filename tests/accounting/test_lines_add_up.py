@@ -13,7 +13,8 @@ from connectors.documents import Order
 from hub.accounting.lines import books_lines
 from hub.accounting.policy import Policy
 from hub.accounting.proof import lines_total, prove_wanted
-from hub.accounting.want import Terms, want
+from hub.accounting.terms import Terms
+from hub.accounting.want import want
 from tests.accounting.orders import line, order, orders
 
 policies = st.builds(

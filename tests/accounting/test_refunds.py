@@ -16,7 +16,8 @@ from hub.accounting.amounts import minor_unit
 from hub.accounting.policy import FixedRate, Policy
 from hub.accounting.proof import lines_total, prove_wanted
 from hub.accounting.shrinking import shrunk
-from hub.accounting.want import Terms, want
+from hub.accounting.terms import Terms
+from hub.accounting.want import want
 from hub.accounting.wanted import Finding, WantedCredit
 from tests.accounting.orders import CENT, PLACED, line, lines, order, orders, refund
 

@@ -13,7 +13,8 @@ from connectors.documents import Order, Tender
 from hub.accounting.dates import Calendar
 from hub.accounting.policy import DueFrom, FixedRate, Policy
 from hub.accounting.proof import lines_total
-from hub.accounting.want import Terms, want
+from hub.accounting.terms import Terms
+from hub.accounting.want import want
 from hub.errors import Closed, Held, Skipped
 from tests.accounting.orders import line, order, orders, payment, refund
 

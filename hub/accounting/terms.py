@@ -1,0 +1,26 @@
+"""What the books and the flow say about every order alike, and what of this one is in the books already."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from connectors.base import Capabilities
+from hub.accounting.dates import Calendar
+from hub.accounting.policy import Policy
+from hub.accounting.taxes import TaxTable
+
+
+@dataclass(frozen=True)
+class Terms:
+    policy: Policy = field(default_factory=Policy)
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    calendar: Calendar = field(default_factory=Calendar)
+    tax_table: TaxTable = field(default_factory=dict)
+    number: str = ""
+    """A number that a person chose in the place of the order's own."""
+    credited: Mapping[str, Decimal] = field(default_factory=dict)
+    """By refund: what its credit note in the books is over."""
+    recorded: Collection[str] = ()
+    """The payments that the books hold, by their parts."""
