@@ -6,18 +6,14 @@ import itertools
 import json
 import time
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
 from connectors.base import Connector
-from connectors.documents import BooksPayment, Document, Order, Raw
+from connectors.documents import BooksPayment, Document, Raw
 from connectors.errors import Gone, NeedsLogin, OutcomeUnknown, RetryLater
 from connectors.vault import connect
-from hub.accounting.dates import Calendar
 from hub.accounting.policy import Policy, policy_from
-from hub.accounting.terms import Terms
-from hub.accounting.want import want
 from hub.accounting.wanted import Wanted
 from hub.engine.calling import calling
 from hub.engine.claim import Claim
@@ -118,35 +114,6 @@ class Run:
         middle is killed, and a record that costs workers is put aside."""
         if self.attempt.effects and time.monotonic() - self.began > LONG:
             raise NotYet("long", "There is more to this record than fits into one go. It goes on at once.", after=0)
-
-    def decide(self) -> None:
-        """What an order wants in the books. Other documents want just what their mapping says."""
-        self.step = "decide"
-        if isinstance(self.document, Order):
-            self.wanted = want(self.document, self.terms())
-
-    def terms(self) -> Terms:
-        return Terms(
-            policy=self.policy,
-            capabilities=self.target.capabilities(),
-            calendar=Calendar(self.flow.target.lock_date),
-            tax_table=self.lookups.get("taxes", {}),
-            number=self._number(),
-            credited=self._credited(),
-            recorded=[
-                one.part for one in self.postings if one.resource == "payment" and one.state == Posting.State.DONE
-            ],
-        )
-
-    def _number(self) -> str:
-        """What is in the books keeps its number, whatever the flow says today."""
-        invoice = self.invoice()
-        return invoice.natural_key if invoice else self.record.decision.get("number", "")
-
-    def _credited(self) -> dict[str, Decimal]:
-        """What went out already, by the parts that it was for. It is over what it is over, whatever came to light since."""
-        gone = (one for one in self.postings if one.resource == "credit_note" and one.state != Posting.State.INTENDED)
-        return {one.part: one.total for one in gone if one.total is not None}
 
     def remember(self, key: str, posting: Posting) -> None:
         """Later steps' mappings see `posted.<resource>.id` and `.number`."""

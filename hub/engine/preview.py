@@ -14,6 +14,7 @@ from hub.accounting.wanted import Wanted
 from hub.engine.build import build, condition, elements
 from hub.engine.claim import Claim
 from hub.engine.context import Run
+from hub.engine.deciding import decide
 from hub.engine.fixes import with_fixes
 from hub.engine.lookups import load_lookups
 from hub.engine.outcomes import PATIENCE, Outcome, outcome_of
@@ -53,7 +54,7 @@ def preview(
     try:
         run.document = with_fixes(run.source.resource(flow.source_resource).parse(raw), fixes or {})
         shown.document = run.document
-        run.decide()
+        decide(run)
         shown.wanted = run.wanted
         for step in run.steps:
             run.step = step.name

@@ -6,7 +6,7 @@ import logging
 
 from connectors.errors import ConnectorError
 from connectors.http import before_each_call
-from hub.engine import choices, doubt, edits, identity, write_back
+from hub.engine import choices, deciding, doubt, edits, identity, write_back
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
@@ -47,7 +47,7 @@ def _worked(run: Run) -> Outcome:
     run.require_wanted()
     run.read()
     identity.remember(run)
-    run.decide()
+    deciding.decide(run)
     edits.follow(run)
     identity.remember_worth(run)
     for step in run.steps:
