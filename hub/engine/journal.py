@@ -22,6 +22,7 @@ from hub.engine.keys import digest, money_digest
 from hub.engine.states import POSTING, origins
 from hub.errors import NotYet
 from hub.models import Posting
+from hub.models.postings import SHARED
 
 State = Posting.State
 
@@ -63,15 +64,19 @@ def intended(built: Built, run: Run, *, at_once: bool = False) -> tuple[Posting,
     try:
         posting.save(force_insert=True)
     except IntegrityError:
-        return Posting.objects.select_related("record").get(**_identity(posting)), False
+        return _there_already(posting), False
     run.claim.holding.add(posting.pk)
     if at_once:
         run.going_out.add(posting.pk)
     return posting, True
 
 
-def _identity(posting: Posting) -> dict[str, Any]:
-    return {name: getattr(posting, name) for name in ("target", "resource", "natural_key")}
+def _there_already(posting: Posting) -> Posting:
+    """Under the same natural key, or for the same part of the record under the key that it was given then."""
+    alike = Posting.objects.select_related("record").filter(target=posting.target, resource=posting.resource)
+    of_record = Q(record=posting.record, part=posting.part) & ~Q(resource__in=SHARED)
+    found = alike.filter(Q(natural_key=posting.natural_key) | of_record)
+    return min(found, key=lambda one: one.natural_key != posting.natural_key)
 
 
 def content(document: Document) -> dict[str, Any]:

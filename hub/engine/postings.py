@@ -67,11 +67,19 @@ def _intended(built: Built, run: Run) -> Posting:
             _rename(posting, built)
         return posting
     posting, new = journal.intended(built, run, at_once=not shared and _nothing_to_look_for(built, run))
-    if not new and not shared:
-        raise _taken(built, str(posting.record or "another record"))
-    if not shared:
-        run.postings.append(posting)
+    if shared:
+        return posting
+    if not new:
+        _require_ours(posting, built, run)
+        run.looked_over.add(posting.pk)
+    run.postings.append(posting)
     return posting
+
+
+def _require_ours(posting: Posting, built: Built, run: Run) -> None:
+    """A worker that was slow wrote it down after we took the record over from it; anybody else holds our number."""
+    if (posting.record_id, posting.part) != (run.record.pk, built.part):
+        raise _taken(built, str(posting.record or "another record"))
 
 
 def _nothing_to_look_for(built: Built, run: Run) -> bool:

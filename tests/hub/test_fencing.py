@@ -245,3 +245,28 @@ def _everything(world: World) -> dict[str, Any]:
     }
     told = [call for call in world.store.log if call[0] != "GET"]
     return rows | {"books": world.books.state(), "told": told}
+
+
+@pytest.mark.parametrize("resource", ["client", "invoice", "payment"])
+def test_whoever_takes_over_goes_on_with_what_the_slow_one_writes_down_meanwhile(order: World, resource: str) -> None:
+    """It has looked at what is there already, and then the other one writes."""
+    (slow,) = claim()
+    time_passes()
+    (fresh,) = claim()
+    with stopping_at(when_intended(resource), lambda: work_on(slow)):
+        work_on(fresh)
+    assert_done_once(order, slow)
+
+
+def when_intended(resource: str) -> Seam:
+    def before(patch: pytest.MonkeyPatch, happen: Callable[[], None]) -> None:
+        real = journal.intended
+
+        def late(built: Any, *args: Any, **kwargs: Any) -> Any:
+            if built.step.resource == resource:
+                happen()
+            return real(built, *args, **kwargs)
+
+        patch.setattr(journal, "intended", late)
+
+    return before
