@@ -161,6 +161,10 @@ class Resource(Generic[D]):
         """Make a draft final without e-mailing anybody (mark an invoice as sent). Safe to repeat."""
         raise NotImplementedError
 
+    def void(self, id: str) -> Remote:
+        """Take back a draft, so that it counts for nothing; its number is not used again. Safe to repeat."""
+        raise NotImplementedError
+
 
 class Connector:
     """One configured account of an outside system. Subclasses set the class attributes and override what they offer."""

@@ -183,6 +183,11 @@ class Order(Document):
     def tendered(self) -> Decimal:
         return sum((tender.amount for tender in self.tenders), ZERO)
 
+    @property
+    def called_off(self) -> bool:
+        """Canceled before any money moved: nothing of it is owed any more."""
+        return self.stage == "canceled" and not self.captured and not self.refunds
+
     @model_validator(mode="after")
     def _one_currency(self) -> Order:
         held = {payment.currency for payment in self.payments} | {refund.currency for refund in self.refunds}

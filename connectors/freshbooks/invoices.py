@@ -48,6 +48,10 @@ class Invoices(Records[Invoice]):
         """The action alone: with it in the body, FreshBooks drops all data silently."""
         return self.remote(self._one("PUT", id, body={"action_mark_as_sent": True}))
 
+    def void(self, id: str) -> Remote:
+        """The state alone, as with every action; a deleted invoice can still be read."""
+        return self.remote(self._one("PUT", id, body={"vis_state": 1}))
+
     def parse(self, raw: Raw) -> Invoice:
         fields = {
             "number": text(raw.get("invoice_number")),

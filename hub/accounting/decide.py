@@ -11,13 +11,15 @@ from hub.errors import Held, Skipped
 _CENT = Decimal("0.01")
 
 
-def decide(order: Order, policy: Policy) -> None:
-    """Return if the order is to be booked; raise Skipped or Held if not."""
+def decide(order: Order, policy: Policy, *, invoiced: bool = False) -> None:
+    """Return if the order is to be booked; raise Skipped or Held if not. One that was called off after it was `invoiced`
+    has its invoice to undo."""
     if order.skip_reason:
         raise Skipped(order.skip_reason, f"The store itself says that order {order.number} is no sale to book")
     if policy.cut_over and order.date < policy.cut_over:
         raise Skipped("before_cut_over", f"Order {order.number} of {order.date} is older than {policy.cut_over}")
-    _require_stage(order, policy)
+    if not (invoiced and order.called_off):
+        _require_stage(order, policy)
     if order.total == 0 and policy.zero_total == "skip":
         raise Skipped("zero_total", f"Order {order.number} is over nothing")
     _require_sums(order)

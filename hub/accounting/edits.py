@@ -7,6 +7,7 @@ same whenever they are worked out, whatever becomes of the order later.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,12 +23,18 @@ from hub.accounting.rooms import on_invoices
 from hub.accounting.wanted import Wanted, WantedCredit, WantedInvoice
 
 Way = Literal["adjust", "reinvoice", "ignore"]
+"""What a person may decide."""
+GONE = ("cancel", "void")
 
 
 class Edit(Document):
-    """`digest` is of the order as the person saw it. Who ignores an edit has booked its difference by hand."""
+    """`digest` is of the order as the person saw it. Who ignores an edit has booked its difference by hand.
 
-    how: Way
+    A canceled order is an edit too, down to nothing, about which nobody is asked: `cancel` credits what is left of its
+    invoices, `void` means that its one draft was taken back, `revive` that it was placed anew.
+    """
+
+    how: Way | Literal["cancel", "void", "revive"]
     digest: str
     date: dt.date
     was: Stand
@@ -62,7 +69,7 @@ def followed(wanted: Wanted, edits: Sequence[Edit], standing: Standing) -> Wante
             "corrections": tuple(books.credits),
             "payments": on_invoices(wanted.payments, wanted.invoice, books.open, standing.paid),
             "credits": tuple(credit.model_copy(update={"of": books.current.part}) for credit in wanted.credits),
-            "standing": wanted.invoice.total - books.by_hand,
+            "standing": (ZERO if edits[-1].how in GONE else wanted.invoice.total) - books.by_hand,
         }
     )
 
@@ -77,10 +84,10 @@ class _Books:
         self.invoices, self.open = [self.current], [self.current]
         self.credits: list[WantedCredit] = []
         self.by_hand = standing.amiss
-        self.counts = {"adjust": 0, "reinvoice": 0, "ignore": 0}
+        self.counts = Counter[str]()
+        """By what its documents are numbered as: -A1, -C1, -R1."""
 
     def follow(self, edit: Edit, place: int) -> None:
-        self.counts[edit.how] += 1
         match edit.how:
             case "adjust":
                 self._adjust(edit, place)
@@ -88,10 +95,22 @@ class _Books:
                 self._reinvoice(edit, place)
             case "ignore":
                 self.by_hand += edit.difference
+            case "cancel":
+                self._undo(edit, place, "The order was canceled in its store.")
+            case "void":
+                self.invoices.remove(self.current)
+                self.open = []
+            case "revive":
+                self._anew(edit, place, "The order was canceled in its store, and is open again.")
+
+    def _next(self, letter: str) -> tuple[str, int]:
+        self.counts[letter] += 1
+        return f"{self.model.number}-{letter}{self.counts[letter]}", self.counts[letter]
 
     def _adjust(self, edit: Edit, place: int) -> None:
-        found, count = deltas(edit.was, edit.now, self.terms.tax_decimals), self.counts["adjust"]
-        number, part = f"{self.model.number}-A{count}", f"adjust-{count}"
+        found = deltas(edit.was, edit.now, self.terms.tax_decimals)
+        number, count = self._next("A")
+        part = f"adjust-{count}"
         words = f"The order was edited in its store: {plain(edit.was.total)} → {plain(edit.now.total)}."
         if found.added:
             about = f"In addition to invoice {self.current.number}. {words}"
@@ -100,18 +119,25 @@ class _Books:
             self._credit(number, part, "Correction", found.removed, edit, place, words)
 
     def _reinvoice(self, edit: Edit, place: int) -> None:
-        """What was refunded is credited on its own, and goes on counting against the new invoice. Where more was taken
-        away than our documents held, since a part was booked by hand, there is nothing left to credit."""
-        count, old = self.counts["reinvoice"], self.current
-        number = f"{self.model.number}-R{count}"
-        words = f"The order was edited in its store; invoice {number} takes its place."
+        """What was refunded is credited on its own, and goes on counting against the new invoice."""
+        following = f"{self.model.number}-R{self.counts['R'] + 1}"
+        self._undo(edit, place, f"The order was edited in its store; invoice {following} takes its place.")
+        self._anew(edit, place, f"In the place of invoice {self.current.number}.")
+
+    def _undo(self, edit: Edit, place: int, words: str) -> None:
+        """Where more was taken away than our documents held, since a part was booked by hand, there is nothing left to
+        credit."""
+        number, count = self._next("C")
         rest = self._left()
         worth = lines_total(rest)
         if worth > 0:
-            self._credit(f"{self.model.number}-C{count}", f"credit-{count}", "Cancellation", rest, edit, place, words)
-        about = f"In the place of invoice {old.number}."
-        self.current = self._invoice(number, f"reinvoice-{count}", edit.now.lines, edit, place, about)
-        self.open, self.by_hand = [self.current], self.terms.amiss + max(-worth, ZERO)
+            self._credit(number, f"credit-{count}", "Cancellation", rest, edit, place, words)
+        self.open, self.by_hand = [], self.terms.amiss + max(-worth, ZERO)
+
+    def _anew(self, edit: Edit, place: int, words: str) -> None:
+        number, count = self._next("R")
+        self.current = self._invoice(number, f"reinvoice-{count}", edit.now.lines, edit, place, words)
+        self.open = [self.current]
 
     def _left(self) -> Lines:
         """Of the invoices that may still be paid, less what their corrections took away."""

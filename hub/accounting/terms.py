@@ -20,6 +20,8 @@ class Terms:
     tax_table: TaxTable = field(default_factory=dict)
     number: str = ""
     """A number that a person chose in the place of the order's own."""
+    invoiced: bool = False
+    """An invoice of it is in the books, or may be."""
     credited: Mapping[str, Decimal] = field(default_factory=dict)
     """By refund: what its credit note in the books is over."""
     recorded: Collection[str] = ()

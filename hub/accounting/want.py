@@ -18,10 +18,12 @@ from hub.accounting.terms import Terms
 from hub.accounting.wanted import Wanted, WantedClient, WantedInvoice, WantedItem
 from hub.errors import Held
 
+CALLED_OFF = "The order was canceled in its store after it was invoiced; what was left of the invoice is credited"
+
 
 def want(order: Order, terms: Terms) -> Wanted:
     """The documents that this order wants. Raises Skipped or Held; computes, and does nothing."""
-    decide(order, terms.policy)
+    decide(order, terms.policy, invoiced=terms.invoiced)
     require_mapped((tax for line in order.lines for tax in line.taxes), terms.policy, terms.tax_table)
     found = findings(order)
     order, told = in_books_currency(order, terms.policy)
@@ -30,9 +32,9 @@ def want(order: Order, terms: Terms) -> Wanted:
         client=_client(order, terms.policy),
         items=tuple(_items(order)) if _keeps_items(terms) else (),
         invoice=invoice,
-        payments=wanted_payments(order, invoice.number, terms),
+        payments=() if order.called_off else wanted_payments(order, invoice.number, terms),
         credits=wanted_credits(order, terms),
-        waiting_for=_announced(order),
+        remark=CALLED_OFF if order.called_off else _announced(order),
         findings=found,
     )
 

@@ -110,8 +110,8 @@ class Wanted(Document):
     corrections: tuple[WantedCredit, ...] = ()
     payments: tuple[WantedPayment, ...] = ()
     credits: tuple[WantedCredit, ...] = ()
-    waiting_for: str = ""
-    """A sentence, where something announced has not happened yet (a pending refund)."""
+    remark: str = ""
+    """A sentence, where the order needs one: something announced has not happened yet, or it was canceled."""
     findings: tuple[Finding, ...] = ()
 
     standing: Money | None = None

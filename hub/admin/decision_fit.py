@@ -47,7 +47,7 @@ def fitting(record: SyncRecord) -> set[str]:
 def in_the_books(record: SyncRecord) -> bool:
     """Whether its main document is there, or may be."""
     main = record.postings.filter(resource=record.flow.target_resource)
-    return main.exclude(state=Posting.State.INTENDED).exists()
+    return main.exclude(state__in=(Posting.State.INTENDED, Posting.State.VOIDED)).exists()
 
 
 def wanted_paths(problem: Mapping[str, Any]) -> list[str]:

@@ -132,10 +132,8 @@ def _pairs(flow: Flow, start: dt.date, end: dt.date) -> Iterable[Pair]:
         pair("").pending.add(waiting, None)
     postings = Posting.objects.filter(record__in=records)
     booked = postings.filter(state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
-    for row in _sums(booked.filter(resource=flow.target_resource, edit=0), "booked"):
+    for row in _booked(flow, booked):
         pair(row["currency"]).booked.add(row["count"], row["sum"])
-    for row in _sums(booked.filter(edit__gt=0), _signed(flow)):
-        pair(row["currency"]).booked.add(0, row["sum"])
     for row in _sums(postings.filter(state=Posting.State.SENT, total__isnull=False), "total"):
         pair(row["currency"]).in_doubt += row["count"]
     for row in _sums(postings.filter(state=Posting.State.CREATED, record__state=State.POSTED), "total"):
@@ -143,14 +141,18 @@ def _pairs(flow: Flow, start: dt.date, end: dt.date) -> Iterable[Pair]:
     return [found[currency] for currency in sorted(found)]
 
 
-def _signed(flow: Flow) -> Case:
-    """What an edit invoiced counts for the books, what it credited counts against them. A refund does neither: the
-    order is worth what it was."""
-    invoiced = When(resource=flow.target_resource, then=F("booked"))
-    return Case(invoiced, default=-F("booked"), output_field=DecimalField())
+def _booked(flow: Flow, postings: QuerySet[Posting]) -> Iterable[dict[str, Any]]:
+    """Records by their invoices, of which edits make several. What is invoiced counts for the books, what an edit
+    credited counts against them. A refund does neither: the order is worth what it was."""
+    invoices = Q(resource=flow.target_resource)
+    signed = Case(When(invoices, then=F("booked")), default=-F("booked"), output_field=DecimalField())
+    counted = {"count": Count("record", distinct=True, filter=invoices), "sum": Sum(signed)}
+    rows: QuerySet[Any, Any] = postings.filter(invoices | Q(edit__gt=0)).order_by().values("currency")
+    summed: Iterable[dict[str, Any]] = rows.annotate(**counted)
+    return summed
 
 
-def _sums(rows: QuerySet[Any, Any], money: str | Case) -> Iterable[dict[str, Any]]:
+def _sums(rows: QuerySet[Any, Any], money: str) -> Iterable[dict[str, Any]]:
     grouped: Iterable[dict[str, Any]] = rows.order_by().values("currency").annotate(count=Count("pk"), sum=Sum(money))
     return grouped
 

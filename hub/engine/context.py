@@ -204,9 +204,15 @@ class Run:
         return next((one for one in self.postings if (one.resource, one.part) == (resource, part)), None)
 
     def invoice(self) -> Posting | None:
-        """The primary document of this record in the books, finished or not; also one that may have arrived."""
+        """The first document of this record that went to the books, finished or not; also one that may have arrived, and
+        one that was taken back."""
         found = self.posting_of(self.flow.target_resource)
         return found if found and found.state != Posting.State.INTENDED else None
+
+    def invoices_standing(self) -> list[Posting]:
+        """What the books hold, or may hold."""
+        gone = (Posting.State.INTENDED, Posting.State.VOIDED)
+        return [one for one in self.postings if one.resource == self.flow.target_resource and one.state not in gone]
 
     def invoice_of(self, payment: BooksPayment) -> Posting | None:
         """That of this record's invoices which the payment goes onto."""
@@ -219,8 +225,8 @@ class Run:
         unsettled = itertools.takewhile(lambda one: one[0] in ("waiting", "died", ""), earlier)
         return sum(reason == "error" for _, reason in unsettled)
 
-    def announced(self) -> str:
-        return self.wanted.waiting_for if self.wanted else ""
+    def remark(self) -> str:
+        return self.wanted.remark if self.wanted else ""
 
 
 def opened(claim: Claim) -> Run:

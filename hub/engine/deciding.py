@@ -26,6 +26,7 @@ def _terms(run: Run) -> Terms:
         calendar=Calendar(run.flow.target.lock_date),
         tax_table=run.lookups.get("taxes", {}),
         number=_number(run),
+        invoiced=bool(run.invoices_standing()),
         credited=_credited(run),
         recorded=[one.part for one in run.postings if one.resource == "payment" and one.state == Posting.State.DONE],
     )

@@ -111,7 +111,7 @@ def _edits(record: SyncRecord, how: Way) -> list[dict[str, Any]]:
 def _in_the_books(record: SyncRecord) -> bool:
     """Also what may have arrived."""
     sent = record.postings.filter(resource=record.flow.target_resource)
-    return sent.exclude(state=Posting.State.INTENDED).exists()
+    return sent.exclude(state__in=(Posting.State.INTENDED, Posting.State.VOIDED)).exists()
 
 
 def _choose(record: SyncRecord, decided: str, by: Person, what: str, **more: Any) -> None:
@@ -131,10 +131,10 @@ def _decide(
     """`more` is told in the history, too; `kept` is for the engine only."""
     now = timezone.now()
     entry = {"what": what, "by": str(by or ""), "at": now.isoformat(timespec="seconds"), **more}
-    history = [*record.decision.get("history", []), entry]
     with transaction.atomic():
+        decided = SyncRecord.objects.select_for_update().get(pk=record.pk).decision
         SyncRecord.objects.filter(pk=record.pk).update(
-            decision={**record.decision, **more, **kept, "history": history},
+            decision={**decided, **more, **kept, "history": [*decided.get("history", []), entry]},
             fixes=record.fixes if fixes is None else fixes,
         )
         retry(SyncRecord.objects.filter(pk=record.pk), by)

@@ -3,17 +3,16 @@ what that person decided becomes documents of the record."""
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from connectors.documents import ZERO, Order
 from hub.accounting.dates import Calendar
 from hub.accounting.deltas import Stand, listed
 from hub.accounting.edits import Edit, Standing, followed
-from hub.engine import clock
+from hub.engine import cancellations
 from hub.engine.calling import calling
+from hub.engine.cancellations import changed_on
 from hub.engine.choices import LINKED
 from hub.engine.context import Run
 from hub.engine.journal import worth
@@ -31,10 +30,12 @@ def follow(run: Run) -> None:
     """What the order wants now includes the documents of its edits. Raises Held if what a posted order is worth differs
     from what was posted, unless a person decided about just that."""
     invoice = run.invoice()
-    if invoice is None or invoice.state != Posting.State.DONE or not isinstance(run.document, Order):
+    if invoice is None or invoice.state == Posting.State.SENT or not isinstance(run.document, Order):
         return
     run.step = "invoice"
-    edits = in_effect(run)
+    edits = cancellations.follow(run, run.document, in_effect(run))
+    if invoice.state == Posting.State.CREATED and not edits:
+        return
     booked_for = edits[-1].digest if edits else invoice.worth
     if worth(run) not in (booked_for, run.record.decision.get("accepted_edit")):
         if not edits and _is_open_draft(run, invoice):
@@ -49,7 +50,7 @@ def in_effect(run: Run) -> list[Edit]:
     """A decision counts while the order is as the person saw it, and for good as soon as anything came of it. To ignore
     an edit means that it is booked by hand: so something has."""
     edits = [Edit.model_validate(one) for one in run.record.decision.get("edits", ())]
-    if edits and edits[-1].digest != worth(run) and edits[-1].how != "ignore":
+    if edits and edits[-1].digest != worth(run) and edits[-1].how not in ("ignore", "void"):
         begun = any(posting.edit == len(edits) for posting in run.postings)
         return edits if begun else edits[:-1]
     return edits
@@ -80,8 +81,8 @@ def _edited_again(run: Run, order: Order, invoice: Posting, edits: list[Edit]) -
     credits = any(step.each == "refunds" for step in run.steps)
     if run.wanted is None or run.wanted.invoice.currency != invoice.currency or not credits:
         return edited(run, invoice)
-    was, now = edits[-1].now if edits else _first(invoice), Stand.of(run.wanted.invoice)
-    edit = Edit(how="adjust", digest=worth(run), date=_edited_on(order), was=was, now=now)
+    was, now = edits[-1].now if edits else first_stand(invoice), Stand.of(run.wanted.invoice)
+    edit = Edit(how="adjust", digest=worth(run), date=changed_on(order), was=was, now=now)
     kept = edit.model_dump(mode="json", exclude={"how"})
     told = f"{was.total} {was.currency}"
     return _held(run, told, remedy=BUTTONS, lines=listed(was, now), edit={"after": len(edits), **kept})
@@ -98,20 +99,15 @@ def _held(run: Run, posted: str, **more: Any) -> Held:
     )
 
 
-def _first(invoice: Posting) -> Stand:
+def first_stand(invoice: Posting) -> Stand:
     """What the first invoice was made of; where that was not kept, its own lines."""
     document = invoice.document
     kept = invoice.basis or {name: document[name] for name in ("currency", "total", "lines")}
     return Stand.model_validate(kept)
 
 
-def _edited_on(order: Order) -> dt.date:
-    """The day of the change in the store's own zone; where the source does not say, today there."""
-    return (order.updated_at or clock.now()).astimezone(ZoneInfo(order.timezone)).date()
-
-
 def _standing(run: Run, invoice: Posting) -> Standing:
-    first = _first(invoice)
+    first = first_stand(invoice)
     return Standing(
         first=first,
         calendar=Calendar(run.flow.target.lock_date),

@@ -150,6 +150,11 @@ def done(posting: Posting, run: Run) -> None:
     _move(posting, run, **_finished())
 
 
+def voided(posting: Posting, run: Run) -> None:
+    _move(posting, run, state=State.VOIDED, completed_at=clock.now())
+    run.effect(posting.step, did="void", document=posting.natural_key, id=posting.remote_id)
+
+
 def _finished() -> dict[str, Any]:
     return {"state": State.DONE, "completed_at": clock.now(), "owner": "", "lease_until": None}
 

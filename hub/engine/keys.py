@@ -27,7 +27,10 @@ def digest(document: Document) -> str:
 
 
 def money_digest(order: Order) -> str:
-    """Of what an order is worth, line by line. Refunds and payments are not part of it: they come later by nature."""
+    """Of what an order is worth, line by line: nothing, where it was called off. Refunds and payments are not part of
+    it: they come later by nature."""
+    if order.called_off:
+        return hashlib.sha256(b"called off").hexdigest()
     lines = sorted((line.id, _number(line.net), _number(line.tax)) for line in order.lines)
     return hashlib.sha256(json.dumps([order.currency, _number(order.total), lines]).encode()).hexdigest()
 

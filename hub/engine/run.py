@@ -86,13 +86,13 @@ def _posted(run: Run) -> Outcome:
     """Everything the books need is there. A write-back that must come again keeps its own clock; a refund that was
     only announced rings the bell itself when its money goes back."""
     again = run.results(StepResult.State.WAITING)
-    return Outcome("posted", message=run.announced(), after=write_back.pause(again) if again else None)
+    return Outcome("posted", message=run.remark(), after=write_back.pause(again) if again else None)
 
 
 def _outcome(error: Exception, run: Run) -> Outcome:
-    invoice = run.invoice() if isinstance(error, Skipped) else None
-    if invoice:
-        error = Held("changed_after_posting", f"{error}, but it is in the books already as {invoice.natural_key}")
+    standing = run.invoices_standing() if isinstance(error, Skipped) else []
+    if standing:
+        error = Held("changed_after_posting", f"{error}, but it is in the books already as {standing[0].natural_key}")
     if isinstance(error, Skipped):
         identity.remember_findings(run)
     outcome = outcome_of(error, step=run.step, failures=run.record.failures, faults=run.faults())

@@ -17,7 +17,8 @@ class Posting(models.Model):
     invoice = number, payment = invoice number / capture, credit note = its number.
 
     intended → sent → created → done. `sent` without an answer is in doubt: look before doing it again. `created` means
-    that the document exists but its amounts are not proven or it is still a draft.
+    that the document exists but its amounts are not proven or it is still a draft. `voided`: it was a draft, and was
+    taken back.
     """
 
     class State(models.TextChoices):
@@ -25,6 +26,7 @@ class Posting(models.Model):
         SENT = "sent", "sent, no answer yet"
         CREATED = "created", "created, not finished"
         DONE = "done", "done"
+        VOIDED = "voided", "taken back"
 
     target = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="postings")
     resource = models.CharField(max_length=50)

@@ -108,7 +108,7 @@ def test_a_partial_refund_becomes_a_credit_note_with_its_share_of_the_tax() -> N
 def test_a_refund_whose_money_is_not_returned_yet_waits() -> None:
     made = want(order(refunds=(refund(line("18.00", "3.60"), pending=True),)), Terms())
     assert not made.credits
-    assert "not returned" in made.waiting_for
+    assert "not returned" in made.remark
 
 
 def test_more_than_was_sold_is_never_credited() -> None:
