@@ -25,6 +25,7 @@ from hub.accounting.wanted import Wanted, WantedCredit, WantedInvoice
 Way = Literal["adjust", "reinvoice", "ignore"]
 """What a person may decide."""
 GONE = ("cancel", "void")
+CANCELED = "The order was canceled in its store after it was invoiced; what was left of the invoice is credited"
 
 
 class Edit(Document):
@@ -62,6 +63,7 @@ def followed(wanted: Wanted, edits: Sequence[Edit], standing: Standing) -> Wante
     books = _Books(wanted.invoice, standing)
     for place, edit in enumerate(edits, 1):
         books.follow(edit, place)
+    canceled = edits[-1].how in GONE
     return wanted.model_copy(
         update={
             "invoice": books.current,
@@ -69,7 +71,8 @@ def followed(wanted: Wanted, edits: Sequence[Edit], standing: Standing) -> Wante
             "corrections": tuple(books.credits),
             "payments": on_invoices(wanted.payments, wanted.invoice, books.open, standing.paid),
             "credits": tuple(credit.model_copy(update={"of": books.current.part}) for credit in wanted.credits),
-            "standing": (ZERO if edits[-1].how in GONE else wanted.invoice.total) - books.by_hand,
+            "standing": (ZERO if canceled else wanted.invoice.total) - books.by_hand,
+            "remark": CANCELED if canceled else wanted.remark,
         }
     )
 

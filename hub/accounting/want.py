@@ -18,8 +18,6 @@ from hub.accounting.terms import Terms
 from hub.accounting.wanted import Wanted, WantedClient, WantedInvoice, WantedItem
 from hub.errors import Held
 
-CALLED_OFF = "The order was canceled in its store after it was invoiced; what was left of the invoice is credited"
-
 
 def want(order: Order, terms: Terms) -> Wanted:
     """The documents that this order wants. Raises Skipped or Held; computes, and does nothing."""
@@ -34,7 +32,7 @@ def want(order: Order, terms: Terms) -> Wanted:
         invoice=invoice,
         payments=() if order.called_off else wanted_payments(order, invoice.number, terms),
         credits=wanted_credits(order, terms),
-        remark=CALLED_OFF if order.called_off else _announced(order),
+        remark=_announced(order),
         findings=found,
     )
 

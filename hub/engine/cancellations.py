@@ -32,7 +32,8 @@ def follow(run: Run, order: Order, edits: list[Edit]) -> list[Edit]:
     the books."""
     edits = _taken_back(run, edits)
     gone = bool(edits) and edits[-1].how in GONE
-    if order.called_off and not gone:
+    by_hand = run.record.decision.get("accepted_edit") == worth(run)
+    if order.called_off and not gone and not by_hand:
         edits = _taken_back(run, _written(run, [*edits, _undoing(run, order)]))
     elif gone and not order.called_off:
         edits = _written(run, [*edits, _edit(run, "revive", order)])

@@ -128,6 +128,15 @@ def test_an_order_that_was_canceled_before_it_was_invoiced_is_no_sale(world: Wor
     assert (world.invoices, world.credit_notes) == ([], [])
 
 
+def test_a_flow_that_leaves_refunds_to_a_person_shows_it(make_world: Callable[..., World]) -> None:
+    world = make_world(refunds="hold")
+    record = cancel(world, place(world))
+    assert (record.state, record.reason) == ("held", "changed_after_posting")
+    decisions.accept_edit(record, "credited by hand", None)
+    world.work()
+    assert (world.record().state, world.credit_notes, agree()) == ("posted", [], True)
+
+
 def test_what_edits_added_is_credited_too(world: World) -> None:
     order = edited_orders.place(world, {"a": 100})
     edited_orders.edit(world, order, {"a": 110})

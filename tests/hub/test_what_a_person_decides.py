@@ -153,15 +153,6 @@ def test_a_decision_to_post_anyway_does_not_switch_the_looking_off(world: World)
     assert len(world.invoices) == 2  # the stranger's and ours, once
 
 
-def test_an_order_canceled_after_it_was_invoiced_is_shown(world: World) -> None:
-    order = world.place(kind="shipped_unpaid")
-    world.sync()
-    number = order["increment_id"]
-    world.place(order={**order, "state": "canceled", "status": "canceled", "updated_at": "2037-01-01 00:00:00"})
-    decisions.retry(SyncRecord.objects.filter(number=number))
-    assert settled(world) == ("held", "changed_after_posting")
-
-
 def test_an_edited_order_is_held_until_a_person_accepts_it(world: World) -> None:
     order = world.place()
     world.sync()
