@@ -29,6 +29,8 @@ class Share:
     number: int
     of: int
     folder: Path
+    seeds: int
+    only: str = ""
 
     def play(self) -> int:
         """pytest's exit code; what it printed is in the folder."""
@@ -41,7 +43,12 @@ class Share:
 
     @contextmanager
     def _settings(self) -> Iterator[dict[str, str]]:
-        own = {"CHAOS_SHARE": f"{self.number}/{self.of}", "COUNTINGHOUSE_VAR": str(self.folder)}
+        own = {
+            "CHAOS_SHARE": f"{self.number}/{self.of}",
+            "CHAOS_SEEDS": str(self.seeds),
+            "CHAOS_ONLY": self.only,
+            "COUNTINGHOUSE_VAR": str(self.folder),
+        }
         with postgres_url() if self.database == "postgresql" else nullcontext("") as url:
             key = Fernet.generate_key().decode()
             yield own | ({"DATABASE_URL": url, "COUNTINGHOUSE_FIELD_KEYS": key} if url else {})
@@ -53,9 +60,9 @@ class Share:
 def play(seeds: int, folder: Path, *, only: str = "") -> int:
     """Every scenario, or only one. Prints what the failing shares printed, and the table of all. Returns 0 if none
     failed."""
-    os.environ["CHAOS_SEEDS"], os.environ["CHAOS_ONLY"] = str(seeds), only
     shares = sorted(
-        [*_shares("sqlite", seeds, folder), *_shares("postgresql", seeds, folder)], key=lambda one: one.number
+        (share for database in ("sqlite", "postgresql") for share in _shares(database, seeds, folder, only)),
+        key=lambda one: one.number,
     )
     with ThreadPoolExecutor(BESIDE) as pool:
         codes = list(pool.map(Share.play, shares))
@@ -66,8 +73,8 @@ def play(seeds: int, folder: Path, *, only: str = "") -> int:
     return max(codes)
 
 
-def _shares(database: str, seeds: int, folder: Path) -> Iterator[Share]:
+def _shares(database: str, seeds: int, folder: Path, only: str) -> Iterator[Share]:
     """One for each seed; but a server that was given to us has room for one."""
     of = 1 if database == "postgresql" and is_given() else seeds
     for number in range(of):
-        yield Share(database, number, of, folder / f"{database}-{number}")
+        yield Share(database, number, of, folder / f"{database}-{number}", seeds, only)
