@@ -14,6 +14,8 @@ from django_q.tasks import async_task
 from hub.queue.doorbell import BEAT_KEY, Doorbell, notify, unanswered
 
 WORK = "hub.tasks.work"
+MOMENT = dt.timedelta(seconds=0.05)
+"""Several workers who look at the same clock name nearly the same time; one bell is enough for them all."""
 
 
 def ring() -> None:
@@ -33,9 +35,9 @@ def ring() -> None:
 
 
 def ring_later(seconds: float) -> None:
-    """Somebody should look again then. A bell that rings in the meantime is as good."""
+    """Somebody should look again then. A bell that rings in the meantime, or a moment after, is as good."""
     when = timezone.now() + dt.timedelta(seconds=seconds)
-    if not OrmQ.objects.filter(key=Conf.CLUSTER_NAME, lock__lte=when).exists():
+    if not OrmQ.objects.filter(key=Conf.CLUSTER_NAME, lock__lte=when + MOMENT).exists():
         broker = Doorbell()
         broker.rings_at = when
         async_task(WORK, broker=broker)

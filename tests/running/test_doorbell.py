@@ -89,6 +89,15 @@ def test_a_bell_for_later_is_heard_when_its_time_has_come() -> None:
     assert 0.3 <= heard[0] - rung < 0.6
 
 
+@pytest.mark.django_db
+def test_bells_for_nearly_the_same_time_are_one() -> None:
+    for worker in range(5):
+        ring_later(30 - worker / 200)
+    assert OrmQ.objects.count() == 1
+    ring_later(20)
+    assert OrmQ.objects.count() == 2
+
+
 @real_transactions
 def test_a_beat_is_seen_by_all() -> None:
     assert last_beat() is None or last_beat() < timezone.now()
