@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.magento.sandbox import progress
+from connectors.magento.sandbox.amending import amended
 from connectors.magento.sandbox.baskets import fewer
 from connectors.magento.sandbox.counted import carriers
 from connectors.magento.sandbox.invoicing import invoice_order, record_transaction
@@ -75,6 +76,10 @@ def edit(shop: Shop, order: Row) -> Row:
     return new
 
 
+def amend(shop: Shop, order: Row) -> Row:
+    return _changed(shop, amended(shop, order))
+
+
 def refund(shop: Shop, order: Row) -> Row:
     return give_back(shop, order, {})
 
@@ -136,7 +141,7 @@ def _changed(shop: Shop, order: Row) -> Row:
 STEPS: dict[str, Step] = {
     step.__name__: step
     for step in (
-        capture, capture_some, authorize, await_payment, ship, hold, unhold, cancel, edit,
+        capture, capture_some, authorize, await_payment, ship, hold, unhold, cancel, edit, amend,
         refund, refund_some, refund_adjustment, refund_shipping, refund_with_fee, refund_too_much, close_as_refunded,
     )
 }  # fmt: skip

@@ -30,7 +30,8 @@ def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
                                            as in the REST calls; nothing said = everything
     {"refund_too_much": increment_id, "created_at": "2026-03-01 10:00:00"}
                                            all that was paid, whatever went back before; created now if nothing is said
-    {"ship"|"cancel"|"edit"|"hold"|"unhold": increment_id}
+    {"ship"|"cancel"|"edit"|"amend"|"hold"|"unhold": increment_id}
+                                           an edit makes another order, an amendment changes this one
     {"customer": {...}}, {"product": {...}} saved, with a webhook
 
     Returns the order, invoice, credit memo, customer or product in the vendor's shape.
@@ -114,5 +115,5 @@ SCENES: dict[str, Scene] = {
     "capture": _capture,
     "refund": _refund,
     "refund_too_much": _refund_too_much,
-    **{name: _step(name) for name in ("ship", "cancel", "edit", "hold", "unhold")},
+    **{name: _step(name) for name in ("ship", "cancel", "edit", "amend", "hold", "unhold")},
 }

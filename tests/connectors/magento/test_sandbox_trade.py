@@ -125,3 +125,29 @@ def test_a_day_without_trade_passes_too() -> None:
     shop = sandbox()
     shop.trade(orders=0, seed=1, day="2126-03-01")
     assert shop.clock.server_time().isoformat() > "2126-03-01"
+
+
+def test_an_amended_order_is_the_same_order_with_another_total() -> None:
+    """Its rows add up as before, and what was shipped stays shipped."""
+    shop = sandbox()
+    for seed in range(20):
+        before = shop.place({"kind": "shipped_unpaid", "seed": seed})
+        shop.place({"amend": before["increment_id"]})
+        after = got(shop, f"orders/{before['entity_id']}")
+        assert after["grand_total"] != before["grand_total"]
+        assert after["increment_id"] == before["increment_id"]
+        rows = {item["item_id"] for item in after["items"]}
+        assert rows <= {item["item_id"] for item in before["items"]}
+        parts = (after["subtotal"], after["shipping_amount"], after["tax_amount"], after["discount_amount"])
+        kept = after["discount_tax_compensation_amount"]
+        assert Decimal(str(after["grand_total"])) == sum((Decimal(str(part)) for part in parts), Decimal(str(kept)))
+
+
+def test_an_amended_order_can_be_captured_and_refunded_whole() -> None:
+    shop = sandbox()
+    number = shop.place({"kind": "shipped_unpaid", "seed": 1})["increment_id"]
+    for step in ("amend", "capture", "refund"):
+        shop.place({step: number})
+    (row,) = shop.expectations()
+    assert [Decimal(one["amount"]) for one in row["expected_payments"]] == [Decimal(row["total"])]
+    assert [Decimal(one["total"]) for one in row["expected_refunds"]] == [Decimal(row["total"])]

@@ -1,0 +1,38 @@
+"""A month of mixed trade under each rounding rule that the books may have: what they hold in the end is what the trade
+itself says, to the cent.
+
+`MONTH_SEEDS=10 MONTH_ORDERS=1000` plays ten months of a thousand orders each.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from pathlib import Path
+
+import pytest
+
+from hub.books.agreement import agreement
+from tests.month.counts import counted, note
+from tests.month.plot import AFTERMATH, FIRST, LAST, PREFIXES, open_month
+from tests.month.verdict import violations_of
+
+pytestmark = [pytest.mark.month, pytest.mark.django_db(transaction=True)]
+POINTS, MODES = ("line", "tax", "total"), ("half_up", "half_even", "down")
+RULES = list(itertools.product(POINTS, MODES))
+SEEDS = int(os.environ.get("MONTH_SEEDS", "0"))
+ORDERS = int(os.environ.get("MONTH_ORDERS", "150"))
+PLAYED = [(seed, *RULES[seed % len(RULES)]) for seed in range(1, SEEDS + 1)] or [(1, *rule) for rule in RULES]
+
+
+@pytest.mark.parametrize(("seed", "point", "mode"), PLAYED)
+def test_the_books_are_what_the_trade_says(seed: int, point: str, mode: str, tally: Path) -> None:
+    with open_month(seed, ORDERS, {"rounding_point": point, "rounding_mode": mode}) as month:
+        month.play()
+        violations = violations_of(month)
+        note(counted(month, len(violations)), tally)
+    assert not violations, "\n".join(violations)
+    told = agreement(FIRST, LAST.replace(month=LAST.month + 1, day=AFTERMATH))
+    assert told.agree, told.told()
+    assert month.amended and month.canceled and len(month.decided) == 2, "this month had too few second thoughts"
+    assert len(PREFIXES) == len(month.stores)
