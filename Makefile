@@ -17,7 +17,12 @@ chaos: export CHAOS_SEEDS = $(or $(SEEDS),20)
 chaos:  # kills processes and injects faults, on both databases; SEEDS=5 plays fewer months
 	$(RUN) --dev -m tests.suite chaos
 
+month: export MONTH_SEEDS = $(or $(SEEDS),10)
+month: export MONTH_ORDERS = $(or $(ORDERS),1000)
+month:  # whole months of mixed trade under every rounding rule of the books; SEEDS=2 ORDERS=300 plays less
+	$(RUN) --dev -m tests.suite month
+
 bench:  # what an order costs, each figure beside a baseline and its aim, on both databases
 	$(RUN) --dev -m tests.bench
 
-.PHONY: demo run test lint chaos bench
+.PHONY: demo run test lint chaos month bench

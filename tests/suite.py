@@ -1,4 +1,4 @@
-"""What `make test` runs, in order; the first that fails ends it. `python -m tests.suite [quality|tests|chaos|slow]`."""
+"""What `make test` runs, in order; the first that fails ends it. `python -m tests.suite [quality|tests|chaos|month|slow]`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PARALLEL = ["-q", "-n", str((os.cpu_count() or 1) + 1)]
 WORKERS = ["tests/running", "tests/chaos/test_four_workers.py", "tests/chaos/test_many_at_once.py"]
 POINTS = "tests/chaos/test_killed_anywhere.py"
 SEEDS = 2
-FAST = "not browser and not chaos and not scale"
+FAST = "not browser and not chaos and not month and not scale"
 
 
 def quality() -> None:
@@ -57,6 +57,7 @@ def slow() -> None:
     a run on SQLite.
     """
     months(SEEDS, only="everything")
+    month()
     on_postgres([*PYTEST, *PARALLEL, "-m", "chaos", *WORKERS])
     run([*PYTEST, *PARALLEL, "-m", "chaos", POINTS])
     run([*PYTEST, "-m", "browser or scale"])
@@ -65,6 +66,11 @@ def slow() -> None:
 def months(seeds: int, *, only: str = "") -> None:
     if code := grid.play(seeds, Path(os.environ["COUNTINGHOUSE_VAR"]) / "months", only=only):
         sys.exit(code)
+
+
+def month() -> None:
+    """Each month under one rounding rule of the books, several beside each other."""
+    run([*PYTEST, *PARALLEL, "-m", "month"])
 
 
 def on_postgres(command: list[str]) -> None:
@@ -89,7 +95,14 @@ def stand_alone(var: str) -> None:
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
-PARTS = {"quality": [quality], "tests": [tests], "chaos": [chaos], "slow": [slow], "": [quality, tests]}
+PARTS = {
+    "quality": [quality],
+    "tests": [tests],
+    "chaos": [chaos],
+    "month": [month],
+    "slow": [slow],
+    "": [quality, tests],
+}
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="countinghouse-suite-") as folder:

@@ -82,20 +82,29 @@ class Month:
     # --- second thoughts ---
 
     def _change_minds(self) -> None:
-        for name, store in self.stores.items():
-            for number in list(self._owed(name, store)):
-                fate, invoice = self.dice.random(), PREFIXES[name] + number
-                if fate < AMENDED and invoice not in self.amended:
-                    store.place({"amend": number})
-                    self.amended.add(invoice)
-                elif fate < AMENDED + CANCELED:
-                    store.place({"cancel": number})
-                    self.canceled.add(invoice)
-                elif fate < AMENDED + CANCELED + PAID:
-                    store.place({"capture": number})
-                    self.going_on.add((name, number))
-        self._sync()
-        self._decide()
+        changed = [
+            self._change(name, store, number)
+            for name, store in self.stores.items()
+            for number in list(self._owed(name, store))
+        ]
+        if any(changed):
+            self._sync()
+            self._decide()
+
+    def _change(self, name: str, store: Sandbox, number: str) -> bool:
+        fate, invoice = self.dice.random(), PREFIXES[name] + number
+        if fate < AMENDED and invoice not in self.amended:
+            store.place({"amend": number})
+            self.amended.add(invoice)
+        elif fate < AMENDED + CANCELED:
+            store.place({"cancel": number})
+            self.canceled.add(invoice)
+        elif fate < AMENDED + CANCELED + PAID:
+            store.place({"capture": number})
+            self.going_on.add((name, number))
+        else:
+            return False
+        return True
 
     def _owed(self, name: str, store: Sandbox) -> Iterator[str]:
         """Booked, and not a cent of it paid."""
