@@ -51,6 +51,7 @@ def _credit(
         part=refund.id,
         number=number,
         refund_number=refund.number,
+        refunded=refund.total,
         date=date,
         currency=order.currency,
         lines=books_lines(
