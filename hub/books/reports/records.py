@@ -52,12 +52,12 @@ def _row(flow: Flow, one: dict[str, Any], booked: Decimal | None) -> Row:
         one["who"],
         one["state"],
         one["reason"],
-        one["message"],
         one["currency"],
         one["total"] if read else None,
         booked,
         (booked or Decimal(0)) - owed if counted and read else None,
         one["settled_at"] and timezone.localtime(one["settled_at"]),
+        one["message"],
     )
 
 
@@ -76,12 +76,12 @@ REPORT = Report(
         text("customer", "Name and e-mail address, as the store has them."),
         text("state", "posted, held, skipped, failed, pending, working or waiting."),
         text("reason", "Why it is not posted, as a short name that never changes, such as not_accepted."),
-        text("message", "The same as a sentence."),
         text("currency", "Of the amounts in this row; ISO 4217. Empty until it was read."),
         money("total", "What the store says that it is worth, with tax; empty until it was read."),
         money("booked", "What the books hold for it, with the documents of its edits and without refunds."),
         money("difference", "booked − total of what is posted, booked of what is skipped. Anything but 0 is wrong."),
         moment("settled_at", "When it last came to rest.", "Settled"),
+        text("message", "The reason as a sentence."),
     ),
     read=read,
 )
