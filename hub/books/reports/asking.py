@@ -55,7 +55,7 @@ def _books(name: str) -> Connection:
     for one in known:
         if one.name == name:
             return one
-    raise _unknown("books", name, (one.name for one in known))
+    raise _unknown("books", name, (one.name for one in known), what="books connection")
 
 
 def _flow(name: str) -> Flow:
@@ -65,5 +65,6 @@ def _flow(name: str) -> Flow:
     return found
 
 
-def _unknown(field: str, value: str, known: Iterable[str]) -> AskingError:
-    return AskingError(field, f"There is no {field} named {value!r}", f"There are: {', '.join(known) or 'none yet'}.")
+def _unknown(field: str, value: str, known: Iterable[str], what: str = "") -> AskingError:
+    names = ", ".join(known) or "none yet"
+    return AskingError(field, f"There is no {what or field} named {value!r}", f"There are: {names}.")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-PAGE = 2000
+PAGE = 5000
 
 
 def pages(rows: QuerySet[Any, Any]) -> Iterator[list[dict[str, Any]]]:
