@@ -87,7 +87,7 @@ def download(request: HttpRequest, slug: str, ending: str) -> HttpResponseBase:
         blocks = csv_file.written(report.columns, report.rows(scope))
         named = {"Content-Disposition": f'attachment; filename="{name}"'}
         return StreamingHttpResponse(blocks, content_type="text/csv; charset=utf-8", headers=named)
-    return _whole(name, lambda file: xlsx_file.write(report, report.rows(scope), file))
+    return _whole(name, lambda file: xlsx_file.write(report.title, report.columns, report.rows(scope), file))
 
 
 @_for_those_who_may

@@ -41,8 +41,13 @@ def _block(rows: list[list[str]], mark: str = "") -> bytes:
 
 
 def harmless(text: str) -> str:
-    """An apostrophe in front of what would be a formula; the rest as it is."""
-    return f"'{text}" if text.startswith(RISKY) else text
+    """An apostrophe in front of what would be a formula, and of what already has one; the rest as it is."""
+    return f"'{text}" if text.lstrip("'").startswith(RISKY) else text
+
+
+def taken_back(text: str) -> str:
+    """What `harmless` was given."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(RISKY) else text
 
 
 def _number(number: Decimal | int) -> str:

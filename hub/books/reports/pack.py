@@ -78,7 +78,7 @@ def file_name(scope: Scope) -> str:
 def _report(pack: Timeless, report: Report, scope: Scope) -> Iterator[dict[str, Any]]:
     """Both files from one reading, so that they hold the same whatever happens meanwhile."""
     sums = Sums(report)
-    with Sheets(report) as sheets, tempfile.TemporaryFile() as book:
+    with Sheets(report.title, report.columns) as sheets, tempfile.TemporaryFile() as book:
         rows = _watched(report.rows(scope), sums, sheets)
         written = _member(pack, report.file_name(scope, "csv"), csv_file.written(report.columns, rows))
         about = {"report": report.slug, **sums.told()}

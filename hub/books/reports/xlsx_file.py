@@ -17,7 +17,6 @@ from openpyxl.writer.excel import ExcelWriter
 
 from hub.books.reports.archive import BEGINNING, Timeless
 from hub.books.reports.columns import Cell, Column, Kind, Row
-from hub.books.reports.report import Report
 
 SHEET_ROWS = 1_048_576
 """What a sheet of Excel can hold, its head included."""
@@ -30,8 +29,10 @@ GENERAL = "General"
 WIDTHS = {Kind.TEXT: 22, Kind.MONEY: 15, Kind.PERCENT: 10, Kind.DATE: 12, Kind.MOMENT: 20, Kind.COUNT: 12}
 
 
-def write(report: Report, rows: Iterable[Row], file: IO[bytes], sheet_rows: int = SHEET_ROWS) -> None:
-    with Sheets(report, sheet_rows) as sheets:
+def write(
+    title: str, columns: tuple[Column, ...], rows: Iterable[Row], file: IO[bytes], sheet_rows: int = SHEET_ROWS
+) -> None:
+    with Sheets(title, columns, sheet_rows) as sheets:
         for row in rows:
             sheets.append(row)
         sheets.save(file)
@@ -40,8 +41,8 @@ def write(report: Report, rows: Iterable[Row], file: IO[bytes], sheet_rows: int 
 class Sheets:
     """Rows go to temporary files at once, so that memory does not grow with them."""
 
-    def __init__(self, report: Report, sheet_rows: int = SHEET_ROWS) -> None:
-        self.report, self.limit = report, sheet_rows
+    def __init__(self, title: str, columns: tuple[Column, ...], sheet_rows: int = SHEET_ROWS) -> None:
+        self.title, self.columns, self.limit = title, columns, sheet_rows
         self.book = Workbook(write_only=True)
         self.book.properties.creator = "Countinghouse"
         self.book.properties.created = self.book.properties.modified = dt.datetime(*BEGINNING)
@@ -68,13 +69,13 @@ class Sheets:
     def _open(self) -> None:
         number = len(self.book.worksheets) + 1
         suffix = f" ({number})" if number > 1 else ""
-        self.sheet = self.book.create_sheet(NOT_IN_TITLES.sub(" ", self.report.title)[: TITLE - len(suffix)] + suffix)
+        self.sheet = self.book.create_sheet(NOT_IN_TITLES.sub(" ", self.title)[: TITLE - len(suffix)] + suffix)
         self.sheet.freeze_panes = "A2"
-        for place, column in enumerate(self.report.columns, 1):
+        for place, column in enumerate(self.columns, 1):
             self.sheet.column_dimensions[get_column_letter(place)].width = WIDTHS[column.kind]
         self.cells: dict[tuple[int, str], Any] = {}
         self.filled = 0
-        self.sheet.append([self._head(column) for column in self.report.columns])
+        self.sheet.append([self._head(column) for column in self.columns])
         self._grow()
 
     def _head(self, column: Column) -> Any:
@@ -86,7 +87,7 @@ class Sheets:
         """One for each column and format, filled anew: it is written at once, so the next row can have it again."""
         if value is None:
             return None
-        shown = _format(value, self.report.columns[place].kind) if isinstance(value, Decimal) else ""
+        shown = _format(value, self.columns[place].kind) if isinstance(value, Decimal) else ""
         cell = self.cells.get((place, shown))
         if cell is None:
             cell = self.cells[place, shown] = WriteOnlyCell(self.sheet)
@@ -96,7 +97,7 @@ class Sheets:
 
     def _grow(self) -> None:
         self.filled += 1
-        self.sheet.auto_filter.ref = f"A1:{get_column_letter(len(self.report.columns))}{self.filled}"
+        self.sheet.auto_filter.ref = f"A1:{get_column_letter(len(self.columns))}{self.filled}"
 
 
 def _fill(cell: Any, value: Cell) -> None:

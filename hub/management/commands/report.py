@@ -45,7 +45,7 @@ class Command(BaseCommand):
         scope = asking.scope(start, end, books, flow)
         if options["xlsx"]:
             with replacing(options["xlsx"]) as file:
-                xlsx_file.write(report, report.rows(scope), file)
+                xlsx_file.write(report.title, report.columns, report.rows(scope), file)
             return
         blocks = csv_file.written(report.columns, report.rows(scope))
         if options["csv"]:
