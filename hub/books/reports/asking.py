@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from connectors.models import Connection
+from hub.books.agreement import money_flows
 from hub.books.reports.catalogue import REPORTS, find
 from hub.books.reports.report import Report
 from hub.books.reports.scope import Scope
@@ -59,10 +60,11 @@ def _books(name: str) -> Connection:
 
 
 def _flow(name: str) -> Flow:
-    found = Flow.objects.select_related("source", "target").filter(name=name).first()
-    if found is None:
-        raise _unknown("flow", name, Flow.objects.values_list("name", flat=True))
-    return found
+    known = money_flows()
+    for one in known:
+        if one.name == name:
+            return one
+    raise _unknown("flow", name, (one.name for one in known), what="flow with amounts")
 
 
 def _unknown(field: str, value: str, known: Iterable[str], what: str = "") -> AskingError:

@@ -60,7 +60,10 @@ def test_files_are_written_whole(north: Flow, tmp_path: Path) -> None:
             ("records", *MARCH, "--books", "other"),
             "books: There is no books connection named 'other'. There are: books.",
         ),
-        (("records", *MARCH, "--flow", "other"), "flow: There is no flow named 'other'. There are: north-orders,"),
+        (
+            ("records", *MARCH, "--flow", "other"),
+            "flow: There is no flow with amounts named 'other'. There are: north-orders,",
+        ),
         (("records", *MARCH, "--csv", "/nowhere/r.csv"), "No such file or directory"),
     ],
 )
