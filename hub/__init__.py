@@ -1,1 +1,3 @@
 """The flow of work, and the project. Knows connectors and mappings."""
+
+VERSION = "0.1.0"

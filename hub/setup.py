@@ -11,17 +11,18 @@ from django.db.models import Q, QuerySet
 OURS = ("connectors", "mappings", "hub")
 WORK = ("retry_syncrecord", "fix_syncrecord", "link_syncrecord", "skip_syncrecord", "end_alert")
 HISTORY = ("run_backfill",)
+FILES = ("export_reports",)
 RULES = ("mapping", "lookup", "lookuprow")
 
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Viewer": (),
-    "Bookkeeper": (*WORK, *HISTORY),
+    "Viewer": FILES,
+    "Bookkeeper": (*WORK, *HISTORY, *FILES),
     "Mapping editor": (
         *(f"{verb}_{model}" for verb in ("add", "change", "delete") for model in RULES),
         "add_flow",
         "change_flow",
     ),
-    "Approver": (*WORK, *HISTORY, "publish_flow"),
+    "Approver": (*WORK, *HISTORY, *FILES, "publish_flow"),
     "Administrator": (),
 }
 """Group → the code names it holds beyond looking at everything. The administrator holds all of them."""

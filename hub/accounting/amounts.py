@@ -31,6 +31,12 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(quantum(currency), ROUND_HALF_UP)
 
 
+def in_minor_units(amount: Decimal, currency: str) -> Decimal:
+    """With the currency's own decimals; finer amounts keep theirs, for nothing is ever rounded away."""
+    whole = amount.quantize(minor_unit(currency) if currency else BOOKS_UNIT, ROUND_HALF_UP)
+    return whole if whole == amount else amount.normalize()
+
+
 def plain(amount: Decimal) -> str:
     """For people: 49.2 → "49.20", 3.0000 → "3.00"; more decimals stay if they say something."""
     shortest = amount.normalize()

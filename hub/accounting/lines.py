@@ -33,7 +33,7 @@ def books_lines(
         taxes = books_taxes(line, currency, capabilities, tax_table) if line.net else ()
         made += _with_discount_line(line, taxes, currency, naming) if split else [_line(line, taxes, currency, naming)]
         if not line.net and line.tax:
-            made.append(_named_line(f"Tax on {line.name}", line.tax))
+            made.append(_named_line(f"Tax on {line.name}", line.tax, kind="tax"))
     if policy.tax_style == "lines":
         made = [*(line.model_copy(update={"taxes": ()}) for line in made), *_tax_lines(made)]
     if residual:
@@ -130,8 +130,10 @@ def _priced(
     )
 
 
-def _named_line(name: str, amount: Decimal, taxes: tuple[LineTax, ...] = (), description: str = "") -> WantedLine:
-    return WantedLine(name=name, description=description, unit_price=amount, taxes=taxes, kind="adjustment")
+def _named_line(
+    name: str, amount: Decimal, taxes: tuple[LineTax, ...] = (), description: str = "", *, kind: str = "adjustment"
+) -> WantedLine:
+    return WantedLine(name=name, description=description, unit_price=amount, taxes=taxes, kind=kind)
 
 
 def _tax_lines(lines: list[WantedLine]) -> Iterator[WantedLine]:
@@ -141,7 +143,7 @@ def _tax_lines(lines: list[WantedLine]) -> Iterator[WantedLine]:
         sums[tax.name] = sums.get(tax.name, ZERO) + tax.amount
     for name, amount in sums.items():
         if amount:
-            yield _named_line(name, amount)
+            yield _named_line(name, amount, kind="tax")
 
 
 def _tax_key(line: WantedLine) -> tuple[str, ...]:

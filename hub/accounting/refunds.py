@@ -29,6 +29,7 @@ def _credit(refund: Refund, share: Decimal, order: Order, terms: Terms) -> Wante
         part=refund.id,
         number=number,
         refund_number=refund.number,
+        refunded=refund.total,
         date=date,
         currency=order.currency,
         lines=books_lines(

@@ -9,7 +9,8 @@ from connectors.documents import BooksLine, Currency, Document, Money
 
 
 class WantedLine(BooksLine):
-    """A books line as accounting makes it. `sku`, `kind` and `source_id` are there for the mapping to use."""
+    """A books line as accounting makes it. `sku`, `kind` and `source_id` are there for the mapping to use. `kind` is the
+    source line's; `tax` where a tax is a line of its own, `adjustment` for rounding and discounts."""
 
     sku: str = ""
     kind: str = "product"
@@ -82,6 +83,8 @@ class WantedCredit(Document):
     title: str = ""
     number: str
     refund_number: str
+    refunded: Money | None = None
+    """What the store gave back, where it is a refund: `total` is no more than that."""
     date: dt.date
     currency: Currency
     lines: tuple[WantedLine, ...]

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from import_export.fields import Field
-from import_export.resources import ModelResource
 from import_export.widgets import ForeignKeyWidget
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
+from hub.admin.tables import TableAdmin, TableResource
 from hub.admin.unfolded import ModelAdmin, TabularInline, display
 from mappings.models import Lookup, LookupRow
 
-if TYPE_CHECKING:
-
-    class ImportExportModelAdmin:
-        """django-import-export has no types."""
-else:
-    from import_export.admin import ImportExportModelAdmin
+NAME = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 
 
-class LookupRowResource(ModelResource):  # type: ignore[misc]
+class LookupRowResource(TableResource):
     """A file with the columns lookup, key, value. A row that is there already is changed; a new table is made."""
 
     lookup = Field("lookup", "lookup", ForeignKeyWidget(Lookup, "name"))
@@ -34,9 +29,14 @@ class LookupRowResource(ModelResource):  # type: ignore[misc]
         fields = ("lookup", "key", "value")
         skip_unchanged = True
 
-    def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
-        if row.get("lookup"):
-            Lookup.objects.get_or_create(name=row["lookup"])
+    def before_import_row(self, row: dict[str, Any], **options: Any) -> None:
+        super().before_import_row(row, **options)
+        Lookup.objects.get_or_create(name=row["lookup"])
+
+    def complaint(self, name: str, value: str) -> str:
+        if name == "lookup" and value and not NAME.fullmatch(value):
+            return f"“{value}” is no name of a table. Use letters, digits, - and _, such as tax-names."
+        return super().complaint(name, value)
 
 
 class RowInline(TabularInline):
@@ -62,12 +62,10 @@ class LookupAdmin(ModelAdmin):
 
 
 @admin.register(LookupRow)
-class LookupRowAdmin(ModelAdmin, ImportExportModelAdmin):
+class LookupRowAdmin(ModelAdmin, TableAdmin):
     """All rows of all tables: to search, export and import."""
 
     resource_classes = (LookupRowResource,)
-    import_form_class = ImportForm
-    export_form_class = ExportForm
     list_display = ("lookup", "key", "value")
     list_display_links = ("key",)
     list_filter = ("lookup",)

@@ -61,6 +61,7 @@ def _daily(request: HttpRequest) -> list[Item]:
         _item("Alerts", "notifications_active", "admin:hub_alert_changelist", "hub.view_alert") | _alerts(),
         _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord")
         | {"active": at.startswith(records) and at != dead and state != "held"},
+        _item("Reports", "summarize", "reports", "hub.export_reports") | {"active": at.startswith(reverse("reports"))},
     ]
 
 

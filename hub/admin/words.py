@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from babel.numbers import get_currency_precision
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from connectors.models import Connection
+from hub.accounting.amounts import in_minor_units
 from hub.models import Backfill, Posting, StepResult, SyncRecord, WebhookRequest
 
 COLOURS: dict[str, str] = {
@@ -67,16 +67,9 @@ HEADINGS: dict[str, str] = {
 """Where the field's own name says too little."""
 
 
-def places(amount: Decimal, currency: str) -> Decimal:
-    """To the currency's own decimals; finer amounts keep theirs, for nothing is ever rounded away on a page."""
-    precision = get_currency_precision(currency) if currency else 2
-    rounded = amount.quantize(Decimal(1).scaleb(-precision), ROUND_HALF_UP)
-    return rounded if rounded == amount else amount.normalize()
-
-
 def figure(amount: Decimal | None, currency: str = "") -> str:
     """`1,234.50`, for columns whose currency is said beside them; a dash where there is no amount."""
-    return "–" if amount is None else f"{places(amount, currency):,f}"
+    return "–" if amount is None else f"{in_minor_units(amount, currency):,f}"
 
 
 def money(amount: Decimal | None, currency: str = "") -> str:

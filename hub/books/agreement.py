@@ -8,12 +8,15 @@ said of each record, `booked` from what the books answered for our documents. So
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, DecimalField, Exists, F, Min, OuterRef, Q, QuerySet, Sum, When
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from hub.models import Event, Flow, Posting, SyncRecord, WebhookRequest
 
@@ -97,8 +100,7 @@ class Agreement:
 
 def agreement(start: dt.date, end: dt.date) -> Agreement:
     """Over inclusive business dates; a handful of queries per flow, whatever the volume."""
-    pairs = [pair for flow in money_flows() for pair in _pairs(flow, start, end)]
-    return Agreement(start, end, pairs)
+    return Agreement(start, end, [pair for flow in money_flows() for _, pair in pairs(flow, start, end)])
 
 
 def money_flows() -> list[Flow]:
@@ -111,50 +113,62 @@ def _primary(flow: Flow) -> Any:
     return flow.target.connector_class.resources[flow.target_resource].document
 
 
-def _pairs(flow: Flow, start: dt.date, end: dt.date) -> Iterable[Pair]:
-    found: dict[str, Pair] = {}
+def pairs(flow: Flow, start: dt.date, end: dt.date, *, daily: bool = False) -> list[tuple[dt.date | None, Pair]]:
+    """One for each currency, under no day; `daily`: one for each day and currency. In that order."""
+    found: dict[tuple[dt.date | None, str], Pair] = {}
 
-    def pair(currency: str) -> Pair:
-        return found.setdefault(currency, Pair(flow.name, flow.source.name, flow.target.name, currency))
+    def pair(day: dt.date | None, currency: str) -> Pair:
+        key = (day if daily else None, currency)
+        return found.setdefault(key, Pair(flow.name, flow.source.name, flow.target.name, currency))
 
-    records = SyncRecord.objects.filter(flow=flow, date__range=(start, end))
-    for row in _sums(records.filter(Exists(_events(flow).filter(source_id=OuterRef("source_id")))), "total"):
-        pair(row["currency"]).received.add(row["count"], row["sum"])
+    records = SyncRecord.objects.filter(flow=flow, date__range=(start, end)).annotate(day=F("date"))
+    for row in _sums(records.filter(Exists(_events(flow).filter(source_id=OuterRef("source_id")))), "total", daily):
+        pair(row.day, row.currency).received.add(row.count, row.sum)
     for name, states in SIDES.items():
-        for row in _sums(records.filter(state__in=states), "total"):
-            getattr(pair(row["currency"]), name).add(row["count"], row["sum"])
-    unread = _unread(flow, start, end)
-    if unread:
-        pair("").received.add(unread, None)
-    waiting = _unresolved(flow, start, end) + _unheard(flow, start, end)
-    if waiting:
-        pair("").received.add(waiting, None)
-        pair("").pending.add(waiting, None)
-    postings = Posting.objects.filter(record__in=records)
+        for row in _sums(records.filter(state__in=states), "total", daily):
+            getattr(pair(row.day, row.currency), name).add(row.count, row.sum)
+    for day, count in _unread(flow, start, end).items():
+        pair(day, "").received.add(count, None)
+    for day, count in (_unresolved(flow, start, end) + _unheard(flow, start, end)).items():
+        pair(day, "").received.add(count, None)
+        pair(day, "").pending.add(count, None)
+    postings = Posting.objects.filter(record__in=records).annotate(day=F("record__date"))
     booked = postings.filter(state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
-    for row in _booked(flow, booked):
-        pair(row["currency"]).booked.add(row["count"], row["sum"])
-    for row in _sums(postings.filter(state=Posting.State.SENT, total__isnull=False), "total"):
-        pair(row["currency"]).in_doubt += row["count"]
-    for row in _sums(postings.filter(state=Posting.State.CREATED, record__state=State.POSTED), "total"):
-        pair(row["currency"]).unfinished += row["count"]
-    return [found[currency] for currency in sorted(found)]
+    for row in _booked(flow, booked, daily):
+        pair(row.day, row.currency).booked.add(row.count, row.sum)
+    for row in _sums(postings.filter(state=Posting.State.SENT, total__isnull=False), "total", daily):
+        pair(row.day, row.currency).in_doubt += row.count
+    for row in _sums(postings.filter(state=Posting.State.CREATED, record__state=State.POSTED), "total", daily):
+        pair(row.day, row.currency).unfinished += row.count
+    return [(key[0], found[key]) for key in sorted(found, key=lambda key: (key[0] or start, key[1]))]
 
 
-def _booked(flow: Flow, postings: QuerySet[Posting]) -> Iterable[dict[str, Any]]:
-    """Records by their invoices, of which edits make several. What is invoiced counts for the books, what an edit
-    credited counts against them. A refund does neither: the order is worth what it was."""
+def signed(flow: Flow) -> Case:
+    """What an edit invoiced counts for the books, what it credited counts against them. A refund does neither: the
+    order is worth what it was."""
+    invoiced = When(resource=flow.target_resource, then=F("booked"))
+    return Case(invoiced, default=-F("booked"), output_field=DecimalField())
+
+
+@dataclass(frozen=True)
+class _Sum:
+    currency: str
+    day: dt.date | None
+    count: int
+    sum: Decimal | None
+
+
+def _booked(flow: Flow, postings: QuerySet[Posting], daily: bool) -> Iterable[_Sum]:
+    """Records by their invoices, of which edits make several."""
     invoices = Q(resource=flow.target_resource)
-    signed = Case(When(invoices, then=F("booked")), default=-F("booked"), output_field=DecimalField())
-    counted = {"count": Count("record", distinct=True, filter=invoices), "sum": Sum(signed)}
-    rows: QuerySet[Any, Any] = postings.filter(invoices | Q(edit__gt=0)).order_by().values("currency")
-    summed: Iterable[dict[str, Any]] = rows.annotate(**counted)
-    return summed
+    counted = Count("record", distinct=True, filter=invoices)
+    return _sums(postings.filter(invoices | Q(edit__gt=0)), signed(flow), daily, counted)
 
 
-def _sums(rows: QuerySet[Any, Any], money: str) -> Iterable[dict[str, Any]]:
-    grouped: Iterable[dict[str, Any]] = rows.order_by().values("currency").annotate(count=Count("pk"), sum=Sum(money))
-    return grouped
+def _sums(rows: QuerySet[Any, Any], money: str | Case, daily: bool, counted: Count | None = None) -> Iterable[_Sum]:
+    by = ("currency", "day") if daily else ("currency",)
+    grouped = rows.order_by().values(*by).annotate(count=counted or Count("pk"), sum=Sum(money))
+    return (_Sum(row["currency"], row.get("day"), row["count"], row["sum"]) for row in grouped)
 
 
 def _events(flow: Flow) -> QuerySet[Event]:
@@ -162,20 +176,27 @@ def _events(flow: Flow) -> QuerySet[Event]:
     return Event.objects.filter(told, connection=flow.source, resource=flow.source_resource)
 
 
-def _unread(flow: Flow, start: dt.date, end: dt.date) -> int:
+def _unread(flow: Flow, start: dt.date, end: dt.date) -> Counter[dt.date]:
     """Source records that were heard of, and that no record accounts for. Anything but 0 is a fault of ours."""
     known = SyncRecord.objects.filter(flow=flow, source_id=OuterRef("source_id"))
     heard = _events(flow).filter(received_at__date__range=(start, end), received_at__gte=flow.created_at)
-    return heard.exclude(source_id="").filter(~Exists(known)).values("source_id").distinct().count()
+    return _first_days(heard.exclude(source_id="").filter(~Exists(known)), "source_id")
 
 
-def _unresolved(flow: Flow, start: dt.date, end: dt.date) -> int:
+def _unresolved(flow: Flow, start: dt.date, end: dt.date) -> Counter[dt.date]:
     """Notices whose record the source has not named yet."""
     waiting = _events(flow).filter(source_id="", resolve_at__isnull=False, received_at__date__range=(start, end))
-    return waiting.values("lookup").distinct().count()
+    return _first_days(waiting, "lookup")
 
 
-def _unheard(flow: Flow, start: dt.date, end: dt.date) -> int:
+def _first_days(events: QuerySet[Event], key: str) -> Counter[dt.date]:
+    """How many were heard of for the first time on each day: once each, however often they were told."""
+    firsts = events.order_by().values_list(key).annotate(Min("received_at"))
+    return Counter(timezone.localtime(first).date() for _, first in firsts.iterator())
+
+
+def _unheard(flow: Flow, start: dt.date, end: dt.date) -> Counter[dt.date]:
     """Genuine webhooks that nobody has read yet: any of them may tell of a sale."""
     stored = WebhookRequest.objects.filter(connection=flow.source, state=WebhookRequest.State.STORED, verified=True)
-    return stored.filter(received_at__date__range=(start, end)).count()
+    found = stored.filter(received_at__date__range=(start, end)).annotate(day=TruncDate("received_at"))
+    return Counter(dict(found.order_by().values_list("day").annotate(Count("pk"))))

@@ -37,6 +37,8 @@ class Built:
     natural_key: str
     part: str
     edit: int = 0
+    wanted: Any = None
+    """Accounting's document for it; None where a mapping stands alone."""
 
     def told(self) -> dict[str, Any]:
         return {
@@ -86,7 +88,7 @@ def build(step: Step, element: Element, run: Run) -> Built:
         prove_built(document, element.wanted)
     if isinstance(document, BooksPayment) and isinstance(element.wanted, WantedPayment):
         prove_payment(document, element.wanted)
-    return Built(step, element.key, document, _key(step, element, document), element.part, element.edit)
+    return Built(step, element.key, document, _key(step, element, document), element.part, element.edit, element.wanted)
 
 
 def _key(step: Step, element: Element, document: Document) -> str:

@@ -14,6 +14,7 @@ from django.db.models import Q
 from connectors.base import Remote
 from connectors.documents import Document, Order
 from hub.accounting.deltas import Stand
+from hub.accounting.origin import gift_cards, origin
 from hub.engine import clock
 from hub.engine.build import Built
 from hub.engine.claim import LeaseLost, lease
@@ -55,6 +56,7 @@ def intended(built: Built, run: Run, *, at_once: bool = False) -> tuple[Posting,
         step=built.step.name,
         owner=run.claim.owner,
         **content(built.document),
+        **_background(built),
         **(
             _going_out(run, sends=1, **stands_for(built.step.resource, built.part, run))
             if at_once
@@ -88,6 +90,18 @@ def content(document: Document) -> dict[str, Any]:
         "currency": getattr(document, "currency", "") or "",
         "total": getattr(document, "total", getattr(document, "amount", None)),
     }
+
+
+def _background(built: Built) -> dict[str, Any]:
+    """What a posting holds of what the source says beyond the document."""
+    return {"origin": origin(built.wanted), "gift_cards": gift_cards(built.wanted)}
+
+
+def follow_source(posting: Posting, built: Built, run: Run) -> None:
+    """What was written down by an earlier attempt, of an order that changed meanwhile."""
+    background = _background(built)
+    if any(getattr(posting, name) != value for name, value in background.items()):
+        _move(posting, run, **background)
 
 
 def sent(posting: Posting, document: Document, run: Run) -> None:

@@ -33,10 +33,12 @@ def ensure(built: Built, run: Run) -> Posting:
     posting = linked(built, run) or _known(built, run) or _intended(built, run)
     if posting.state != State.DONE:
         with journal.owned(posting, run):
+            journal.follow_source(posting, built, run)
             _bring_to_done(posting, built, run)
         link(built, posting, run)
     elif posting.pk in run.drafts:
         with journal.owned(posting, run):
+            journal.follow_source(posting, built, run)
             follow_edit(posting, built.document, run)
     elif built.step.do != "ensure":
         bring_up_to_date(posting, built, run)

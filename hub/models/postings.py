@@ -47,6 +47,16 @@ class Posting(models.Model):
         default=0,
         help_text="Which edit of the order it came of; 0: of the order as it was invoiced first, or of a refund",
     )
+    origin = models.JSONField(
+        default=dict, blank=True, help_text="What the source says of it and the document does not, such as the method"
+    )
+    gift_cards = models.DecimalField(
+        max_digits=20,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="What it adds to the gift cards that are outstanding: sold ones count up, redeemed ones down",
+    )
     date = models.DateField(null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     total = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True, help_text="What we asked for")
@@ -85,7 +95,15 @@ class Posting(models.Model):
                 condition=~Q(state__in=["created", "done"]) | ~Q(remote_id=""), name="a_posted_document_has_an_id"
             ),
         ]
-        indexes = [models.Index(fields=["record", "resource"], name="posting_record")]
+        indexes = [
+            models.Index(fields=["record", "resource"], name="posting_record"),
+            models.Index(fields=["target", "resource", "date", "id"], name="posting_day"),
+            models.Index(
+                fields=["target", "state", "date", "resource", "currency", "gift_cards"],
+                name="posting_gift_cards",
+                condition=Q(gift_cards__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.resource} {self.natural_key}"

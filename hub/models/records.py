@@ -85,6 +85,7 @@ class SyncRecord(models.Model):
             ("fix_syncrecord", "Can fix a record's values and replay it"),
             ("link_syncrecord", "Can link a record to an existing document"),
             ("skip_syncrecord", "Can skip a record with a reason"),
+            ("export_reports", "Can look at reports and download them"),
         ]
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 import django
 from django.core.management import call_command
 
-BENCHES = ("calls", "statements", "cpu", "throughput", "latency", "door", "budget")
+BENCHES = ("calls", "statements", "cpu", "throughput", "latency", "door", "budget", "reports")
 """Each a module with `measure() -> list[Figure]`, which finds Django set up and the database migrated."""
 
 
