@@ -8,6 +8,7 @@ from decimal import Decimal
 from connectors.base import Capabilities
 from connectors.documents import Order, Payment, Tender
 from hub.accounting.dates import Calendar
+from hub.accounting.parts import tender_part
 from hub.accounting.policy import Policy
 from hub.accounting.wanted import WantedPayment
 from hub.errors import Held
@@ -43,10 +44,11 @@ def wanted_payments(
     if policy.payments == "off":
         return ()
     captured = sorted(order.payments, key=lambda payment: (payment.paid_at, payment.id))
-    wanted = (
-        *_tenders(order, invoice_number, calendar),
+    every = (
+        *_tenders(order, invoice_number, policy, calendar),
         *_captures(captured, order, invoice_number, policy, capabilities, calendar),
     )
+    wanted = tuple(payment for payment in every if payment.amount > 0)  # a conversion may leave nothing of it
     if not {payment.part for payment in wanted} <= set(recorded):
         _require_no_overpayment(order)
     return wanted
@@ -71,9 +73,10 @@ def payment_type(method: str, name: str, policy: Policy, capabilities: Capabilit
     return "Other"
 
 
-def _tenders(order: Order, invoice_number: str, calendar: Calendar) -> Iterator[WantedPayment]:
+def _tenders(order: Order, invoice_number: str, policy: Policy, calendar: Calendar) -> Iterator[WantedPayment]:
+    """They clear against what the table of payment types says for their kind, such as `gift_card = Credit`."""
     for position, tender in enumerate(order.tenders, 1):
-        key = f"{tender.kind}-{position}"
+        key = tender_part(tender, position)
         date, note = calendar.open(order.date)
         yield WantedPayment(
             key=f"{invoice_number}/{key}",
@@ -82,7 +85,7 @@ def _tenders(order: Order, invoice_number: str, calendar: Calendar) -> Iterator[
             amount=tender.amount,
             currency=order.currency,
             date=date,
-            type="Other",
+            type=policy.payment_types.get(tender.kind, "Other"),
             method=tender.kind,
             method_name=_tender_name(tender),
             notes=note,

@@ -13,7 +13,6 @@ from hub.accounting.dates import Calendar
 from hub.accounting.lines import books_lines
 from hub.accounting.policy import Policy
 from hub.accounting.shrinking import shrunk
-from hub.accounting.taxes import TaxTable
 from hub.accounting.wanted import WantedCredit
 
 AMOUNT_ONLY = "Refund without items"
@@ -24,12 +23,11 @@ def wanted_credits(
     policy: Policy,
     capabilities: Capabilities,
     calendar: Calendar,
-    tax_table: TaxTable,
     credited: Mapping[str, Decimal],
 ) -> tuple[WantedCredit, ...]:
     """Announced refunds whose money has not been returned yet are left out, and those for which nothing is left."""
     return tuple(
-        _credit(_named(refund), share, order, policy, capabilities, calendar, tax_table)
+        _credit(_named(refund), share, order, policy, capabilities, calendar)
         for refund, share in capped(order, credited)
     )
 
@@ -41,7 +39,6 @@ def _credit(
     policy: Policy,
     capabilities: Capabilities,
     calendar: Calendar,
-    tax_table: TaxTable,
 ) -> WantedCredit:
     number = policy.invoice_prefix + refund.number
     date, late = calendar.open(refund.date)
@@ -60,7 +57,6 @@ def _credit(
             capabilities,
             discount_names=order.discount_names,
             residual=part.total - part.lines_total,
-            tax_table=tax_table,
         ),
         total=part.total,
         notes=" ".join(filter(None, (late, _cut(refund, part)))),

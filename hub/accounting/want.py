@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from connectors.base import Capabilities
 from connectors.documents import Order
-from hub.accounting.convert import in_books_currency
+from hub.accounting.convert import converted, told
 from hub.accounting.dates import Calendar
 from hub.accounting.decide import decide
 from hub.accounting.due import due_days
@@ -16,9 +16,10 @@ from hub.accounting.findings import findings
 from hub.accounting.lines import books_lines
 from hub.accounting.payments import wanted_payments
 from hub.accounting.policy import Policy
+from hub.accounting.rates import Booked, Quote, conversion
 from hub.accounting.refunds import wanted_credits
-from hub.accounting.taxes import TaxTable, require_mapped
-from hub.accounting.wanted import Wanted, WantedClient, WantedInvoice, WantedItem
+from hub.accounting.tax_table import TaxTable, require_mapped
+from hub.accounting.wanted import Conversion, Wanted, WantedClient, WantedInvoice, WantedItem
 from hub.errors import Held
 
 
@@ -29,22 +30,30 @@ class Terms:
     policy: Policy = field(default_factory=Policy)
     capabilities: Capabilities = field(default_factory=Capabilities)
     calendar: Calendar = field(default_factory=Calendar)
-    tax_table: TaxTable = field(default_factory=dict)
+    tax_table: TaxTable = field(default_factory=TaxTable)
+    quotes: Sequence[Quote] = ()
+    """What the rate table says about the order's day and those before it."""
+    booked: Booked | None = None
+    """The order's invoice, where the books hold it already."""
     number: str = ""
     """A number that a person chose in the place of the order's own."""
     credited: Mapping[str, Decimal] = field(default_factory=dict)
     """By refund: what its credit note in the books is over."""
-    recorded: Collection[str] = ()
-    """The payments that the books hold, by their parts."""
+    recorded: Mapping[str, Decimal] = field(default_factory=dict)
+    """The payments that the books hold, by their parts: what each is over."""
 
 
 def want(order: Order, terms: Terms) -> Wanted:
     """The documents that this order wants. Raises Skipped or Held; computes, and does nothing."""
     decide(order, terms.policy)
-    require_mapped((tax for line in order.lines for tax in line.taxes), terms.policy, terms.tax_table)
+    unmapped = terms.tax_table.unmapped(order)
+    require_mapped(unmapped, terms.policy)
     found = findings(order)
-    order, told = in_books_currency(order, terms.policy)
-    invoice = _invoice(order, terms, told)
+    by = conversion(order, terms.policy, terms.quotes, terms.booked)
+    about = told(order, by) if by else ""
+    order = terms.tax_table.named(order)
+    order = converted(order, by, terms.recorded, terms.credited) if by else order
+    invoice = _invoice(order, terms, by, about)
     return Wanted(
         client=_client(order, terms.policy),
         items=tuple(_items(order)) if _keeps_items(terms) else (),
@@ -52,11 +61,10 @@ def want(order: Order, terms: Terms) -> Wanted:
         payments=wanted_payments(
             order, invoice.number, terms.policy, terms.capabilities, terms.calendar, terms.recorded
         ),
-        credits=wanted_credits(
-            order, terms.policy, terms.capabilities, terms.calendar, terms.tax_table, terms.credited
-        ),
+        credits=wanted_credits(order, terms.policy, terms.capabilities, terms.calendar, terms.credited),
         waiting_for=_announced(order),
         findings=found,
+        unmapped=unmapped,
     )
 
 
@@ -94,7 +102,7 @@ def _items(order: Order) -> Iterator[WantedItem]:
             )
 
 
-def _invoice(order: Order, terms: Terms, told: str) -> WantedInvoice:
+def _invoice(order: Order, terms: Terms, by: Conversion | None, about: str) -> WantedInvoice:
     number = terms.number or terms.policy.invoice_prefix + order.number
     date, late = terms.calendar.open(order.date)
     return WantedInvoice(
@@ -111,11 +119,11 @@ def _invoice(order: Order, terms: Terms, told: str) -> WantedInvoice:
             terms.capabilities,
             discount_names=order.discount_names,
             residual=order.residual,
-            tax_table=terms.tax_table,
         ),
         total=order.total,
-        notes=" ".join(filter(None, (late, told))),
-        conversion=told,
+        notes=" ".join(filter(None, (late, about))),
+        conversion=about,
+        rate=by,
     )
 
 

@@ -16,14 +16,16 @@ from connectors.errors import Gone, NeedsLogin, OutcomeUnknown, RetryLater
 from connectors.vault import connect
 from hub.accounting.dates import Calendar
 from hub.accounting.policy import Policy, policy_from
+from hub.accounting.rates import Booked
 from hub.accounting.want import Terms, want
-from hub.accounting.wanted import Wanted
+from hub.accounting.wanted import Conversion, Wanted
 from hub.engine.calling import calling
 from hub.engine.claim import Claim
 from hub.engine.fixes import with_fixes
 from hub.engine.lookups import Lookups, load_lookups
 from hub.engine.missing import missing
 from hub.engine.steps import Step
+from hub.engine.tables import load_quotes, load_tax_table
 from hub.errors import NotYet, Skipped
 from hub.models import Attempt, Flow, Posting, StepResult, SyncRecord
 from hub.models.postings import SHARED
@@ -122,20 +124,30 @@ class Run:
         """What an order wants in the books. Other documents want just what their mapping says."""
         self.step = "decide"
         if isinstance(self.document, Order):
-            self.wanted = want(self.document, self.terms())
+            self.wanted = want(self.document, self.terms(self.document))
 
-    def terms(self) -> Terms:
+    def terms(self, order: Order) -> Terms:
         return Terms(
             policy=self.policy,
             capabilities=self.target.capabilities(),
             calendar=Calendar(self.flow.target.lock_date),
-            tax_table=self.lookups.get("taxes", {}),
+            tax_table=load_tax_table(order, self.flow, self.lookups),
+            quotes=load_quotes(order, self.policy),
+            booked=self._booked(),
             number=self._number(),
             credited=self._credited(),
-            recorded=[
-                one.part for one in self.postings if one.resource == "payment" and one.state == Posting.State.DONE
-            ],
+            recorded=self._recorded(),
         )
+
+    def _booked(self) -> Booked | None:
+        invoice = self.invoice()
+        if invoice is None:
+            return None
+        return Booked(invoice.currency, Conversion.model_validate(invoice.rate) if invoice.rate else None)
+
+    def _recorded(self) -> dict[str, Decimal]:
+        done = (one for one in self.postings if one.resource == "payment" and one.state == Posting.State.DONE)
+        return {one.part: one.total for one in done if one.total is not None}
 
     def _number(self) -> str:
         """What is in the books keeps its number, whatever the flow says today."""
