@@ -11,17 +11,20 @@ from django.db.models import Q, QuerySet
 OURS = ("connectors", "mappings", "hub")
 WORK = ("retry_syncrecord", "fix_syncrecord", "link_syncrecord", "skip_syncrecord", "end_alert")
 HISTORY = ("run_backfill",)
-RULES = ("mapping", "lookup", "lookuprow")
+RULES = ("mapping", "lookup", "lookuprow", "ratesource")
+TABLES = tuple(f"{verb}_{model}" for verb in ("add", "change", "delete") for model in ("taxrow", "rate"))
+"""What a bookkeeper fills in day by day: names of taxes, and rates."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Viewer": (),
-    "Bookkeeper": (*WORK, *HISTORY),
+    "Bookkeeper": (*WORK, *HISTORY, *TABLES),
     "Mapping editor": (
         *(f"{verb}_{model}" for verb in ("add", "change", "delete") for model in RULES),
+        *TABLES,
         "add_flow",
         "change_flow",
     ),
-    "Approver": (*WORK, *HISTORY, "publish_flow"),
+    "Approver": (*WORK, *HISTORY, *TABLES, "publish_flow"),
     "Administrator": (),
 }
 """Group → the code names it holds beyond looking at everything. The administrator holds all of them."""

@@ -8,8 +8,8 @@ from decimal import Decimal
 from connectors.documents import ZERO, Line, Order, Payment, Refund, Tender
 from hub.accounting.amounts import whole
 from hub.accounting.capping import happened
-from hub.accounting.shrinking import apportioned
 from hub.accounting.parts import tender_part
+from hub.accounting.shrinking import apportioned
 from hub.accounting.wanted import Conversion
 
 Amounts = Mapping[str, Decimal]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -10,17 +10,10 @@ from django.http import HttpRequest
 from import_export.fields import Field
 from import_export.resources import ModelResource
 from import_export.widgets import ForeignKeyWidget
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
 
+from hub.admin.importing import FilesOfRows
 from hub.admin.unfolded import ModelAdmin, TabularInline, display
 from mappings.models import Lookup, LookupRow
-
-if TYPE_CHECKING:
-
-    class ImportExportModelAdmin:
-        """django-import-export has no types."""
-else:
-    from import_export.admin import ImportExportModelAdmin
 
 
 class LookupRowResource(ModelResource):  # type: ignore[misc]
@@ -62,12 +55,10 @@ class LookupAdmin(ModelAdmin):
 
 
 @admin.register(LookupRow)
-class LookupRowAdmin(ModelAdmin, ImportExportModelAdmin):
+class LookupRowAdmin(ModelAdmin, FilesOfRows):
     """All rows of all tables: to search, export and import."""
 
     resource_classes = (LookupRowResource,)
-    import_form_class = ImportForm
-    export_form_class = ExportForm
     list_display = ("lookup", "key", "value")
     list_display_links = ("key",)
     list_filter = ("lookup",)

@@ -41,6 +41,14 @@ def tabs(request: HttpRequest) -> list[Item]:
             ("mappings.lookuprow", "All rows: import and export", "admin:mappings_lookuprow_changelist"),
         ),
         _tabs(
+            ("hub.taxrow", "Tax table", "admin:hub_taxrow_changelist"),
+            ("hub.taxrow", "Not in the table", "admin:hub_taxrow_missing"),
+        ),
+        _tabs(
+            ("hub.rate", "Exchange rates", "admin:hub_rate_changelist"),
+            ("hub.ratesource", "Where they come from", "admin:hub_ratesource_changelist"),
+        ),
+        _tabs(
             ("django_q.schedule", "Scheduled", "admin:django_q_schedule_changelist"),
             ("django_q.ormq", "Queued", "admin:django_q_ormq_changelist"),
             ("django_q.failure", "Failed", "admin:django_q_failure_changelist"),
@@ -70,6 +78,8 @@ def _set_up() -> list[Item]:
         _item("Flows", "conversion_path", "admin:hub_flow_changelist", "hub.view_flow"),
         _item("Backfills", "history", "admin:hub_backfill_changelist", "hub.view_backfill"),
         _item("Mappings", "rule", "admin:mappings_mapping_changelist", "mappings.view_mapping"),
+        _item("Tax table", "percent", "admin:hub_taxrow_changelist", "hub.view_taxrow"),
+        _item("Exchange rates", "currency_exchange", "admin:hub_rate_changelist", "hub.view_rate"),
         _item("Lookup tables", "table", "admin:mappings_lookup_changelist", "mappings.view_lookup"),
     ]
 

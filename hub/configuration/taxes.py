@@ -12,7 +12,7 @@ from hub.models import Flow, TaxRow
 
 def apply_tax(entry: TaxEntry, report: Report) -> None:
     """Raises Wrong."""
-    scope = {"name": entry.name, "rate": entry.rate, "country": entry.country, "flow": _flow(entry)}
+    scope: dict[str, Any] = {"name": entry.name, "rate": entry.rate, "country": entry.country, "flow": _flow(entry)}
     row = TaxRow.objects.filter(**scope).first()
     wanted = {"to": entry.to, **({"percent": entry.percent} if "percent" in entry.model_fields_set or not row else {})}
     parts = [name for name, value in wanted.items() if row and getattr(row, name) != value]

@@ -25,7 +25,7 @@ from hub.engine.fixes import with_fixes
 from hub.engine.lookups import Lookups, load_lookups
 from hub.engine.missing import missing
 from hub.engine.steps import Step
-from hub.engine.tables import load_quotes, load_tax_table
+from hub.engine.tables import load_quotes, load_tax_table, tax_names
 from hub.errors import NotYet, Skipped
 from hub.models import Attempt, Flow, Posting, StepResult, SyncRecord
 from hub.models.postings import SHARED
@@ -131,7 +131,7 @@ class Run:
             policy=self.policy,
             capabilities=self.target.capabilities(),
             calendar=Calendar(self.flow.target.lock_date),
-            tax_table=load_tax_table(order, self.flow, self.lookups),
+            tax_table=load_tax_table(tax_names(order), self.flow.pk, self.lookups),
             quotes=load_quotes(order, self.policy),
             booked=self._booked(),
             number=self._number(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Q
 
@@ -11,15 +12,21 @@ from hub.accounting import tax_table
 from hub.accounting.policy import Policy
 from hub.accounting.rates import Quote, fixed
 from hub.engine.lookups import Lookups
-from hub.models import Flow, Rate, TaxRow
+from hub.models import Rate, TaxRow
 
 NAMES = "taxes"
 """The lookup table that names taxes where the tax table has no row."""
 
 
-def load_tax_table(order: Order, flow: Flow, lookups: Lookups) -> tax_table.TaxTable:
-    rows = TaxRow.objects.filter(Q(flow=None) | Q(flow=flow.pk), name__in=_names(order)).order_by()
+def load_tax_table(names: Iterable[str], flow_id: int | None, lookups: Lookups) -> tax_table.TaxTable:
+    """What one flow goes by for taxes of these names."""
+    rows = TaxRow.objects.filter(Q(flow=None) | Q(flow=flow_id), name__in=set(names)).order_by()
     return tax_table.TaxTable([_value(row) for row in rows], lookups.get(NAMES, {}))
+
+
+def tax_names(order: Order) -> Iterator[str]:
+    refunded = (line for refund in order.refunds for line in refund.lines)
+    return (tax.name for line in (*order.lines, *refunded) for tax in line.taxes)
 
 
 def load_quotes(order: Order, policy: Policy) -> list[Quote]:
@@ -30,11 +37,6 @@ def load_quotes(order: Order, policy: Policy) -> list[Quote]:
     days = order.date - dt.timedelta(days=policy.rate_days), order.date
     rows = Rate.objects.filter(currency__in=[order.currency, policy.convert_to], date__range=days)
     return [Quote(row.date, row.base, row.currency, row.rate, row.source) for row in rows]
-
-
-def _names(order: Order) -> set[str]:
-    lines = (line for lines in (order.lines, *(refund.lines for refund in order.refunds)) for line in lines)
-    return {tax.name for line in lines for tax in line.taxes}
 
 
 def _value(row: TaxRow) -> tax_table.TaxRow:

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from connectors.documents import Order, Refund, Tender
 from hub.accounting.amounts import minor_unit
 from hub.accounting.policy import FixedRate, Policy, policy_from
-from hub.accounting.proof import lines_total, prove_wanted
+from hub.accounting.proof import prove_wanted
 from hub.accounting.rates import Booked, Quote, quoted
 from hub.accounting.want import Terms, want
 from hub.accounting.wanted import Conversion, Wanted

@@ -43,7 +43,7 @@ def test_a_rate_is_read_as_it_is_written_and_a_country_stays_a_country() -> None
 
 def test_what_export_writes_apply_takes_back() -> None:
     flow = town.flow(town.store(), town.books())
-    _apply(ROW, {"name": "Eco ${levy}", "to": "Eco", "flow": flow.name})
+    _apply(ROW, {"name": "Eco $${levy}", "to": "Eco", "flow": flow.name})
     before = list(TaxRow.objects.values_list("name", "rate", "country", "flow", "to", "percent"))
     text = export()
     assert apply(text[: text.index("connections:")] + text[text.index("taxes:") :], {}) == []
