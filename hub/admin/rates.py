@@ -96,9 +96,14 @@ class RateSourceAdmin(ModelAdmin):
     list_display_links = ("name",)
     fields = ("name", "url", "enabled", "newest", "told", "why")
     readonly_fields = ("newest", "told", "why")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What it told is said once it was asked."""
+        return self.fields if obj else ("name", "url", "enabled")
+
     actions = ("ask_selected",)
 
-    @display(description="state", label={"told": "success", "silent": "danger", "off": ""})
+    @display(description="state", label={"told": "success", "silent": "danger", "new": "info", "off": ""})
     def health(self, source: RateSource) -> tuple[str, str]:
         if not source.enabled:
             return "off", "switched off"

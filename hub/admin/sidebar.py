@@ -40,9 +40,12 @@ def tabs(request: HttpRequest) -> list[Item]:
             ("mappings.lookup", "Tables", "admin:mappings_lookup_changelist"),
             ("mappings.lookuprow", "All rows: import and export", "admin:mappings_lookuprow_changelist"),
         ),
-        _tabs(
-            ("hub.taxrow", "Tax table", "admin:hub_taxrow_changelist"),
-            ("hub.taxrow", "Not in the table", "admin:hub_taxrow_missing"),
+        _exactly(
+            request,
+            _tabs(
+                ("hub.taxrow", "Tax table", "admin:hub_taxrow_changelist"),
+                ("hub.taxrow", "Not in the table", "admin:hub_taxrow_missing"),
+            ),
         ),
         _tabs(
             ("hub.rate", "Exchange rates", "admin:hub_rate_changelist"),
@@ -133,3 +136,9 @@ def _tabs(*pages: tuple[str, str, str]) -> Item:
         "models": [model for model, _, _ in pages],
         "items": [{"title": title, "link": reverse(page)} for _, title, page in pages],
     }
+
+
+def _exactly(request: HttpRequest, tabs: Item) -> Item:
+    """Of pages one of whose addresses begins with the other's, only the one that is open stands out."""
+    items = [{**item, "active": request.path == item["link"]} for item in tabs["items"]]
+    return {**tabs, "items": items}

@@ -14,24 +14,24 @@ from hub.admin.words import day, percent
 from hub.models import Rate, SyncRecord, TaxRow
 
 SCOPES = (
-    ("", "whatever the rate and the country"),
+    ("", "everywhere, at any rate"),
     ("rate", "at this rate only"),
     ("country", "in this country only"),
-    ("rate country", "at this rate and in this country only"),
+    ("rate country", "at this rate, in this country"),
 )
 
 
 class TaxForm(Dressed):
-    """A name in the books for each tax that is missing. No table has the record's own country twice."""
+    """A name in the books for each tax that is missing."""
 
-    where = forms.ChoiceField(choices=SCOPES, required=False, label="It is called so")
+    where = forms.ChoiceField(choices=SCOPES, required=False, label="It is called that")
 
     def offer(self, record: SyncRecord) -> None:
         self.missing: list[Mapping[str, Any]] = record.problem.get("tax", {}).get("missing", [])
         where = self.fields.pop("where")
         for place, tax in enumerate(self.missing):
             self.fields[f"to-{place}"] = forms.CharField(
-                label=f"{_called(tax)} in the books", initial=tax["name"], max_length=100
+                label=f"In the books, {_called(tax)} is", initial=tax["name"], max_length=100
             )
             self.fields[f"percent-{place}"] = forms.DecimalField(
                 label="Percent",
@@ -87,5 +87,5 @@ class RateForm(Dressed):
 
 
 def _called(tax: Mapping[str, Any]) -> str:
-    where = f", {tax['country']}" if tax.get("country") else ""
+    where = f" in {tax['country']}" if tax.get("country") else ""
     return f"“{tax['name']}”{percent(tax.get('rate'))}{where}"

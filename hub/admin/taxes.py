@@ -19,7 +19,7 @@ from import_export.widgets import ForeignKeyWidget
 from hub.admin.importing import FilesOfRows
 from hub.admin.months import month_of
 from hub.admin.unfolded import ModelAdmin, display
-from hub.admin.words import amounts, count, percent
+from hub.admin.words import amounts, percent
 from hub.books.passed_taxes import Passed, passed_taxes
 from hub.models import Flow, TaxRow
 
@@ -60,7 +60,8 @@ def missing(request: HttpRequest, model_admin: Admin) -> HttpResponse:
     context = {
         **model_admin.admin_site.each_context(request),
         "title": "Taxes not in the table",
-        "opts": model_admin.opts,
+        "content_title": "Taxes not in the table",
+        "tabs_of": model_admin.opts,
         "month": month,
         "missing": [_shown(one) for one in passed_taxes(month.first, month.last)],
         "may_add": model_admin.has_add_permission(request),
@@ -75,7 +76,7 @@ def _shown(passed: Passed) -> Missing:
     return Missing(
         passed=passed,
         rate=percent(passed.rate).removeprefix(" at ") or "not told",
-        orders=count(passed.orders, "order"),
+        orders=f"{passed.orders:,}",
         tax=amounts(passed.tax),
         net=amounts(passed.net),
         add=f"{reverse('admin:hub_taxrow_add')}?{urlencode(known)}",

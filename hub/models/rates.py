@@ -49,7 +49,12 @@ class RateSource(models.Model):
     nobody else does."""
 
     name = models.CharField(max_length=100, unique=True, help_text="Printed on documents as the source of the rate")
-    url = models.URLField("address", max_length=500, help_text="Public and https: ECB's XML, or CSV or JSON")
+    url = models.URLField(
+        "address",
+        max_length=500,
+        help_text="Public and https, such as https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml. CSV "
+        "(date, from, to, rate) and JSON are read, too.",
+    )
     enabled = models.BooleanField(default=True, help_text="Asked once a day")
     next_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_ok_at = models.DateTimeField("last told", null=True, blank=True, editable=False)
