@@ -84,7 +84,9 @@ class _To:
         amounts = [amount for line in refund.lines for amount in (line.net, *(tax.amount for tax in line.taxes))]
         shares = iter(apportioned(total, [*amounts, left_open], self.currency)) if refund.total else None
         lines = [self.line(line) if shares is None else _sharing(self.line(line), shares) for line in refund.lines]
-        return refund.model_copy(update={"lines": tuple(lines), "total": total, "currency": self.currency})
+        tenders = tuple(one.model_copy(update={"amount": self.amount(one.amount)}) for one in refund.tenders)
+        kept = {"lines": tuple(lines), "total": total, "tenders": tenders, "currency": self.currency}
+        return refund.model_copy(update=kept)
 
 
 class _Sum:

@@ -12,7 +12,7 @@ from hub.accounting.policy import Policy
 from hub.accounting.proof import lines_total
 from hub.accounting.want import Terms, want
 from hub.errors import Held
-from tests.accounting.orders import line, order, payment
+from tests.accounting.orders import line, order, payment, refund
 
 CARD = line("50.00", "0", kind="gift_card", name="Gift card 50", sku="GC-50")
 
@@ -75,3 +75,9 @@ def test_a_tender_over_more_than_the_order_is_never_paid() -> None:
     with pytest.raises(Held, match="more than its total") as held:
         want(order(tenders=(Tender(kind="gift_card", amount=Decimal("43.21")),)), Terms())
     assert held.value.reason == "overpaid"
+
+
+def test_a_credit_note_says_what_of_it_left_as_no_money() -> None:
+    back = refund(line("20.00", "4.00"), tenders=(Tender(kind="store_credit", amount=Decimal(10)),))
+    [credit] = want(order(line("20.00", "4.00"), refunds=(back,)), Terms()).credits
+    assert (credit.total, credit.notes) == (24, "10.00 EUR of it went back as store credit.")
