@@ -121,7 +121,9 @@ def _captures(
 
 
 def _tender_name(tender: Tender) -> str:
-    return f"{TENDER_NAMES[tender.kind]} {tender.name}".strip()
+    """Once, where the store has no name of its own for it."""
+    kind = TENDER_NAMES[tender.kind]
+    return " ".join(dict.fromkeys(filter(None, (kind, tender.name))))
 
 
 def _require_no_overpayment(order: Order) -> None:

@@ -12,6 +12,9 @@ from hub.accounting.taxes import reproduces
 from hub.accounting.wanted import UnmappedTax
 from hub.errors import Held
 
+RATE_PLACES = 4
+"""What rates are compared to: a store may tell them with any number of decimals."""
+
 
 @dataclass(frozen=True)
 class TaxRow:
@@ -26,7 +29,8 @@ class TaxRow:
     percent: Decimal | None = None
 
     def fits(self, tax: Tax, country: str) -> bool:
-        return self.rate in (None, tax.rate) and self.country in ("", country)
+        rated = self.rate is None or (tax.rate is not None and round(tax.rate, RATE_PLACES) == self.rate)
+        return rated and self.country in ("", country)
 
     @property
     def rank(self) -> tuple[bool, bool, bool]:

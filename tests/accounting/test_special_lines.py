@@ -65,6 +65,11 @@ def test_every_tender_is_a_payment_under_its_name_beside_the_money() -> None:
     ]
 
 
+def test_a_tender_without_a_name_of_its_own_is_named_once() -> None:
+    given = order(tenders=(Tender(kind="gift_card", name="Gift card", amount=Decimal(10)),))
+    assert want(given, Terms()).payments[0].method_name == "Gift card"
+
+
 def test_a_tender_clears_against_the_type_that_the_flow_names() -> None:
     policy = Policy(payment_types={"gift_card": "Credit"})
     made = want(order(tenders=TENDERS), Terms(policy=policy)).payments

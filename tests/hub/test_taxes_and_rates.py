@@ -11,6 +11,7 @@ from hub.books.agreement import agreement
 from hub.books.passed_taxes import passed_taxes
 from hub.engine import decisions
 from hub.models import PassedTax, Posting, Rate, SyncRecord, TaxRow
+from mappings.models import Lookup, LookupRow
 from tests.hub.world import World
 
 Make = Callable[..., World]
@@ -79,6 +80,21 @@ def test_a_new_name_in_the_table_leaves_what_is_posted_as_it_is(world: World) ->
     decisions.retry(SyncRecord.objects.all())
     world.work()
     assert (outcomes(), agree(), names(world.invoices)) == ({("posted", "")}, True, {before})
+
+
+def test_the_lookup_table_of_names_is_asked_where_the_tax_table_has_no_row(world: World) -> None:
+    world.place(kind="two_rates", seed=1)
+    world.sync()
+    first, *rest = sorted(names(world.invoices))
+    lookup = Lookup.objects.create(name="taxes")
+    for name in (first, *rest):
+        LookupRow.objects.create(lookup=lookup, key=name, value=f"Listed {name}")
+    TaxRow.objects.create(name=first, to="In the table")
+    world.start_over()
+    world.place(kind="two_rates", seed=1)
+    world.sync()
+    assert outcomes() == {("posted", "")}
+    assert names(world.invoices) == {"In the table", *(f"Listed {name}" for name in rest)}
 
 
 # --- rates ---
