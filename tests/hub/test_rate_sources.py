@@ -147,5 +147,6 @@ def test_a_file_is_imported_by_command(tmp_path: Path) -> None:
 def test_all_sources_are_asked_by_command() -> None:
     with bank(ok(ECB)):
         call_command("rates", stdout=StringIO())
+    RateSource.objects.update(url="http://10.0.0.1/daily.xml")
     with pytest.raises(CommandError, match="ECB: "):
         call_command("rates", stdout=StringIO())
