@@ -7,11 +7,14 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from hub.books.agreement import agreement
 from hub.books.passed_taxes import passed_taxes
 from hub.engine import decisions
 from hub.models import PassedTax, Posting, Rate, SyncRecord, TaxRow
 from mappings.models import Lookup, LookupRow
+from tests.hub.edited_orders import edit, place
 from tests.hub.world import World
 
 Make = Callable[..., World]
@@ -160,3 +163,26 @@ def test_the_stores_own_currency_is_booked_by_the_stores_own_rate(make_world: Ma
     assert invoice["currency_code"] == order["base_currency_code"] != order["order_currency_code"]
     assert "the store's own rate" in invoice["notes"]
     assert abs(Decimal(invoice["amount"]["amount"]) - Decimal(str(order["base_grand_total"]))) <= Decimal("0.05")
+
+
+@pytest.mark.parametrize("how", ["adjust", "reinvoice"])
+def test_an_edit_is_booked_by_the_rate_of_the_invoice_that_it_is_an_edit_of(make_world: Make, how: Any) -> None:
+    def by(rate: str) -> dict[str, Any]:
+        return {**TO_GBP, "rates": [{"currency": one, "rate": rate} for one in ("USD", "EUR", "CAD", "KWD", "JPY")]}
+
+    world = make_world(**by("1.0837"))
+    order = place(world, {"a": 100, "b": 20})
+    world.set_policy(**by("7.77"))
+    decisions.retry(SyncRecord.objects.all())
+    world.work()
+    assert outcomes() == {("posted", "")}  # a rate is no edit
+    edit(world, order, {"a": 90, "c": 5})
+    decisions.retry(SyncRecord.objects.all())
+    world.work()
+    record = world.record()
+    assert (record.reason, record.problem["lines"][0]) == ("edited_after_posting", "a: 108.37 → 97.53")
+    decisions.follow_edit(record, how, record.problem["digest"], None)
+    world.work()
+    assert (outcomes(), agree()) == ({("posted", "")}, True)
+    assert world.record().total == Decimal("102.95")  # 95.00 at 1.0837
+    assert all("at 1.0837 (" in invoice["notes"] for invoice in world.invoices)
