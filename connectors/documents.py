@@ -114,6 +114,7 @@ class Refund(Document):
     refunded_at: AwareDatetime
     lines: tuple[Line, ...]
     total: Money
+    tenders: tuple[Tender, ...] = Field((), description="What of it went back to these, and not as money")
     reason: str = ""
 
     @property

@@ -12,17 +12,20 @@ OURS = ("connectors", "mappings", "hub")
 WORK = ("retry_syncrecord", "fix_syncrecord", "link_syncrecord", "skip_syncrecord", "end_alert")
 HISTORY = ("run_backfill",)
 FILES = ("export_reports",)
-RULES = ("mapping", "lookup", "lookuprow")
+RULES = ("mapping", "lookup", "lookuprow", "ratesource")
+TABLES = tuple(f"{verb}_{model}" for verb in ("add", "change", "delete") for model in ("taxrow", "rate"))
+"""What a bookkeeper fills in day by day: names of taxes, and rates."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Viewer": FILES,
-    "Bookkeeper": (*WORK, *HISTORY, *FILES),
+    "Bookkeeper": (*WORK, *HISTORY, *TABLES, *FILES),
     "Mapping editor": (
         *(f"{verb}_{model}" for verb in ("add", "change", "delete") for model in RULES),
+        *TABLES,
         "add_flow",
         "change_flow",
     ),
-    "Approver": (*WORK, *HISTORY, *FILES, "publish_flow"),
+    "Approver": (*WORK, *HISTORY, *TABLES, *FILES, "publish_flow"),
     "Administrator": (),
 }
 """Group → the code names it holds beyond looking at everything. The administrator holds all of them."""

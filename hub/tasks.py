@@ -17,6 +17,7 @@ from hub.intake.housekeeping import prune
 from hub.intake.polling import poll_each, polled_connections
 from hub.intake.resolving import unresolved_due
 from hub.intake.stored import stored_due
+from hub.rates import asking
 
 POLLING_SECONDS = 45.0
 """Below the task's own time limit, with room for the calls that are being made when it is over."""
@@ -61,3 +62,8 @@ def count_tonight() -> None:
 def hear_silence() -> None:
     """Every few minutes: does every source still speak?"""
     silence.hear_silence()
+
+
+def ask_for_rates() -> None:
+    """Every hour, for the sources that have not told the day's rates yet."""
+    asking.ask_all()

@@ -9,6 +9,7 @@ from decimal import Decimal
 from connectors.documents import ZERO, Line, Raw, Tender
 from connectors.magento.captures import CANCELED, invoices
 from connectors.magento.counted import Row, counted_items, document_rows, order_rows
+from connectors.magento.fees import module_fees
 from connectors.magento.lines import bill_lines, rounding_line
 from connectors.magento.reading import amount, extension, id_of, named, rounded, rows, total
 from connectors.magento.tenders import FIELDS, tendered, tenders
@@ -79,5 +80,6 @@ def _added(one: Row, other: Row) -> Row:
 
 def _bill(order: Raw, document: Raw, counted: Sequence[Row], currency: str) -> Bill:
     whole = rounded(amount(document, "grand_total"), currency) + tendered(document, currency)
-    lines = bill_lines(order, document, counted, currency)
+    known = bill_lines(order, document, counted, currency)
+    lines = (*known, *module_fees(document, known, whole, currency))
     return Bill((*lines, *rounding_line(lines, whole)), tenders(document, currency), whole)

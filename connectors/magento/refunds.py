@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from connectors.documents import ZERO, Line, Raw, Refund
 from connectors.magento.counted import document_rows
+from connectors.magento.fees import module_fees
 from connectors.magento.lines import bill_lines, rounding_line
 from connectors.magento.reading import amount, id_of, instant, rounded, rows, text
-from connectors.magento.tenders import tendered
+from connectors.magento.tenders import tendered, tenders
 
 OPEN = "1"
 CANCELED = "3"
@@ -27,6 +28,7 @@ def refund(order: Raw, memo: Raw, currency: str, zone: ZoneInfo) -> Refund:
     refunded_at = instant(memo.get("created_at"))
     lines = [line for line in _memo_lines(order, memo, currency) if line.gross or line.net]
     whole = refund_total(memo, lines, currency)
+    lines += module_fees(memo, lines, whole, currency)
     id = id_of(memo.get("entity_id"))
     return Refund(
         id=id,
@@ -38,6 +40,7 @@ def refund(order: Raw, memo: Raw, currency: str, zone: ZoneInfo) -> Refund:
         refunded_at=refunded_at,
         lines=(*lines, *remainder(lines, whole)),
         total=whole,
+        tenders=tenders(memo, currency),
         reason=reason(memo),
     )
 

@@ -7,11 +7,12 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from connectors.documents import ZERO, Line, Order, Raw
+from connectors.errors import Rejected
 from connectors.magento.billing import Bill, bill
 from connectors.magento.captures import method_name, payments
 from connectors.magento.counted import counted_items
 from connectors.magento.people import address, shipping_assignment
-from connectors.magento.reading import amount, id_of, instant, money, text
+from connectors.magento.reading import amount, id_of, instant, money, rows, text
 from connectors.magento.refunds import claimed, refunds
 from connectors.magento.shops import other_store, zone_of
 
@@ -30,6 +31,7 @@ def order_from(raw: Raw) -> Order:
     order, zone = raw["order"], zone_of(raw)
     currency = text(order.get("order_currency_code")) or text(order.get("base_currency_code"))
     placed_at = instant(order.get("created_at"))
+    _require_one_currency(raw, currency)
     billed = bill(raw, currency)
     return Order(
         id=id_of(order.get("entity_id")),
@@ -55,6 +57,21 @@ def order_from(raw: Raw) -> Order:
         **_customer(order),
         **_terms(order),
     )
+
+
+def _require_one_currency(raw: Raw, currency: str) -> None:
+    """An invoice or a credit memo repeats its order's currency; amounts in another would be taken for the order's."""
+    for kind, name in (("invoices", "Invoice"), ("creditmemos", "Credit memo")):
+        for document in rows(raw.get(kind)):
+            told = text(document.get("order_currency_code")) or currency
+            if told != currency:
+                number = text(document.get("increment_id")) or id_of(document.get("entity_id"))
+                raise Rejected(
+                    f"{name} {number} is in {told}, but its order in {currency}",
+                    code="mixed_currencies",
+                    field="order_currency_code",
+                    value=told,
+                )
 
 
 def stage(order: Raw) -> Stage:

@@ -26,6 +26,17 @@ def quantum(currency: str) -> Decimal:
     return min(minor_unit(currency), BOOKS_UNIT)
 
 
+def whole(amount: Decimal, currency: str) -> Decimal:
+    """Half up, to the currency's own smallest unit: what is converted has no half yen."""
+    return amount.quantize(minor_unit(currency), ROUND_HALF_UP)
+
+
+def share_unit(total: Decimal, currency: str) -> Decimal:
+    """What `total` is split into: the smallest unit of its currency, or what is finer in it than that."""
+    unit = minor_unit(currency)
+    return quantum(currency) if total % unit else unit
+
+
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """Half up, to what the currency is kept in."""
     return amount.quantize(quantum(currency), ROUND_HALF_UP)

@@ -1,96 +1,115 @@
-"""An order in another currency, by a fixed rate that a person typed in. Every sum still adds up to the cent."""
+"""An order in another currency. Every sum still adds up, to the smallest unit of the currency it is booked in."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from connectors.documents import ZERO, Line, Order, Payment, Refund
-from hub.accounting.amounts import rounded
-from hub.accounting.policy import FixedRate, Policy
-from hub.errors import Held
+from connectors.documents import ZERO, Line, Order, Payment, Refund, Tender
+from hub.accounting.amounts import whole
+from hub.accounting.capping import happened
+from hub.accounting.parts import tender_part
+from hub.accounting.shrinking import apportioned
+from hub.accounting.wanted import Conversion
+
+Amounts = Mapping[str, Decimal]
+"""Part of the order → what the books hold for it already, in their currency."""
 
 
-def in_books_currency(order: Order, policy: Policy) -> tuple[Order, str]:
-    """The order, and the sentence about its rate that goes onto the documents ("" if nothing was converted)."""
-    if policy.currency != "convert" or order.currency == policy.convert_to:
-        return order, ""
-    rate = _rate(order.currency, policy)
-    told = f"Converted from {order.total} {order.currency} at {rate.rate} ({rate.source}{_on(rate)})."
-    return converted(order, policy.convert_to, rate.rate), told
+def told(order: Order, by: Conversion) -> str:
+    """The sentence about the rate that goes onto the documents. `order` is as it came, not converted."""
+    on = f", {by.date}" if by.date else ""
+    return f"Converted from {order.total} {order.currency} at {by.rate.normalize():f} ({by.source}{on})."
 
 
-def converted(order: Order, currency: str, rate: Decimal) -> Order:
-    """Totals are converted; what rounding leaves open goes into the residual of the order and of each refund, and
-    into the last payment of a fully paid order and the last refund of a fully refunded one."""
-    to = _Rate(currency, rate)
+def converted(order: Order, by: Conversion, paid: Amounts, credited: Amounts) -> Order:
+    """Lines are converted one by one, so that an edit of one is an edit of one; what rounding leaves open goes into the
+    residual. Payments and refunds are shares of one sum each: all of them together are that sum, converted."""
+    to = _To(by)
     lines = tuple(map(to.line, order.lines))
     total = to.amount(order.total)
-    tenders = tuple(t.model_copy(update={"amount": to.amount(t.amount)}) for t in order.tenders)
-    tendered: Decimal = sum((t.amount for t in tenders), ZERO)
-    paid_up = order.captured + order.tendered == order.total
-    given_back = sum((refund.total for refund in order.refunds), ZERO) == order.total
+    tenders, payments = to.paid(order, paid)
     return order.model_copy(
         update={
-            "currency": currency,
+            "currency": by.currency,
             "lines": lines,
             "total": total,
             "residual": total - sum((line.gross for line in lines), ZERO),
             "tax_total": to.amount(order.tax_total),
             "discount_total": to.amount(order.discount_total),
             "tenders": tenders,
-            "payments": to.payments(order.payments, total - tendered if paid_up else None),
-            "refunds": to.refunds(order.refunds, total if given_back else None),
+            "payments": payments,
+            "refunds": tuple(to.refunds(order, credited)),
             "refunded": None if order.refunded is None else to.amount(order.refunded),
         }
     )
 
 
-class _Rate:
-    def __init__(self, currency: str, rate: Decimal) -> None:
-        self.currency = currency
-        self.rate = rate
+class _To:
+    def __init__(self, by: Conversion) -> None:
+        self.currency, self.rate = by.currency, by.rate
 
     def amount(self, value: Decimal) -> Decimal:
-        return rounded(value * self.rate, self.currency)
+        return whole(value * self.rate, self.currency)
 
     def line(self, line: Line) -> Line:
         taxes = tuple(tax.model_copy(update={"amount": self.amount(tax.amount)}) for tax in line.taxes)
         money = {name: self.amount(getattr(line, name)) for name in ("unit_price", "discount", "net")}
         return line.model_copy(update={**money, "taxes": taxes})
 
-    def payments(self, payments: Sequence[Payment], due: Decimal | None) -> tuple[Payment, ...]:
-        amounts = [self.amount(payment.amount) for payment in payments]
-        if amounts and due is not None:
-            amounts[-1] += due - sum(amounts)
-        pairs = zip(payments, amounts, strict=True)
-        return tuple(p.model_copy(update={"amount": amount, "currency": self.currency}) for p, amount in pairs)
+    def paid(self, order: Order, booked: Amounts) -> tuple[tuple[Tender, ...], tuple[Payment, ...]]:
+        """In the order in which they are posted: tenders, then captures by their time."""
+        growing = _Sum(self)
+        captures = sorted(order.payments, key=lambda payment: (payment.paid_at, payment.id))
+        given = {tender_part(tender, place): tender.amount for place, tender in enumerate(order.tenders, 1)}
+        made = growing.shares({**given, **{payment.id: payment.amount for payment in captures}}, booked)
+        tenders = tuple(
+            tender.model_copy(update={"amount": made[tender_part(tender, place)]})
+            for place, tender in enumerate(order.tenders, 1)
+        )
+        return tenders, tuple(
+            one.model_copy(update={"amount": made[one.id], "currency": self.currency}) for one in captures
+        )
 
-    def refunds(self, refunds: Sequence[Refund], whole: Decimal | None) -> tuple[Refund, ...]:
-        made = sorted(map(self.refund, refunds), key=lambda refund: (refund.refunded_at, refund.id))
-        if made and whole is not None:
-            *earlier, last = made
-            rest = whole - sum((refund.total for refund in earlier), ZERO)
-            made = [*earlier, last.model_copy(update={"total": rest})]
-        return tuple(made)
+    def refunds(self, order: Order, credited: Amounts) -> Iterator[Refund]:
+        """What has not happened yet is no part of the sum."""
+        done = happened(order)
+        made = _Sum(self).shares({refund.id: refund.total for refund in done}, credited)
+        for refund in (*done, *(one for one in order.refunds if one not in done)):
+            yield self._refund(refund, made.get(refund.id, self.amount(refund.total)))
 
-    def refund(self, refund: Refund) -> Refund:
-        lines = tuple(map(self.line, refund.lines))
-        return refund.model_copy(update={"lines": lines, "total": self.amount(refund.total), "currency": self.currency})
-
-
-def _rate(currency: str, policy: Policy) -> FixedRate:
-    for rate in policy.rates:
-        if rate.currency == currency:
-            return rate
-    raise Held(
-        "no_rate",
-        f"There is no rate from {currency} to {policy.convert_to}",
-        field="rates",
-        value=currency,
-        remedy="Add the rate to the flow's fixed exchange rates, then retry.",
-    )
+    def _refund(self, refund: Refund, total: Decimal) -> Refund:
+        """Its amounts are shares of its total."""
+        left_open = refund.total - refund.lines_total
+        amounts = [amount for line in refund.lines for amount in (line.net, *(tax.amount for tax in line.taxes))]
+        shares = iter(apportioned(total, [*amounts, left_open], self.currency)) if refund.total else None
+        lines = [self.line(line) if shares is None else _sharing(self.line(line), shares) for line in refund.lines]
+        tenders = tuple(one.model_copy(update={"amount": self.amount(one.amount)}) for one in refund.tenders)
+        kept = {"lines": tuple(lines), "total": total, "tenders": tenders, "currency": self.currency}
+        return refund.model_copy(update=kept)
 
 
-def _on(rate: FixedRate) -> str:
-    return f", {rate.date}" if rate.date else ""
+class _Sum:
+    """A sum that grows: each amount is converted to what the converted sum grows by. So nothing is lost by rounding
+    each alone, and what the books hold already stands as they hold it."""
+
+    def __init__(self, to: _To) -> None:
+        self.to, self.given, self.made = to, ZERO, ZERO
+
+    def shares(self, amounts: Amounts, booked: Amounts) -> dict[str, Decimal]:
+        known = {part: whole(booked[part], self.to.currency) for part in amounts if part in booked}
+        self.given = sum((amounts[part] for part in known), ZERO)
+        self.made = sum(known.values(), ZERO)
+        return {part: known[part] if part in known else self._grown(amount) for part, amount in amounts.items()}
+
+    def _grown(self, amount: Decimal) -> Decimal:
+        self.given += amount
+        share = self.to.amount(self.given) - self.made
+        self.made += share
+        return share
+
+
+def _sharing(line: Line, shares: Iterator[Decimal]) -> Line:
+    net = next(shares)
+    taxes = tuple(tax.model_copy(update={"amount": next(shares)}) for tax in line.taxes)
+    return line.model_copy(update={"net": net, "taxes": taxes})

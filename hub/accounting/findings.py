@@ -13,7 +13,7 @@ from hub.accounting.wanted import Finding
 
 def findings(order: Order) -> tuple[Finding, ...]:
     """In the order's own currency."""
-    return (*_refunded_too_much(order), *_refund_missing(order))
+    return (*_refunded_too_much(order), *_refund_missing(order), *_gift_card_taxed(order))
 
 
 def _refunded_too_much(order: Order) -> Iterator[Finding]:
@@ -43,6 +43,18 @@ def _refund_missing(order: Order) -> Iterator[Finding]:
             f"The store says that {_money(order.refunded, order)} of order {order.number} were refunded, but {known}. "
             f"There is no credit note for the {_money(gap, order)} between them.",
             gap,
+            order,
+        )
+
+
+def _gift_card_taxed(order: Order) -> Iterator[Finding]:
+    taxed: Decimal = sum((line.tax for line in order.lines if line.kind == "gift_card"), ZERO)
+    if taxed:
+        yield _finding(
+            "gift_card_taxed",
+            f"The store charged {_money(taxed, order)} of tax on a gift card in order {order.number}. A gift card is "
+            "usually taxed when it is spent, not when it is sold; the tax is a line of its own.",
+            taxed,
             order,
         )
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from connectors.base import Capabilities
-from connectors.documents import ZERO, Line, LineTax
+from connectors.documents import ZERO, Line, LineTax, Tax
 from hub.accounting.amounts import plain, quantum, rounded
 from hub.accounting.policy import Policy
-from hub.accounting.taxes import TaxTable, books_taxes
+from hub.accounting.taxes import books_taxes, on_the_line
 from hub.accounting.wanted import WantedLine
 
 ROUNDING = "Rounding"
@@ -23,17 +23,16 @@ def books_lines(
     *,
     discount_names: Iterable[str] = (),
     residual: Decimal = ZERO,
-    tax_table: TaxTable,
 ) -> tuple[WantedLine, ...]:
     """`residual` is what the source's own lines leave open; it becomes one named rounding line."""
     naming = _Naming(policy, ", ".join(discount_names))
     split = policy.discounts == "line" and capabilities.negative_lines is not False
     made: list[WantedLine] = []
     for line in lines:
-        taxes = books_taxes(line, currency, capabilities, tax_table) if line.net else ()
+        fit, loose = on_the_line(line)
+        taxes = books_taxes(line.net, fit, currency, capabilities)
         made += _with_discount_line(line, taxes, currency, naming) if split else [_line(line, taxes, currency, naming)]
-        if not line.net and line.tax:
-            made.append(_named_line(f"Tax on {line.name}", line.tax, kind="tax"))
+        made += _loose_taxes(line, loose)
     if policy.tax_style == "lines":
         made = [*(line.model_copy(update={"taxes": ()}) for line in made), *_tax_lines(made)]
     if residual:
@@ -80,14 +79,24 @@ class _Naming:
         self.discount = discount
 
     def of(self, line: Line) -> str:
-        chosen = {"shipping": self.policy.shipping, "fee": self.policy.fees}.get(line.kind, "line")
+        chosen = self._chosen(line)
         return line.name if chosen == "line" else chosen
+
+    def _chosen(self, line: Line) -> str:
+        policy = self.policy
+        named = {"shipping": policy.shipping, "fee": policy.fees, "gift_card": policy.gift_cards}
+        return named.get(line.kind, "line")
+
+    def words(self, line: Line) -> str:
+        """What the source calls it is said all the same."""
+        hidden = self._chosen(line) not in ("line", line.name)
+        return _joined(line.name if hidden else "", line.description)
 
     def description(self, line: Line) -> str:
         if not line.discount:
-            return line.description
+            return self.words(line)
         name = f"Discount {self.discount}".strip()
-        return _joined(line.description, f"{name} −{plain(line.discount)} included")
+        return _joined(self.words(line), f"{name} −{plain(line.discount)} included")
 
 
 def _line(line: Line, taxes: tuple[LineTax, ...], currency: str, naming: _Naming) -> WantedLine:
@@ -104,7 +113,7 @@ def _with_discount_line(line: Line, taxes: tuple[LineTax, ...], currency: str, n
     off = tuple(
         tax.model_copy(update={"amount": tax.amount - more.amount}) for tax, more in zip(taxes, whole, strict=True)
     )
-    yield _priced(line, full, whole, currency, naming.of(line), line.description)
+    yield _priced(line, full, whole, currency, naming.of(line), naming.words(line))
     yield _named_line(f"Discount {naming.discount}".strip(), line.net - full, off, line.name)
 
 
@@ -134,6 +143,11 @@ def _named_line(
     name: str, amount: Decimal, taxes: tuple[LineTax, ...] = (), description: str = "", *, kind: str = "adjustment"
 ) -> WantedLine:
     return WantedLine(name=name, description=description, unit_price=amount, taxes=taxes, kind=kind)
+
+
+def _loose_taxes(line: Line, taxes: list[Tax]) -> list[WantedLine]:
+    """With their exact amounts."""
+    return [_named_line(f"{tax.name or 'Tax'} on {line.name}", tax.amount, kind="tax") for tax in taxes]
 
 
 def _tax_lines(lines: list[WantedLine]) -> Iterator[WantedLine]:

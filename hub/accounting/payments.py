@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from connectors.documents import Order, Tender
+from hub.accounting.parts import tender_part
 from hub.accounting.terms import Terms
 from hub.accounting.wanted import WantedPayment
 from hub.errors import Held
@@ -33,7 +34,8 @@ def wanted_payments(order: Order, invoice_number: str, terms: Terms) -> tuple[Wa
     whose payments are recorded, and that was then edited to less, is overpaid by nobody."""
     if terms.policy.payments == "off":
         return ()
-    wanted = (*_tenders(order, invoice_number, terms), *_captures(order, invoice_number, terms))
+    every = (*_tenders(order, invoice_number, terms), *_captures(order, invoice_number, terms))
+    wanted = tuple(payment for payment in every if payment.amount > 0)  # a conversion may leave nothing of it
     if not {payment.part for payment in wanted} <= set(terms.recorded):
         _require_no_overpayment(order)
     return wanted
@@ -59,8 +61,9 @@ def _type(method: str, name: str, terms: Terms) -> str:
 
 
 def _tenders(order: Order, invoice_number: str, terms: Terms) -> Iterator[WantedPayment]:
+    """They clear against what the table of payment types says for their kind, such as `gift_card = Credit`."""
     for position, tender in enumerate(order.tenders, 1):
-        key = f"{tender.kind}-{position}"
+        key = tender_part(tender, position)
         date, note = terms.calendar.open(order.date)
         yield WantedPayment(
             key=f"{invoice_number}/{key}",
@@ -69,7 +72,7 @@ def _tenders(order: Order, invoice_number: str, terms: Terms) -> Iterator[Wanted
             amount=tender.amount,
             currency=order.currency,
             date=date,
-            type="Other",
+            type=terms.policy.payment_types.get(tender.kind, "Other"),
             method=tender.kind,
             method_name=_tender_name(tender),
             notes=note,
@@ -99,7 +102,9 @@ def _captures(order: Order, invoice_number: str, terms: Terms) -> Iterator[Wante
 
 
 def _tender_name(tender: Tender) -> str:
-    return f"{TENDER_NAMES[tender.kind]} {tender.name}".strip()
+    """Once, where the store has no name of its own for it."""
+    kind = TENDER_NAMES[tender.kind]
+    return " ".join(dict.fromkeys(filter(None, (kind, tender.name))))
 
 
 def _require_no_overpayment(order: Order) -> None:

@@ -6,7 +6,8 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from babel.core import get_global
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 
 class RoundingTolerance(BaseModel):
@@ -76,6 +77,12 @@ class Policy(BaseModel):
     )
     shipping: str = Field("line", title="Shipping", description="`line`, or the name of the item it is posted as")
     fees: str = Field("line", title="Fees", description="`line`, or the name of the item they are posted as")
+    gift_cards: str = Field(
+        "Gift cards (liability)",
+        min_length=1,
+        title="Sold gift cards",
+        description="The liability they are posted as, or `line` for their own name; they are no revenue",
+    )
     payments: Literal["captured", "off"] = Field("captured", title="Payments", description="Authorised is not paid")
     tenders: Literal["payment", "hold"] = Field("payment", title="Gift cards, store credit and reward points")
     refunds: Literal["credit_note", "hold"] = Field(
@@ -86,19 +93,37 @@ class Policy(BaseModel):
     payment_types: dict[str, str] = Field({}, title="Payment method → type in the books")
     unmapped_payment: Literal["Other", "hold"] = Field("Other", title="A payment method that is not in the table")
     due_days: int | DueFrom = Field(0, title="Due after days")
-    currency: Literal["transaction", "convert"] = Field(
+    currency: Literal["transaction", "base", "convert"] = Field(
         "transaction",
         title="Currency of the invoice",
-        description="`convert` multiplies by the fixed rate below and prints it on the document",
+        description="`base` converts by the store's own rate, `convert` by a fixed one or the rate table's; both print it",
     )
-    convert_to: str = Field("", title="Convert to", pattern="^([A-Z]{3})?$", description="ISO 4217 code")
+    convert_to: str = Field(
+        "", title="Convert to", pattern="^([A-Z]{3})?$", description="ISO 4217 code", validate_default=True
+    )
     rates: tuple[FixedRate, ...] = Field((), title="Fixed exchange rates")
+    rate_days: int = Field(
+        7,
+        ge=0,
+        le=366,
+        title="Days a rate may be old",
+        description="The rate table's newest rate of the order's day or of so many days before it",
+    )
     items: Literal["ensure", "ignore"] = Field("ensure", title="Items in the books")
     client_match: Literal["email", "company", "guest_client"] = Field("email", title="Find the client by")
     no_email: Literal["hold", "guest_client"] = Field("hold", title="An order without an e-mail address")
     guest_client: str = Field("guest@example.invalid", title="E-mail of the client for guests")
     cut_over: dt.date | None = Field(None, title="Skip orders before")
     write_back: WriteBack = Field(WriteBack(), title="Tell the store")
+
+    @field_validator("convert_to")
+    @classmethod
+    def _into_something(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("currency") == "convert" and not value:
+            raise ValueError("say into which currency, such as USD")
+        if value and value not in get_global("all_currencies"):
+            raise ValueError(f"{value} is no currency; write its three letters, such as USD")
+        return value
 
     @field_validator("payments", mode="before")
     @classmethod

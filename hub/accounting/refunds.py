@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connectors.documents import Line, Order, Refund
+from connectors.documents import Line, Order, Refund, Tender
 from hub.accounting.amounts import plain, quantum
 from hub.accounting.capping import capped
 from hub.accounting.lines import books_lines
+from hub.accounting.payments import TENDER_NAMES
 from hub.accounting.shrinking import shrunk
 from hub.accounting.terms import Terms
 from hub.accounting.wanted import WantedCredit
@@ -39,10 +40,13 @@ def _credit(refund: Refund, share: Decimal, order: Order, terms: Terms) -> Wante
             terms.capabilities,
             discount_names=order.discount_names,
             residual=part.total - part.lines_total,
-            tax_table=terms.tax_table,
         ),
         total=part.total,
-        notes=" ".join(filter(None, (late, _cut(refund, part)))),
+        notes=" ".join(
+            filter(
+                None, (late, _cut(refund, part), *(_given_back(tender, refund.currency) for tender in refund.tenders))
+            )
+        ),
     )
 
 
@@ -61,3 +65,8 @@ def _cut(refund: Refund, part: Refund) -> str:
         return ""
     whole, left = (f"{plain(one.total)} {one.currency}" for one in (refund, part))
     return f"The store refunded {whole}; {left} of the invoice was left."
+
+
+def _given_back(tender: Tender, currency: str) -> str:
+    """No money has left the account for this part of it."""
+    return f"{plain(tender.amount)} {currency} of it went back as {TENDER_NAMES[tender.kind].lower()}."

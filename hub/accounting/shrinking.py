@@ -8,7 +8,7 @@ from fractions import Fraction
 from math import floor
 
 from connectors.documents import ZERO, Line, Refund
-from hub.accounting.amounts import quantum
+from hub.accounting.amounts import share_unit
 
 
 def shrunk(refund: Refund, total: Decimal) -> Refund:
@@ -23,7 +23,7 @@ def shrunk(refund: Refund, total: Decimal) -> Refund:
 def apportioned(total: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
     """`total` split as the weights say, each share rounded down; what that leaves goes, unit by unit, to those that
     lost most by it. No share is on the other side of zero than its weight."""
-    unit, whole = quantum(currency), sum(weights, ZERO)
+    unit, whole = share_unit(total, currency), sum(weights, ZERO)
     exact = [Fraction(total) * Fraction(weight) / Fraction(whole) / Fraction(unit) for weight in weights]
     units = [floor(share) for share in exact]
     lost = sorted(range(len(exact)), key=lambda index: units[index] - exact[index])

@@ -6,32 +6,40 @@ else the effective rate to as many decimals as the books keep.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from connectors.base import Capabilities
-from connectors.documents import Line, LineTax, Tax
+from connectors.documents import ZERO, Line, LineTax, Tax
 from hub.accounting.amounts import rounded
-from hub.accounting.policy import Policy
-from hub.errors import Held
 
 HUNDRED = Decimal(100)
-TaxTable = Mapping[str, str]
-"""The source's tax name → the books' tax name."""
+UNNAMED = "Tax"
 
 
-def books_taxes(line: Line, currency: str, capabilities: Capabilities, table: TaxTable) -> tuple[LineTax, ...]:
-    """At most as many taxes as the books have slots for; more are merged into one. Zero amounts are no tax."""
+def on_the_line(line: Line) -> tuple[list[Tax], list[Tax]]:
+    """Those that a percent of the line's net can stand for, and those that none can: tax on nothing, or the other way
+    than the price; and tax on a sold gift card, which is no sale and bears none. Zero amounts are no tax."""
     charged = [tax for tax in line.taxes if tax.amount]
+    if line.kind == "gift_card":
+        return [], charged
+    fit = [tax for tax in charged if tax.amount * line.net > 0]
+    return fit, [tax for tax in charged if tax not in fit]
+
+
+def books_taxes(net: Decimal, taxes: Iterable[Tax], currency: str, capabilities: Capabilities) -> tuple[LineTax, ...]:
+    """Each name once, and at most as many as the books have slots for: more are merged into one. `net` must not be 0."""
+    charged = [_merged(group, name) for name, group in _by_name(taxes).items()]
     if len(charged) > capabilities.taxes_per_line:
-        charged = [_merged(charged)]
+        charged = [_merged(charged, " + ".join(tax.name for tax in charged))]
     return tuple(
         LineTax(
-            name=table.get(tax.name, tax.name) or "Tax",
-            percent=percent(line.net, tax, currency, capabilities.tax_decimals),
+            name=tax.name,
+            percent=percent(net, tax, currency, capabilities.tax_decimals),
             amount=tax.amount,
         )
         for tax in charged
+        if tax.amount
     )
 
 
@@ -47,26 +55,17 @@ def reproduces(net: Decimal, rate: Decimal, amount: Decimal, currency: str) -> b
     return rounded(net * rate / HUNDRED, currency) == amount
 
 
-def require_mapped(taxes: Iterable[Tax], policy: Policy, table: TaxTable) -> None:
-    """Under `unmapped_tax: hold` a tax that nobody has named in the tax table needs a person."""
-    if policy.unmapped_tax == "pass":
-        return
+def _by_name(taxes: Iterable[Tax]) -> dict[str, list[Tax]]:
+    found: dict[str, list[Tax]] = {}
     for tax in taxes:
-        if tax.amount and tax.name not in table:
-            raise Held(
-                "unmapped_tax",
-                f"The tax {tax.name} is not in the tax table",
-                field="tax",
-                value=tax.name,
-                remedy="Add it to the lookup table named taxes, then retry.",
-            )
+        found.setdefault(tax.name or UNNAMED, []).append(tax)
+    return found
 
 
-def _merged(taxes: list[Tax]) -> Tax:
-    rates = [tax.rate for tax in taxes]
-    known = [rate for rate in rates if rate is not None]
+def _merged(taxes: Sequence[Tax], name: str) -> Tax:
+    known = [tax.rate for tax in taxes if tax.rate is not None]
     return Tax(
-        name=" + ".join(tax.name for tax in taxes),
-        rate=sum(known, Decimal(0)) if len(known) == len(rates) else None,
-        amount=sum((tax.amount for tax in taxes), Decimal(0)),
+        name=name,
+        rate=sum(known, ZERO) if len(known) == len(taxes) else None,
+        amount=sum((tax.amount for tax in taxes), ZERO),
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from connectors.base import Capabilities
 from hub.accounting.dates import Calendar
 from hub.accounting.policy import Policy
-from hub.accounting.taxes import TaxTable
+from hub.accounting.rates import Booked, Quote
+from hub.accounting.tax_table import TaxTable
 
 
 @dataclass(frozen=True)
@@ -17,12 +18,16 @@ class Terms:
     policy: Policy = field(default_factory=Policy)
     capabilities: Capabilities = field(default_factory=Capabilities)
     calendar: Calendar = field(default_factory=Calendar)
-    tax_table: TaxTable = field(default_factory=dict)
+    tax_table: TaxTable = field(default_factory=TaxTable)
+    quotes: Sequence[Quote] = ()
+    """What the rate table says about the order's day and those before it."""
+    booked: Booked | None = None
+    """The order's invoice, where the books hold it already."""
     number: str = ""
     """A number that a person chose in the place of the order's own."""
     invoiced: bool = False
     """An invoice of it is in the books, or may be."""
     credited: Mapping[str, Decimal] = field(default_factory=dict)
     """By refund: what its credit note in the books is over."""
-    recorded: Collection[str] = ()
-    """The payments that the books hold, by their parts."""
+    recorded: Mapping[str, Decimal] = field(default_factory=dict)
+    """The payments that the books hold, by their parts: what each is over."""

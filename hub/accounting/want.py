@@ -5,27 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from connectors.documents import Order
-from hub.accounting.convert import in_books_currency
+from hub.accounting.convert import converted, told
 from hub.accounting.decide import decide
 from hub.accounting.due import due_days
 from hub.accounting.findings import findings
 from hub.accounting.lines import books_lines
 from hub.accounting.payments import wanted_payments
 from hub.accounting.policy import Policy
+from hub.accounting.rates import conversion
 from hub.accounting.refunds import wanted_credits
-from hub.accounting.taxes import require_mapped
+from hub.accounting.tax_table import require_mapped
 from hub.accounting.terms import Terms
-from hub.accounting.wanted import Wanted, WantedClient, WantedInvoice, WantedItem
+from hub.accounting.wanted import Conversion, Wanted, WantedClient, WantedInvoice, WantedItem
 from hub.errors import Held
 
 
 def want(order: Order, terms: Terms) -> Wanted:
     """The documents that this order wants. Raises Skipped or Held; computes, and does nothing."""
     decide(order, terms.policy, invoiced=terms.invoiced)
-    require_mapped((tax for line in order.lines for tax in line.taxes), terms.policy, terms.tax_table)
+    unmapped = terms.tax_table.unmapped(order)
+    require_mapped(unmapped, terms.policy)
     found = findings(order)
-    order, told = in_books_currency(order, terms.policy)
-    invoice = _invoice(order, terms, told)
+    by = conversion(order, terms.policy, terms.quotes, terms.booked)
+    about = told(order, by) if by else ""
+    order = terms.tax_table.named(order)
+    order = converted(order, by, terms.recorded, terms.credited) if by else order
+    invoice = _invoice(order, terms, by, about)
     return Wanted(
         client=_client(order, terms.policy),
         items=tuple(_items(order)) if _keeps_items(terms) else (),
@@ -34,6 +39,7 @@ def want(order: Order, terms: Terms) -> Wanted:
         credits=wanted_credits(order, terms),
         remark=_announced(order),
         findings=found,
+        unmapped=unmapped,
     )
 
 
@@ -71,7 +77,7 @@ def _items(order: Order) -> Iterator[WantedItem]:
             )
 
 
-def _invoice(order: Order, terms: Terms, told: str) -> WantedInvoice:
+def _invoice(order: Order, terms: Terms, by: Conversion | None, about: str) -> WantedInvoice:
     number = terms.number or terms.policy.invoice_prefix + order.number
     date, late = terms.calendar.open(order.date)
     return WantedInvoice(
@@ -88,11 +94,11 @@ def _invoice(order: Order, terms: Terms, told: str) -> WantedInvoice:
             terms.capabilities,
             discount_names=order.discount_names,
             residual=order.residual,
-            tax_table=terms.tax_table,
         ),
         total=order.total,
-        notes=" ".join(filter(None, (late, told))),
-        conversion=told,
+        notes=" ".join(filter(None, (late, about))),
+        conversion=about,
+        rate=by,
     )
 
 

@@ -5,7 +5,31 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from connectors.documents import BooksLine, Currency, Document, Money
+from pydantic import Field, model_validator
+
+from connectors.documents import BooksLine, Currency, Document, Money, Percent, Quantity
+
+
+class Conversion(Document):
+    """By what an order's amounts became those of its documents: one unit of `given` is `rate` of `currency`, as `source`
+    says of that day."""
+
+    given: Currency
+    currency: Currency
+    rate: Quantity = Field(gt=0)
+    source: str
+    date: dt.date | None = None
+
+
+class UnmappedTax(Document):
+    """What an order was charged under a name that is not in the tax table, on how much, in the order's own currency."""
+
+    name: str
+    rate: Percent | None = None
+    country: str = ""
+    tax: Money
+    net: Money
+    currency: Currency
 
 
 class WantedLine(BooksLine):
@@ -52,6 +76,8 @@ class WantedInvoice(Document):
     """What accounting must say on the document: a late arrival's true date, a conversion's rate."""
     conversion: str = ""
     """The sentence about that rate alone."""
+    rate: Conversion | None = None
+    """The rate itself: what belongs to this invoice later is converted by it, too."""
 
 
 class WantedPayment(Document):
@@ -116,9 +142,20 @@ class Wanted(Document):
     remark: str = ""
     """A sentence, where the order needs one: something announced has not happened yet, or it was canceled."""
     findings: tuple[Finding, ...] = ()
+    unmapped: tuple[UnmappedTax, ...] = ()
 
     standing: Money | None = None
     """What the order is worth in the books, where that is more than its one invoice."""
+
+    @model_validator(mode="after")
+    def _one_currency(self) -> Wanted:
+        """What is paid and given back is so in the currency of the invoice."""
+        settling = {payment.currency for payment in self.payments} | {credit.currency for credit in self.credits}
+        foreign = settling - {self.invoice.currency}
+        if foreign:
+            told = f"invoice {self.invoice.number} is in {self.invoice.currency}"
+            raise ValueError(f"{told} but would be settled in {', '.join(sorted(foreign))}")
+        return self
 
     @property
     def total(self) -> Decimal:

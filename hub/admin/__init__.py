@@ -12,7 +12,9 @@ from hub.admin import (
     lookups,
     mappings,
     people,
+    rates,
     records,
+    taxes,
 )
 
 __all__ = [
@@ -27,5 +29,7 @@ __all__ = [
     "lookups",
     "mappings",
     "people",
+    "rates",
     "records",
+    "taxes",
 ]

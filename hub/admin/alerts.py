@@ -40,6 +40,7 @@ class Look:
 LOOKS: dict[str, Look] = {
     Alert.Kind.RESTORED: Look(0, "ch-bad", "danger", "settings_backup_restore"),
     Alert.Kind.SILENCE: Look(1, "ch-bad", "danger", "volume_off"),
+    Alert.Kind.RATES: Look(2, "ch-warn", "warning", "currency_exchange"),
     Alert.Kind.GAP: Look(2, "ch-warn", "warning", "format_list_numbered"),
     Alert.Kind.MISSING: Look(3, "ch-plain", "info", "playlist_add_check"),
 }

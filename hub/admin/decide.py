@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from hub.admin.decision_buttons import DECISIONS, Decision
 from hub.admin.decision_fit import BY_REASON, fitting, wanted_paths
 from hub.admin.decision_forms import Dressed
+from hub.admin.words import count
 from hub.engine import decisions
 from hub.models import SyncRecord
 
@@ -71,6 +72,10 @@ def _take(name: str, record: SyncRecord, form: Any, by: Any) -> str:
         case "fix":
             decisions.fix(record, form.values(), by)
             return "Changed. The record is being replayed with your values; look again in a moment."
+        case "tax":
+            return _with_others(decisions.name_taxes(record, form.rows(), by), "It is in the tax table now.")
+        case "rate":
+            return _with_others(decisions.add_rate(record, form.rate(), by), "The rate is in the table now.")
         case "link":
             decisions.link(record, form.cleaned_data["remote_id"], by)
         case "number":
@@ -88,6 +93,11 @@ def _take(name: str, record: SyncRecord, form: Any, by: Any) -> str:
             decisions.skip(record, form.cleaned_data["reason"], by)
             return "This record will be skipped, with your reason kept beside it."
     return "On its way. It is being tried again; look again in a moment."
+
+
+def _with_others(number: int, done: str) -> str:
+    others = f" and {count(number, 'other')} that waited for it" if number else ""
+    return f"{done} This record{others} will be tried again; look again in a moment."
 
 
 def _asked_for(decision: Decision, record: SyncRecord) -> bool:

@@ -19,8 +19,10 @@ DID = {
     "adjust": "had the difference of an edit posted",
     "reinvoice": "had the edited order credited and invoiced again",
     "skip": "skipped it",
+    "tax": "put into the tax table",
+    "rate": "put into the rate table",
 }
-WHY = ("skip", "left_out_reason", "accepted_reason", "number")
+WHY = ("skip", "left_out_reason", "accepted_reason", "number", "taxes", "rate")
 """Where a decision keeps what the person typed in."""
 
 
@@ -31,8 +33,12 @@ def decided(record: SyncRecord) -> list[str]:
 
 def _sentence(entry: Mapping[str, Any]) -> str:
     did = DID.get(str(entry.get("what")), str(entry.get("what")))
-    why = next((f": “{entry[name]}”" for name in WHY if entry.get(name)), "")
+    why = next((f": “{_typed(entry[name])}”" for name in WHY if entry.get(name)), "")
     return f"{_when(str(entry.get('at', '')))} · {entry.get('by') or 'somebody'} {did}{why}"
+
+
+def _typed(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _when(text: str) -> str:

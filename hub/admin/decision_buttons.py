@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hub.admin.decision_forms import Dressed, EditForm, FixForm, LinkForm, NumberForm, PlainForm, ReasonForm
+from hub.admin.table_forms import RateForm, TaxForm
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,22 @@ DECISIONS = (
         explanation="Put the right value in the place of the wrong one. The store itself is not changed.",
         permission="hub.fix_syncrecord",
         form=FixForm,
+    ),
+    Decision(
+        name="tax",
+        title="Put it into the tax table",
+        explanation="What the tax is called in the books, from now on and for every order. What is held for it is "
+        "replayed, and no amount changes.",
+        permission="hub.add_taxrow",
+        form=TaxForm,
+    ),
+    Decision(
+        name="rate",
+        title="Add the rate",
+        explanation="It goes into the rate table, and is printed on the documents that are converted by it. What is "
+        "held for it is replayed.",
+        permission="hub.add_rate",
+        form=RateForm,
     ),
     Decision(
         name="create",

@@ -24,6 +24,8 @@ BY_REASON: dict[str, frozenset[str]] = {
     "edited_after_posting": frozenset({"adjust", "reinvoice", "accept"}),
     "changed_after_posting": frozenset(),
     "no_email": frozenset({"fix"}),
+    "unmapped_tax": frozenset({"tax"}),
+    "no_rate": frozenset({"rate"}),
     "in_doubt": frozenset(),
 }
 """Reason → what answers it, beside trying again and skipping."""
@@ -89,4 +91,6 @@ def _possible(name: str, record: SyncRecord, booked: bool) -> bool:
             return "edit" in record.problem
         case "accept":
             return "digest" in record.problem
+        case "tax" | "rate":
+            return isinstance(record.problem.get(name), dict)
     return True

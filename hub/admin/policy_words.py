@@ -28,7 +28,7 @@ CHOICES: dict[tuple[str, str], str] = {
     ("unmapped_payment", "hold"): "is held for a person",
     ("currency", "transaction"): "the one the customer paid in",
     ("currency", "base"): "the store's own",
-    ("currency", "convert"): "converted by the fixed rates below",
+    ("currency", "convert"): "converted by a fixed rate below, or by the rate table",
     ("items", "ensure"): "are made when they are missing",
     ("items", "ignore"): "are left alone",
     ("client_match", "email"): "e-mail address",
@@ -45,9 +45,12 @@ HELP: dict[str, str] = {
     "cut_over": "The day from which this flow keeps the books. Older orders are skipped.",
     "invoice_prefix": "Keeps numbers apart: two flows into the same books need different ones.",
     "tax_style": "In percent, the books' own tax report is right. With lines of their own it stays empty.",
-    "unmapped_tax": "The tax table is the lookup table named “taxes”: the store's name of a tax = its name in the books.",
+    "unmapped_tax": "The page “Tax table” says what the store's taxes are called in the books. What passes is listed there "
+    "under “Not in the table”, with what it is worth.",
     "discounts": "Some books refuse negative lines; then they are taken off the largest line.",
     "shipping": "Write “line” for a line named as in the order, or the name of the item it is posted as.",
+    "gift_cards": "Who buys a gift card has paid, and you owe: they are posted under this name, without tax. Write “line” "
+    "for lines named as in the order.",
     "fees": "Write “line” for lines named as in the order, or the name of the item they are posted as.",
     "payments": "Recorded: the invoice is paid by what the store has captured; authorised is not paid. Not recorded: every "
     "invoice stays owed in full until somebody records its payments in the books.",
@@ -58,10 +61,14 @@ HELP: dict[str, str] = {
     "client_match": "Whoever is not found is made. More than one client with the same e-mail is held for a person.",
     "no_email": "Without an address a returning customer cannot be recognised.",
     "items": "Only the catalogue of the books: invoice lines are the same either way.",
-    "currency": "A conversion names its rate on the document.",
-    "payment_types": "One line each: the store's method = the type in the books. For example: checkmo = Check",
+    "currency": "A conversion names its rate on the document. Payments and refunds are converted by the rate of their "
+    "invoice.",
+    "payment_types": "One line each: the store's method = the type in the books. For example: checkmo = Check. Gift cards, "
+    "store credit and reward points are gift_card, store_credit and reward_points; without a line they are Other.",
     "rates": "One line each: currency = price of one unit; where the rate is from; its date. "
-    "For example: EUR = 1.08; central bank; 2026-03-01",
+    "For example: EUR = 1.08; central bank; 2026-03-01. What stands here comes before the rate table.",
+    "rate_days": "The rate table is asked for the order's own day, then for the days before it. What is older than this is "
+    "no rate: the order is held.",
     "due_days": "A number of days, or the name of the order's field that says it, such as payment_terms.",
     "convert_to": "Three letters, such as USD. Only where the currency above is converted.",
     "write_back.comment": "For the shop's staff; the customer is not told.",
@@ -83,11 +90,14 @@ INNER_TITLES: dict[str, str] = {
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Which orders", ("invoice_when", "zero_total", "cut_over")),
-    ("The invoice", ("invoice_status", "numbers", "invoice_prefix", "due_days", "discounts", "shipping", "fees")),
+    (
+        "The invoice",
+        ("invoice_status", "numbers", "invoice_prefix", "due_days", "discounts", "shipping", "fees", "gift_cards"),
+    ),
     ("Tax", ("tax_style", "unmapped_tax", "rounding_tolerance")),
     ("Payments and refunds", ("payments", "payment_types", "unmapped_payment", "tenders", "refunds")),
     ("Clients and items", ("client_match", "no_email", "guest_client", "items")),
-    ("Currency", ("currency", "convert_to", "rates")),
+    ("Currency", ("currency", "convert_to", "rates", "rate_days")),
     ("Telling the store", ("write_back",)),
 )
 """A choice that is named in no section is shown in a last one, so that a new one is never lost."""

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from connectors.documents import Document, Order
 from hub.accounting.capping import capped
-from hub.admin.words import heading, money
+from hub.accounting.wanted import Conversion
+from hub.admin.words import day, heading, money
 from hub.models import Posting, SyncRecord
 
 ZERO = Decimal(0)
@@ -77,7 +78,17 @@ def proof(record: SyncRecord, document: Document | None, postings: list[Posting]
     )
     return Proof(
         rows=[first, *(row for row in rest if row.asked is not None)],
-        notes=[posting.note for posting in postings if posting.note],
+        notes=[*_rates(postings), *(posting.note for posting in postings if posting.note)],
+    )
+
+
+def _rates(postings: Iterable[Posting]) -> dict[str, None]:
+    """Each once, in a sentence."""
+    rates = (Conversion.model_validate(posting.rate) for posting in postings if posting.rate)
+    return dict.fromkeys(
+        f"Converted from {rate.given} to {rate.currency} at {rate.rate.normalize():f} "
+        f"({rate.source}{f', {day(rate.date)}' if rate.date else ''}), as will be what comes later"
+        for rate in rates
     )
 
 

@@ -40,6 +40,17 @@ def tabs(request: HttpRequest) -> list[Item]:
             ("mappings.lookup", "Tables", "admin:mappings_lookup_changelist"),
             ("mappings.lookuprow", "All rows: import and export", "admin:mappings_lookuprow_changelist"),
         ),
+        _exactly(
+            request,
+            _tabs(
+                ("hub.taxrow", "Tax table", "admin:hub_taxrow_changelist"),
+                ("hub.taxrow", "Not in the table", "admin:hub_taxrow_missing"),
+            ),
+        ),
+        _tabs(
+            ("hub.rate", "Exchange rates", "admin:hub_rate_changelist"),
+            ("hub.ratesource", "Where they come from", "admin:hub_ratesource_changelist"),
+        ),
         _tabs(
             ("django_q.schedule", "Scheduled", "admin:django_q_schedule_changelist"),
             ("django_q.ormq", "Queued", "admin:django_q_ormq_changelist"),
@@ -71,6 +82,8 @@ def _set_up() -> list[Item]:
         _item("Flows", "conversion_path", "admin:hub_flow_changelist", "hub.view_flow"),
         _item("Backfills", "history", "admin:hub_backfill_changelist", "hub.view_backfill"),
         _item("Mappings", "rule", "admin:mappings_mapping_changelist", "mappings.view_mapping"),
+        _item("Tax table", "percent", "admin:hub_taxrow_changelist", "hub.view_taxrow"),
+        _item("Exchange rates", "currency_exchange", "admin:hub_rate_changelist", "hub.view_rate"),
         _item("Lookup tables", "table", "admin:mappings_lookup_changelist", "mappings.view_lookup"),
     ]
 
@@ -124,3 +137,9 @@ def _tabs(*pages: tuple[str, str, str]) -> Item:
         "models": [model for model, _, _ in pages],
         "items": [{"title": title, "link": reverse(page)} for _, title, page in pages],
     }
+
+
+def _exactly(request: HttpRequest, tabs: Item) -> Item:
+    """Of pages one of whose addresses begins with the other's, only the one that is open stands out."""
+    items = [{**item, "active": request.path == item["link"]} for item in tabs["items"]]
+    return {**tabs, "items": items}

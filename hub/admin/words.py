@@ -132,3 +132,9 @@ def unbroken(text: str) -> SafeString:
 
 def amount_cell(amount: Decimal | None, currency: str) -> SafeString:
     return format_html('<span class="ch-num">{}</span>', money(amount, currency))
+
+
+def percent(rate: Any) -> str:
+    """` at 7.7 %`; nothing where there is no rate."""
+    amount = amount_of(rate)
+    return "" if amount is None else f" at {amount.normalize():f} %"

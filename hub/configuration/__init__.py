@@ -1,4 +1,4 @@
-"""Connections, flows, mappings and lookup tables as code: the same file sets up, documents and promotes a hub."""
+"""Connections, flows, mappings, lookup tables and the tax table as code: the same file sets up, documents and promotes a hub."""
 
 from hub.configuration.apply import apply
 from hub.configuration.export import export

@@ -12,6 +12,7 @@ from hub.configuration.mappings import apply_lookup, apply_mapping
 from hub.configuration.reading import read
 from hub.configuration.report import Report, Wrong
 from hub.configuration.shape import file_of
+from hub.configuration.taxes import apply_tax
 from hub.flow_checks import FlowError
 from hub.flows import republish
 from mappings.models import Mapping
@@ -48,6 +49,9 @@ def _take(report: Report) -> None:
     for place, made in saved:
         with report.entry("flows", place):
             publish_flow(made, report)
+    for place, tax in enumerate(file.taxes):
+        with report.entry("taxes", place):
+            apply_tax(tax, report)
     for place, changed in edited:
         with report.entry("mappings", place):
             _follow(changed, report)

@@ -9,6 +9,7 @@ from hub import plain_yaml
 from hub.accounting.policy import policy_from
 from hub.configuration.connections import EXPIRY, secret_names
 from hub.configuration.reading import escaped
+from hub.configuration.taxes import export_taxes
 from hub.flows import as_json
 from hub.models import Flow
 from hub.presets import Preset, PresetError, resolve
@@ -21,6 +22,7 @@ def export() -> str:
         "lookups": [_lookup(one) for one in Lookup.objects.prefetch_related("rows")],
         "mappings": [_mapping(one) for one in Mapping.objects.all()],
         "flows": [_flow(one) for one in Flow.objects.select_related("source", "target")],
+        "taxes": export_taxes(),
     }
     return plain_yaml.dump({"version": 1, **{name: entries for name, entries in sections.items() if entries}})
 

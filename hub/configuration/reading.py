@@ -113,9 +113,10 @@ class _Reader:
 
 
 def _stays_text(location: Location) -> bool:
-    """Settings and table rows are text, however they look: an account 1e5 is no number, and NO is Norway."""
+    """Settings and table rows are text, however they look: an account 1e5 is no number, NO is Norway, and a rate of 7.7
+    is exactly that."""
     match location:
-        case ("connections", int(), "settings", str()) | ("lookups", int(), "rows", str()):
+        case ("connections", int(), "settings", str()) | ("lookups", int(), "rows", str()) | ("taxes", int(), str()):
             return True
     return False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -11,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from hub.configuration.reading import ConfigurationError, Location, Reading
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9_-]+$", max_length=50)]
+Country = Annotated[str, Field(pattern=r"^([A-Z]{2})?$")]
 LongName = Annotated[str, Field(pattern=r"^[a-z0-9_-]+$", max_length=80)]
 
 
@@ -30,6 +32,11 @@ def _moment(value: Any) -> dt.datetime | dt.date | None:
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """What no two entries of a section have in common."""
+        return (getattr(self, "name", ""),)
 
 
 class ConnectionEntry(_Entry):
@@ -67,12 +74,28 @@ class LookupEntry(_Entry):
     rows: dict[Annotated[str, Field(max_length=200)], Annotated[str, Field(max_length=500)]] = {}
 
 
+class TaxEntry(_Entry):
+    """One row of the tax table, known by everything but what it leads to."""
+
+    name: str = Field(min_length=1, max_length=200)
+    rate: Decimal | None = Field(None, ge=0, max_digits=9, decimal_places=4)
+    country: Country = ""
+    flow: str = ""
+    to: str = Field(min_length=1, max_length=100)
+    percent: Decimal | None = Field(None, ge=0, max_digits=6, decimal_places=3)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return self.name, self.rate, self.country, self.flow
+
+
 class File(_Entry):
     version: Literal[1]
     connections: list[ConnectionEntry] = []
     lookups: list[LookupEntry] = []
     mappings: list[MappingEntry] = []
     flows: list[FlowEntry] = []
+    taxes: list[TaxEntry] = []
 
 
 ENTRIES: dict[str, type[_Entry]] = {
@@ -80,6 +103,7 @@ ENTRIES: dict[str, type[_Entry]] = {
     "lookups": LookupEntry,
     "mappings": MappingEntry,
     "flows": FlowEntry,
+    "taxes": TaxEntry,
 }
 
 
@@ -105,7 +129,8 @@ def _said(location: Location, kind: str, message: str) -> tuple[Location, str]:
 
 def _repeated(file: File) -> Iterator[tuple[Location, str]]:
     for section in ENTRIES:
-        names = [entry.name for entry in getattr(file, section)]
-        for place, name in enumerate(names):
-            if names.index(name) != place:
-                yield (section, place), "this name stands in the file twice"
+        keys = [entry.key for entry in getattr(file, section)]
+        what = "name" if section != "taxes" else "tax, with the same rate, country and flow,"
+        for place, key in enumerate(keys):
+            if keys.index(key) != place:
+                yield (section, place), f"this {what} stands in the file twice"

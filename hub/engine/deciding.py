@@ -6,9 +6,12 @@ from decimal import Decimal
 
 from connectors.documents import Order
 from hub.accounting.dates import Calendar
+from hub.accounting.rates import Booked
 from hub.accounting.terms import Terms
 from hub.accounting.want import want
+from hub.accounting.wanted import Conversion
 from hub.engine.context import Run
+from hub.engine.tables import load_quotes, load_tax_table, tax_names
 from hub.models import Posting
 
 
@@ -16,20 +19,34 @@ def decide(run: Run) -> None:
     """Sets `run.wanted`, or raises Skipped or Held. Other documents want just what their mapping says."""
     run.step = "decide"
     if isinstance(run.document, Order):
-        run.wanted = want(run.document, _terms(run))
+        run.wanted = want(run.document, _terms(run.document, run))
 
 
-def _terms(run: Run) -> Terms:
+def _terms(order: Order, run: Run) -> Terms:
     return Terms(
         policy=run.policy,
         capabilities=run.target.capabilities(),
         calendar=Calendar(run.flow.target.lock_date),
-        tax_table=run.lookups.get("taxes", {}),
+        tax_table=load_tax_table(tax_names(order), run.flow.pk, run.lookups),
+        quotes=load_quotes(order, run.policy),
+        booked=_booked(run),
         number=_number(run),
         invoiced=bool(run.invoices_standing()),
         credited=_credited(run),
-        recorded=[one.part for one in run.postings if one.resource == "payment" and one.state == Posting.State.DONE],
+        recorded=_recorded(run),
     )
+
+
+def _booked(run: Run) -> Booked | None:
+    invoice = run.invoice()
+    if invoice is None:
+        return None
+    return Booked(invoice.currency, Conversion.model_validate(invoice.rate) if invoice.rate else None)
+
+
+def _recorded(run: Run) -> dict[str, Decimal]:
+    done = (one for one in run.postings if one.resource == "payment" and one.state == Posting.State.DONE)
+    return {one.part: one.total for one in done if one.total is not None}
 
 
 def _number(run: Run) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -16,7 +16,7 @@ from hub.accounting.edits import Way
 from hub.engine import choices
 from hub.engine.fixes import FIXABLE
 from hub.engine.states import NEW, RECORD, origins
-from hub.models import Posting, SyncRecord
+from hub.models import Posting, Rate, SyncRecord, TaxRow
 
 Person = AbstractBaseUser | AnonymousUser | None
 State = SyncRecord.State
@@ -99,6 +99,32 @@ def follow_edit(record: SyncRecord, how: Way, digest: str, by: Person) -> None:
     if digest != seen["digest"]:
         raise Undecidable("The order was edited once more meanwhile; look at the difference again")
     _decide(record, by, how, kept={"edits": _edits(record, how), "accepted_edit": ""})
+
+
+def name_taxes(record: SyncRecord, rows: Iterable[TaxRow], by: Person) -> int:
+    """Into the tax table, over rows of the same scope. Returns how many others were held for the same, and are replayed
+    with this one."""
+    named = list(rows)
+    with transaction.atomic():
+        for row in named:
+            scope: dict[str, Any] = {"name": row.name, "rate": row.rate, "country": row.country, "flow": row.flow}
+            TaxRow.objects.update_or_create(**scope, defaults={"to": row.to, "percent": row.percent})
+        _decide(record, by, "tax", taxes=[str(row) for row in named])
+        return retry(_held_for("unmapped_tax", value__in=[row.name for row in named]), by)
+
+
+def add_rate(record: SyncRecord, rate: Rate, by: Person) -> int:
+    """Into the rate table, in the place of that day's. Returns how many others were held for the same pair."""
+    of: dict[str, Any] = {"base": rate.base, "currency": rate.currency, "date": rate.date}
+    with transaction.atomic():
+        Rate.objects.update_or_create(**of, defaults={"rate": rate.rate, "source": rate.source})
+        _decide(record, by, "rate", rate=str(rate))
+        return retry(_held_for("no_rate", rate__from=rate.base, rate__to=rate.currency), by)
+
+
+def _held_for(reason: str, **problem: Any) -> QuerySet[SyncRecord]:
+    found = {f"problem__{name}": value for name, value in problem.items()}
+    return SyncRecord.objects.filter(state=State.HELD, reason=reason, **found)
 
 
 def _edits(record: SyncRecord, how: Way) -> list[dict[str, Any]]:

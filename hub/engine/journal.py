@@ -180,10 +180,15 @@ def forgotten(posting: Posting, run: Run) -> None:
 
 def stands_for(resource: str, part: str, run: Run) -> dict[str, Any]:
     """What the source says that the record is worth; with the order's first invoice line by line, so that an edit can
-    be told from it."""
+    be told from it, and with the rate of each, so that what belongs to it is converted alike."""
     first = run.wanted if (resource, part) == (run.flow.target_resource, "") else None
     basis = Stand.of(first.invoice).model_dump(mode="json", exclude_defaults=True) if first else {}
-    return {"worth": worth(run), "basis": basis}
+    return {"worth": worth(run), "basis": basis, "rate": _rate(resource, run)}
+
+
+def _rate(resource: str, run: Run) -> dict[str, Any]:
+    rate = run.wanted.invoice.rate if run.wanted and resource == run.flow.target_resource else None
+    return rate.model_dump(mode="json") if rate else {}
 
 
 def worth(run: Run) -> str:

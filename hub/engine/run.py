@@ -6,7 +6,7 @@ import logging
 
 from connectors.errors import ConnectorError
 from connectors.http import before_each_call
-from hub.engine import choices, deciding, doubt, edits, identity, write_back
+from hub.engine import choices, deciding, doubt, edits, identity, passed_taxes, write_back
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
@@ -39,7 +39,7 @@ def _attempt(claim: Claim) -> None:
         return
     except Exception as error:
         outcome = _outcome(error, run)
-    settle(claim, outcome, also=run.keep_results)
+    settle(claim, outcome, also=lambda: _keep(run, outcome))
 
 
 def _worked(run: Run) -> Outcome:
@@ -53,6 +53,12 @@ def _worked(run: Run) -> Outcome:
     for step in run.steps:
         take(step, run)
     return _posted(run)
+
+
+def _keep(run: Run, outcome: Outcome) -> None:
+    run.keep_results()
+    if outcome.state == "posted":
+        passed_taxes.keep(run)
 
 
 def take(step: Step, run: Run) -> None:

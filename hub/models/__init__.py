@@ -7,7 +7,9 @@ from hub.models.flows import Flow, FlowVersion
 from hub.models.inbox import Cursor, Event, WebhookRequest
 from hub.models.installation import Installation
 from hub.models.postings import Link, Posting
+from hub.models.rates import Rate, RateSource
 from hub.models.records import Attempt, StepResult, SyncRecord
+from hub.models.taxes import PassedTax, TaxRow
 
 __all__ = [
     "Alert",
@@ -20,8 +22,12 @@ __all__ = [
     "FlowVersion",
     "Installation",
     "Link",
+    "PassedTax",
     "Posting",
+    "Rate",
+    "RateSource",
     "StepResult",
     "SyncRecord",
+    "TaxRow",
     "WebhookRequest",
 ]

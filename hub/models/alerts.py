@@ -15,6 +15,7 @@ class Alert(models.Model):
         GAP = "gap", "gap in the numbers"
         MISSING = "missing", "missing, now found"
         RESTORED = "restored", "database restored"
+        RATES = "rates", "no exchange rates"
 
     kind = models.CharField(max_length=20, choices=Kind)
     key = models.CharField(max_length=200, help_text="What it is about, such as a connection's name")

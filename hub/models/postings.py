@@ -43,6 +43,9 @@ class Posting(models.Model):
     basis = models.JSONField(
         default=dict, blank=True, help_text="Of a first invoice: what the order was worth then, line by source line"
     )
+    rate = models.JSONField(
+        default=dict, blank=True, help_text="Of an invoice: the rate that its order was converted by, and goes on being"
+    )
     edit = models.PositiveSmallIntegerField(
         default=0,
         help_text="Which edit of the order it came of; 0: of the order as it was invoiced first, or of a refund",

@@ -33,6 +33,7 @@ def _scheduled() -> dict[str, tuple[int, str]]:
         "poll": (max(1, round(settings.POLL_SECONDS / 60)), "hub.tasks.poll_all"),
         "completeness": (10, "hub.tasks.count_tonight"),
         "silence": (5, "hub.tasks.hear_silence"),
+        "rates": (60, "hub.tasks.ask_for_rates"),
     }
 
 

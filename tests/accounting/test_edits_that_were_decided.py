@@ -90,7 +90,7 @@ def test_a_payment_goes_onto_the_invoice_that_has_room_for_it() -> None:
 
 def test_an_order_edited_to_less_than_was_paid_is_overpaid_only_by_what_comes_after() -> None:
     now = order(SMALL, payments=(payment("72.00"),))
-    assert [one.part for one in want(now, Terms(recorded=["501"])).payments] == ["501"]
+    assert [one.part for one in want(now, Terms(recorded={"501": Decimal("72.00")})).payments] == ["501"]
     with pytest.raises(Held, match="was paid 72"):
         want(now, Terms())
 

@@ -55,7 +55,7 @@ def test_a_price_has_at_most_two_decimals(order: Order) -> None:
 
 
 def _only_line(given: Order) -> object:
-    return books_lines(given.lines, "EUR", Policy(), Capabilities(), tax_table={})[0]
+    return books_lines(given.lines, "EUR", Policy(), Capabilities())[0]
 
 
 def test_quantity_and_price_stay_when_their_product_is_exact() -> None:
@@ -70,13 +70,13 @@ def test_a_line_that_cannot_be_divided_becomes_one_with_the_count_in_words() -> 
 
 def test_a_discount_is_named_where_it_was_taken_off() -> None:
     given = order(line("36.00", "7.20", discount=Decimal("4.00")), discount_names=("TEN",))
-    made = books_lines(given.lines, "EUR", Policy(), Capabilities(), discount_names=("TEN",), tax_table={})[0]
+    made = books_lines(given.lines, "EUR", Policy(), Capabilities(), discount_names=("TEN",))[0]
     assert made.description == "Discount TEN −4.00 included"
 
 
 def test_a_discount_line_carries_its_share_of_the_tax() -> None:
     given = line("36.00", "7.20", quantity=Decimal(2), unit_price=Decimal(20), discount=Decimal("4.00"))
-    full, off = books_lines([given], "EUR", Policy(discounts="line"), Capabilities(), tax_table={})
+    full, off = books_lines([given], "EUR", Policy(discounts="line"), Capabilities())
     assert (full.amount, off.amount) == (40, -4)
     assert (full.tax, off.tax) == (Decimal("8.00"), Decimal("-0.80"))
 
@@ -84,5 +84,5 @@ def test_a_discount_line_carries_its_share_of_the_tax() -> None:
 @pytest.mark.parametrize(("name", "chosen"), [("line", "Flat rate"), ("Freight", "Freight")])
 def test_shipping_is_posted_under_the_name_the_policy_chooses(name: str, chosen: str) -> None:
     shipping = line("5.00", "1.00", kind="shipping", name="Flat rate", sku="")
-    made = books_lines([shipping], "EUR", Policy(shipping=name), Capabilities(), tax_table={})[0]
+    made = books_lines([shipping], "EUR", Policy(shipping=name), Capabilities())[0]
     assert made.name == chosen

@@ -275,6 +275,33 @@ EDITED_BY_LINE = {
     },
 }
 
+NO_TAX = {
+    "reason": "unmapped_tax",
+    "message": "The tax GB VAT is not in the tax table",
+    "cause": "decide:unmapped_tax",
+    "problem": {
+        "field": "tax",
+        "value": "GB VAT",
+        "tax": {
+            "missing": [
+                {"name": "GB VAT", "rate": "20", "country": "GB", "tax": "9.80", "net": "49.00", "currency": "GBP"}
+            ]
+        },
+        "remedy": "Say below what it is called in the books. Every order that is held for it is then posted.",
+    },
+}
+NO_RATE = {
+    "reason": "no_rate",
+    "message": "There is no rate from GBP to USD of 2026-03-14 or the 7 days before",
+    "cause": "decide:no_rate",
+    "problem": {
+        "field": "rates",
+        "value": "GBP",
+        "rate": {"from": "GBP", "to": "USD", "date": "2026-03-14", "days": 7},
+        "remedy": "Add the rate below, or on the page “Exchange rates”.",
+    },
+}
+
 ALERTS = {
     "restored": (
         "The database was restored from a backup: it ends on 14 Mar 2026, 02:00, and work went on after that.",

@@ -115,6 +115,7 @@ def test_schedules_are_made_once_and_mended() -> None:
     assert found == [
         ("completeness", "hub.tasks.count_tonight", 10, -1, None),
         ("poll", "hub.tasks.poll_all", 5, -1, None),
+        ("rates", "hub.tasks.ask_for_rates", 60, -1, None),
         ("silence", "hub.tasks.hear_silence", 5, -1, None),
         ("sweep", "hub.tasks.sweep", 1, -1, None),
     ]
