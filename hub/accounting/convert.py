@@ -91,7 +91,7 @@ class _To:
 
 class _Sum:
     """A sum that grows: each amount is converted to what the converted sum grows by. So nothing is lost by rounding
-    each alone, and what the books hold already stands as they hold it."""
+    each alone, and what the books hold already stands as they hold it, also where that is a unit ahead."""
 
     def __init__(self, to: _To) -> None:
         self.to, self.given, self.made = to, ZERO, ZERO
@@ -104,7 +104,7 @@ class _Sum:
 
     def _grown(self, amount: Decimal) -> Decimal:
         self.given += amount
-        share = self.to.amount(self.given) - self.made
+        share = max(self.to.amount(self.given) - self.made, ZERO)
         self.made += share
         return share
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -172,6 +172,7 @@ def _back(amount: Decimal, place: int) -> Refund:
     )
 
 
+@example([0, 1, 2, 3], Decimal("0.0053"), 128)
 @given(st.permutations(range(4)), RATES, st.integers(4, 99_999))
 def test_payments_close_the_invoice_in_whatever_order_they_are_heard_of(
     heard: list[int], rate: Decimal, cents: int
