@@ -52,6 +52,7 @@ def _credit(
         number=number,
         refund_number=refund.number,
         date=date,
+        business_date=refund.date,
         currency=order.currency,
         lines=books_lines(
             part.lines,

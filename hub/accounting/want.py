@@ -102,6 +102,7 @@ def _invoice(order: Order, terms: Terms, told: str) -> WantedInvoice:
         number=number,
         po_number=order.number,
         date=date,
+        business_date=order.date,
         due_days=due_days(order, terms.policy),
         currency=order.currency,
         lines=books_lines(

@@ -43,6 +43,8 @@ class WantedInvoice(Document):
     number: str
     po_number: str
     date: dt.date
+    business_date: dt.date | None = None
+    """The source's own, where `date` may be later because that day is closed."""
     due_days: int
     currency: Currency
     lines: tuple[WantedLine, ...]
@@ -64,6 +66,7 @@ class WantedPayment(Document):
     amount: Money
     currency: Currency
     date: dt.date
+    business_date: dt.date | None = None
     type: str
     method: str = ""
     method_name: str = ""
@@ -83,6 +86,7 @@ class WantedCredit(Document):
     number: str
     refund_number: str
     date: dt.date
+    business_date: dt.date | None = None
     currency: Currency
     lines: tuple[WantedLine, ...]
     total: Money

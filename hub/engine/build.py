@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,8 @@ class Built:
     natural_key: str
     part: str
     edit: int = 0
+    business_date: dt.date | None = None
+    """The source's own, of what carries money."""
 
     def told(self) -> dict[str, Any]:
         return {
@@ -86,7 +89,15 @@ def build(step: Step, element: Element, run: Run) -> Built:
         prove_built(document, element.wanted)
     if isinstance(document, BooksPayment) and isinstance(element.wanted, WantedPayment):
         prove_payment(document, element.wanted)
-    return Built(step, element.key, document, _key(step, element, document), element.part, element.edit)
+    return Built(
+        step,
+        element.key,
+        document,
+        _key(step, element, document),
+        element.part,
+        element.edit,
+        getattr(element.wanted, "business_date", None) or getattr(document, "date", None),
+    )
 
 
 def _key(step: Step, element: Element, document: Document) -> str:

@@ -107,7 +107,7 @@ def _create(posting: Posting, built: Built, run: Run) -> None:
         if posting.state == State.INTENDED and must_look(posting, built.document, run):
             _look(posting, built, resource, run)
         if posting.state == State.INTENDED:
-            journal.sent(posting, built.document, run)
+            journal.sent(posting, built, run)
         if posting.state == State.SENT:
             _send(posting, built, resource, run)
     except Rejected as error:
@@ -143,8 +143,9 @@ def _look(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> 
 
 
 def _find(posting: Posting, built: Built, resource: Resource[Any], run: Run, *, deleted: bool = True) -> None:
+    looked_for = doubt.as_it_may_be_dated(posting, built.document)
     with calling(run.flow.target):
-        matches = resource.find(built.document, deleted=deleted)
+        matches = next(filter(None, (resource.find(one, deleted=deleted) for one in looked_for)), [])
     doubt.adopt(posting, built.document, matches, run)
     if posting.state == State.CREATED:
         run.found.add(posting.pk)

@@ -46,6 +46,9 @@ class Posting(models.Model):
         help_text="Which edit of the order it came of; 0: of the order as it was invoiced first, or of a refund",
     )
     date = models.DateField(null=True, blank=True)
+    business_date = models.DateField(
+        null=True, blank=True, help_text="The source's own; the document's is later where that day was closed"
+    )
     currency = models.CharField(max_length=3, blank=True)
     total = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True, help_text="What we asked for")
     booked = models.DecimalField(
