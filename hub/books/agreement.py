@@ -8,15 +8,18 @@ said of each record, `booked` from what the books answered for our documents. So
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Count, DecimalField, Exists, F, OuterRef, Q, QuerySet, Sum, When
+from django.db.models.functions import TruncDate
 
+from connectors.models import Connection
 from hub.models import Event, Flow, Posting, SyncRecord, WebhookRequest
 
+Row = dict[str, Any]
 PLACES = Decimal("0.0001")
 """Of the columns. SQLite sums in floating point, whose dust begins far behind."""
 State = SyncRecord.State
@@ -82,6 +85,14 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class DayPair:
+    """One pair on one day."""
+
+    day: dt.date
+    pair: Pair
+
+
+@dataclass(frozen=True)
 class Agreement:
     start: dt.date
     end: dt.date
@@ -95,52 +106,100 @@ class Agreement:
         return {"agree": self.agree, "pairs": [pair.told() for pair in self.pairs]}
 
 
-def agreement(start: dt.date, end: dt.date) -> Agreement:
-    """Over inclusive business dates; a handful of queries per flow, whatever the volume."""
-    pairs = [pair for flow in money_flows() for pair in _pairs(flow, start, end)]
-    return Agreement(start, end, pairs)
+def agreement(start: dt.date, end: dt.date, *, books: Connection | None = None) -> Agreement:
+    """Over inclusive business dates, of all pairs or of those into these books; a handful of queries per flow, whatever
+    the volume."""
+    return Agreement(start, end, [pair for _, pair in _all_pairs(start, end, books, by_day=False)])
 
 
-def money_flows() -> list[Flow]:
+def daily(start: dt.date, end: dt.date, *, books: Connection | None = None) -> list[DayPair]:
+    """The same for each of the days that had any trade, with as many queries as for all of them together."""
+    pairs = (DayPair(day, pair) for day, pair in _all_pairs(start, end, books, by_day=True))
+    return sorted(pairs, key=lambda one: one.day)
+
+
+def money_flows(books: Connection | None = None) -> list[Flow]:
     """Flows whose primary document carries money; the others are not part of the books."""
-    flows = Flow.objects.select_related("source", "target")
-    return [flow for flow in flows if "total" in _primary(flow).model_fields]
+    flows = Flow.objects.select_related("source", "target", "version")
+    into = flows.filter(target=books) if books else flows
+    return [flow for flow in into if "total" in _primary(flow).model_fields]
 
 
 def _primary(flow: Flow) -> Any:
     return flow.target.connector_class.resources[flow.target_resource].document
 
 
-def _pairs(flow: Flow, start: dt.date, end: dt.date) -> Iterable[Pair]:
-    found: dict[str, Pair] = {}
+def _all_pairs(
+    start: dt.date, end: dt.date, books: Connection | None, *, by_day: bool
+) -> Iterator[tuple[dt.date, Pair]]:
+    for flow in money_flows(books):
+        yield from _Pairs(flow, start, end, by_day).found()
 
-    def pair(currency: str) -> Pair:
-        return found.setdefault(currency, Pair(flow.name, flow.source.name, flow.target.name, currency))
 
-    records = SyncRecord.objects.filter(flow=flow, date__range=(start, end))
-    for row in _sums(records.filter(Exists(_events(flow).filter(source_id=OuterRef("source_id")))), "total"):
-        pair(row["currency"]).received.add(row["count"], row["sum"])
-    for name, states in SIDES.items():
-        for row in _sums(records.filter(state__in=states), "total"):
-            getattr(pair(row["currency"]), name).add(row["count"], row["sum"])
-    unread = _unread(flow, start, end)
-    if unread:
-        pair("").received.add(unread, None)
-    waiting = _unresolved(flow, start, end) + _unheard(flow, start, end)
-    if waiting:
-        pair("").received.add(waiting, None)
-        pair("").pending.add(waiting, None)
-    postings = Posting.objects.filter(record__in=records)
-    booked = postings.filter(state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
-    for row in _sums(booked.filter(resource=flow.target_resource, edit=0), "booked"):
-        pair(row["currency"]).booked.add(row["count"], row["sum"])
-    for row in _sums(booked.filter(edit__gt=0), _signed(flow)):
-        pair(row["currency"]).booked.add(0, row["sum"])
-    for row in _sums(postings.filter(state=Posting.State.SENT, total__isnull=False), "total"):
-        pair(row["currency"]).in_doubt += row["count"]
-    for row in _sums(postings.filter(state=Posting.State.CREATED, record__state=State.POSTED), "total"):
-        pair(row["currency"]).unfinished += row["count"]
-    return [found[currency] for currency in sorted(found)]
+class _Pairs:
+    """Those of one flow: one for each currency; by day, one for each day and currency."""
+
+    def __init__(self, flow: Flow, start: dt.date, end: dt.date, by_day: bool) -> None:
+        self.flow, self.start, self.end, self.by_day = flow, start, end, by_day
+        self.pairs: dict[tuple[dt.date, str], Pair] = {}
+
+    def found(self) -> Iterator[tuple[dt.date, Pair]]:
+        records = SyncRecord.objects.filter(flow=self.flow, date__range=(self.start, self.end))
+        self._count_records(records)
+        self._count_what_is_not_read()
+        self._count_postings(Posting.objects.filter(record__in=records))
+        for day, currency in sorted(self.pairs):
+            yield day, self.pairs[day, currency]
+
+    def _pair(self, row: Row) -> Pair:
+        key = row.get("day") or self.start, row.get("currency", "")
+        flow = self.flow
+        return self.pairs.setdefault(key, Pair(flow.name, flow.source.name, flow.target.name, key[1]))
+
+    def _count_records(self, records: QuerySet[SyncRecord]) -> None:
+        heard = _events(self.flow).filter(source_id=OuterRef("source_id"))
+        for row in self._sums(records.filter(Exists(heard)), "total"):
+            self._pair(row).received.add(row["count"], row["sum"])
+        for name, states in SIDES.items():
+            for row in self._sums(records.filter(state__in=states), "total"):
+                getattr(self._pair(row), name).add(row["count"], row["sum"])
+
+    def _count_what_is_not_read(self) -> None:
+        days = self.start, self.end
+        for row in self._counts(_unread(self.flow, *days), "source_id"):
+            self._pair(row).received.add(row["count"], None)
+        for row in (
+            *self._counts(_unresolved(self.flow, *days), "lookup"),
+            *self._counts(_unheard(self.flow, *days), "pk"),
+        ):
+            self._pair(row).received.add(row["count"], None)
+            self._pair(row).pending.add(row["count"], None)
+
+    def _count_postings(self, postings: QuerySet[Posting]) -> None:
+        booked = postings.filter(state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
+        for row in self._sums(booked.filter(resource=self.flow.target_resource, edit=0), "booked", "record__date"):
+            self._pair(row).booked.add(row["count"], row["sum"])
+        for row in self._sums(booked.filter(edit__gt=0), _signed(self.flow), "record__date"):
+            self._pair(row).booked.add(0, row["sum"])
+        in_doubt = postings.filter(state=Posting.State.SENT, total__isnull=False)
+        for row in self._sums(in_doubt, "total", "record__date"):
+            self._pair(row).in_doubt += row["count"]
+        unfinished = postings.filter(state=Posting.State.CREATED, record__state=State.POSTED)
+        for row in self._sums(unfinished, "total", "record__date"):
+            self._pair(row).unfinished += row["count"]
+
+    def _sums(self, rows: QuerySet[Any, Any], money: str | Case, day: str = "date") -> Iterable[Row]:
+        named = {"day": F(day)} if self.by_day else {}
+        grouped: Iterable[Row] = rows.order_by().values("currency", **named).annotate(count=Count("pk"), sum=Sum(money))
+        return grouped
+
+    def _counts(self, rows: QuerySet[Any, Any], of: str) -> list[Row]:
+        """Of what has no currency and no business date yet, by the day on which it was received."""
+        if self.by_day:
+            by_day = rows.order_by().values(day=TruncDate("received_at"))
+            return list(by_day.annotate(count=Count(of, distinct=True)))
+        count = rows.order_by().values(of).distinct().count()
+        return [{"count": count}] if count else []
 
 
 def _signed(flow: Flow) -> Case:
@@ -150,30 +209,24 @@ def _signed(flow: Flow) -> Case:
     return Case(invoiced, default=-F("booked"), output_field=DecimalField())
 
 
-def _sums(rows: QuerySet[Any, Any], money: str | Case) -> Iterable[dict[str, Any]]:
-    grouped: Iterable[dict[str, Any]] = rows.order_by().values("currency").annotate(count=Count("pk"), sum=Sum(money))
-    return grouped
-
-
 def _events(flow: Flow) -> QuerySet[Event]:
     told = Q(flow=None) | Q(flow=flow)
     return Event.objects.filter(told, connection=flow.source, resource=flow.source_resource)
 
 
-def _unread(flow: Flow, start: dt.date, end: dt.date) -> int:
+def _unread(flow: Flow, start: dt.date, end: dt.date) -> QuerySet[Event]:
     """Source records that were heard of, and that no record accounts for. Anything but 0 is a fault of ours."""
     known = SyncRecord.objects.filter(flow=flow, source_id=OuterRef("source_id"))
     heard = _events(flow).filter(received_at__date__range=(start, end), received_at__gte=flow.created_at)
-    return heard.exclude(source_id="").filter(~Exists(known)).values("source_id").distinct().count()
+    return heard.exclude(source_id="").filter(~Exists(known))
 
 
-def _unresolved(flow: Flow, start: dt.date, end: dt.date) -> int:
+def _unresolved(flow: Flow, start: dt.date, end: dt.date) -> QuerySet[Event]:
     """Notices whose record the source has not named yet."""
-    waiting = _events(flow).filter(source_id="", resolve_at__isnull=False, received_at__date__range=(start, end))
-    return waiting.values("lookup").distinct().count()
+    return _events(flow).filter(source_id="", resolve_at__isnull=False, received_at__date__range=(start, end))
 
 
-def _unheard(flow: Flow, start: dt.date, end: dt.date) -> int:
+def _unheard(flow: Flow, start: dt.date, end: dt.date) -> QuerySet[WebhookRequest]:
     """Genuine webhooks that nobody has read yet: any of them may tell of a sale."""
     stored = WebhookRequest.objects.filter(connection=flow.source, state=WebhookRequest.State.STORED, verified=True)
-    return stored.filter(received_at__date__range=(start, end)).count()
+    return stored.filter(received_at__date__range=(start, end))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from connectors.models import Connection
 from hub.models.records import SyncRecord
@@ -86,10 +86,22 @@ class Posting(models.Model):
                 condition=~Q(state__in=["created", "done"]) | ~Q(remote_id=""), name="a_posted_document_has_an_id"
             ),
         ]
-        indexes = [models.Index(fields=["record", "resource"], name="posting_record")]
+        indexes = [
+            models.Index(fields=["record", "resource"], name="posting_record"),
+            models.Index(fields=["date"], name="posting_late", condition=Q(business_date__lt=F("date"))),
+        ]
 
     def __str__(self) -> str:
         return f"{self.resource} {self.natural_key}"
+
+
+class LateArrival(Posting):
+    """A posting in the light of its dates, for a page of its own."""
+
+    class Meta:
+        proxy = True
+        ordering = ["-date", "-id"]
+        verbose_name = "late arrival"
 
 
 class Link(models.Model):
