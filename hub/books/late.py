@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -60,5 +61,6 @@ def late_arrivals(start: dt.date, end: dt.date, *, books: Connection | None = No
         "business_date",
         "date",
     )
-    for row in named.iterator(chunk_size=AT_ONCE):
+    found: Iterator[Any] = named.iterator(chunk_size=AT_ONCE)
+    for row in found:
         yield Late(*row)

@@ -11,6 +11,8 @@ from connectors.models import Connection
 from hub.books.months import Month
 from hub.models import ClosedMonth, LockDateMove
 
+NO_REASON = "The books are closed up to {lock_date}. Say why days are to be open again."
+
 
 class Refused(ValueError):
     """The lock date stays, or the month as it is. Each of `reasons` is a sentence that says why, and what to do."""
@@ -49,12 +51,17 @@ def move(books: Connection, to: dt.date | None, by: str, reason: str) -> None:
             return
         require_possible(books, to)
         if lowers(row.lock_date, to) and not reason.strip():
-            raise Refused(f"The books are closed up to {row.lock_date}. Say why days are to be open again.")
+            raise Refused(NO_REASON.format(lock_date=row.lock_date))
         write(books, row.lock_date, to, by, reason.strip())
 
 
 def write(books: Connection, origin: dt.date | None, to: dt.date | None, by: str, reason: str) -> None:
     """Whoever calls holds the connection's row."""
     Connection.objects.filter(pk=books.pk).update(lock_date=to)
-    LockDateMove.objects.create(books=books, origin=origin, to=to, moved_by=by, reason=reason)
     books.lock_date = to
+    remember(books, origin, by, reason)
+
+
+def remember(books: Connection, origin: dt.date | None, by: str, reason: str) -> None:
+    """That its lock date has moved to where it is now."""
+    LockDateMove.objects.create(books=books, origin=origin, to=books.lock_date, moved_by=by, reason=reason)

@@ -120,7 +120,7 @@ def _as_dated(document: Invoice | CreditNote, posting: Posting) -> Invoice | Cre
 def _make_final(posting: Posting, resource: Resource[Any], run: Run) -> None:
     if run.policy.invoice_status == "sent" and resource.offers("finish"):
         run.claim.renew()
-        with calling(run.flow.target):
+        with calling(run.flow.target), lock_date.watched(posting.date, str(posting), run):
             resource.finish(posting.remote_id)
         run.effect(posting.step, did="finish", document=posting.natural_key)
 
@@ -128,7 +128,7 @@ def _make_final(posting: Posting, resource: Resource[Any], run: Run) -> None:
 def _update(posting: Posting, document: Invoice | CreditNote, resource: Resource[Any], run: Run) -> Decimal:
     run.claim.renew()
     try:
-        with calling(run.flow.target):
+        with calling(run.flow.target), lock_date.watched(document.date, str(posting), run):
             remote: Remote = resource.update(posting.remote_id, document)
     except Rejected as error:
         if not error.teaches or run.flow.target.learned.get(error.teaches) is False:

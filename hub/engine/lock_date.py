@@ -1,18 +1,26 @@
 """The books' lock date at the last moment before an effect: it may have moved since the attempt began.
 
-Where the effect is written down by a statement of its own, the check is part of that statement and costs nothing.
+The statement that writes an effect down checks it, too, which costs nothing. Between that and the call there may be a
+new login or a wait for others: then it is looked at once more.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.db.models import Q, QuerySet, Subquery, Value
 
+from connectors.http import before_each_call
 from connectors.models import Connection
 from hub.accounting.dates import Calendar
 from hub.engine.context import Run
 from hub.errors import NotYet
+
+FRESH = 0.2
+"""Seconds for which the last check holds."""
 
 
 def unless_closed(value: str, date: dt.date, run: Run) -> Subquery:
@@ -23,6 +31,21 @@ def unless_closed(value: str, date: dt.date, run: Run) -> Subquery:
 def still_open(date: dt.date | None, run: Run) -> Q:
     """For the WHERE of an UPDATE. What has no date is never closed."""
     return Q() if date is None else ~Q(target__in=_target(run).filter(lock_date__gte=date))
+
+
+@contextmanager
+def watched(date: dt.date | None, what: str, run: Run) -> Iterator[None]:
+    """Around an effect whose day was open a moment ago. Raises NotYet right before a call that comes later than that;
+    what was written down as sent is then in doubt like any other."""
+    checked = time.monotonic()
+
+    def look_again() -> None:
+        run.claim.renew()
+        if time.monotonic() - checked > FRESH:
+            require_open(date, what, run)
+
+    with before_each_call(look_again):
+        yield
 
 
 def require_open(date: dt.date | None, what: str, run: Run) -> None:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from connectors.base import Resource
 from connectors.documents import BooksPayment, Client, CreditNote, Invoice, Item
 from connectors.errors import NUMBER_TAKEN, REFERENCE_GONE, ConnectorError, OutcomeUnknown, Rejected
-from hub.engine import choices, doubt, journal
+from hub.engine import choices, doubt, journal, lock_date
 from hub.engine.build import Built
 from hub.engine.calling import calling
 from hub.engine.context import Run
@@ -118,7 +118,7 @@ def _send(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> 
     run.going_out.remove(posting.pk)
     run.claim.require_time()
     try:
-        with calling(run.flow.target):
+        with calling(run.flow.target), lock_date.watched(posting.date, str(posting), run):
             remote = resource.create(built.document)
     except OutcomeUnknown as error:
         run.effect(posting.step, did="create", document=posting.natural_key, answer=str(error))

@@ -10,6 +10,7 @@ import pytest
 
 from hub.books.agreement import agreement
 from hub.engine import decisions
+from hub.engine import lock_date as lock_date_of_books
 from hub.models import Posting, SyncRecord
 from tests.hub.closing_days import close_days, closed_before, closed_days, first_open_day, lock_date, open_days
 from tests.hub.dying import killed_at, time_passes
@@ -53,7 +54,9 @@ def assert_booked(world: World, closed: dict[str, Any], when: str) -> None:
         assert "Late arrival" in posting.document.get("notes", posting.document.get("note", "")), when
 
 
-def test_closed_between_any_two_statements(busy: World) -> None:
+def test_closed_between_any_two_statements(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where every call waits for something: then the day is looked at right before it."""
+    monkeypatch.setattr(lock_date_of_books, "FRESH", 0)
     point, closed_in_time = 0, True
     while closed_in_time:
         begin(busy, EVERYTHING)
