@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
+from hub.admin.filters import WithoutRecordFilter
 from hub.admin.masking import pretty, readable_body
 from hub.admin.unfolded import LookOnly, display
 from hub.admin.words import COLOURS, moment, unbroken
@@ -51,7 +52,7 @@ class WebhookRequestAdmin(LookOnly):
 @admin.register(Event)
 class EventAdmin(LookOnly):
     list_display = ("received", "connection", "door", "resource", "named", "changed", "problem")
-    list_filter = ("connection", "door", "resource", ("received_at", RangeDateTimeFilter))
+    list_filter = ("connection", "door", "resource", ("received_at", RangeDateTimeFilter), WithoutRecordFilter)
     list_filter_submit = True
     list_select_related = ("connection",)
     search_fields = ("source_id__exact", "lookup__exact", "key__exact")

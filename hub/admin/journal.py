@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from hub.admin.filters import FlowFilter, RangeDateFilter
+from hub.admin.filters import CountedFilter, CurrencyFilter, FlowFilter, RangeDateFilter
 from hub.admin.masking import pretty
 from hub.admin.unfolded import LookOnly, display
 from hub.admin.words import COLOURS, amount_cell, day, heading, moment, unbroken
@@ -22,7 +22,16 @@ class PostingAdmin(LookOnly):
     list_display = ("what", "key", "day", "asked", "answered", "state_label", "target", "in_the_books")
     list_display_links = ("what",)
     list_select_related = ("target",)
-    list_filter = (FlowFilter, "target", "resource", "state", ("date", RangeDateFilter))
+    list_filter = (
+        FlowFilter,
+        "target",
+        "resource",
+        "state",
+        ("date", RangeDateFilter),
+        CurrencyFilter,
+        CountedFilter,
+        ("record__date", RangeDateFilter),
+    )
     list_filter_submit = True
     search_fields = ("natural_key", "remote_number__exact", "remote_id__exact")
     search_help_text = "Number, e-mail address or SKU"

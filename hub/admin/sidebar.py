@@ -28,6 +28,7 @@ def script(request: HttpRequest) -> str:
 def navigation(request: HttpRequest) -> list[Item]:
     return [
         {"items": _daily(request)},
+        _group("Month end", _month_end(), collapsible=False),
         _group("Set up", _set_up(), collapsible=False),
         _group("Look closer", _look_closer()),
         _group("People", _people()),
@@ -61,6 +62,14 @@ def _daily(request: HttpRequest) -> list[Item]:
         _item("Alerts", "notifications_active", "admin:hub_alert_changelist", "hub.view_alert") | _alerts(),
         _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord")
         | {"active": at.startswith(records) and at != dead and state != "held"},
+    ]
+
+
+def _month_end() -> list[Item]:
+    return [
+        _item("Month", "calendar_month", "admin:hub_month", "hub.view_syncrecord"),
+        _item("Late arrivals", "event_upcoming", "admin:hub_latearrival_changelist", "hub.view_latearrival"),
+        _item("Closed months", "lock", "admin:hub_closedmonth_changelist", "hub.view_closedmonth"),
     ]
 
 

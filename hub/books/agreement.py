@@ -33,6 +33,14 @@ SIDES = {
 BOOKED_WHILE = (State.POSTED, State.SKIPPED)
 """A held or unfinished record's documents are counted on neither side; a skipped one must have none."""
 
+COUNTED = {
+    "booked": Q(state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
+    & (Q(resource=F("record__flow__target_resource"), edit=0) | Q(edit__gt=0)),
+    "in_doubt": Q(state=Posting.State.SENT, total__isnull=False),
+    "unfinished": Q(state=Posting.State.CREATED, record__state=State.POSTED),
+}
+"""Which postings count as what. Booked is an order's first invoice, with what its edits made of it."""
+
 
 @dataclass
 class Side:
@@ -66,6 +74,10 @@ class Pair:
     booked: Side = field(default_factory=Side)
     unfinished: int = 0
     in_doubt: int = 0
+    without_record: int = 0
+    """Of what was received: notices that no record stands for."""
+    not_read: int = 0
+    """Of what was received: webhooks that nobody has read yet."""
 
     @property
     def accounted(self) -> Side:
@@ -168,24 +180,27 @@ class _Pairs:
         days = self.start, self.end
         for row in self._counts(_unread(self.flow, *days), "source_id"):
             self._pair(row).received.add(row["count"], None)
-        for row in (
-            *self._counts(_unresolved(self.flow, *days), "lookup"),
-            *self._counts(_unheard(self.flow, *days), "pk"),
-        ):
-            self._pair(row).received.add(row["count"], None)
-            self._pair(row).pending.add(row["count"], None)
+            self._pair(row).without_record += row["count"]
+        for row in self._counts(_unresolved(self.flow, *days), "lookup"):
+            self._count_as_pending(row)
+            self._pair(row).without_record += row["count"]
+        for row in self._counts(_unheard(self.flow, *days), "pk"):
+            self._count_as_pending(row)
+            self._pair(row).not_read += row["count"]
+
+    def _count_as_pending(self, row: Row) -> None:
+        self._pair(row).received.add(row["count"], None)
+        self._pair(row).pending.add(row["count"], None)
 
     def _count_postings(self, postings: QuerySet[Posting]) -> None:
-        booked = postings.filter(state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
-        for row in self._sums(booked.filter(resource=self.flow.target_resource, edit=0), "booked", "record__date"):
+        booked = postings.filter(COUNTED["booked"])
+        for row in self._sums(booked.filter(edit=0), "booked", "record__date"):
             self._pair(row).booked.add(row["count"], row["sum"])
         for row in self._sums(booked.filter(edit__gt=0), _signed(self.flow), "record__date"):
             self._pair(row).booked.add(0, row["sum"])
-        in_doubt = postings.filter(state=Posting.State.SENT, total__isnull=False)
-        for row in self._sums(in_doubt, "total", "record__date"):
+        for row in self._sums(postings.filter(COUNTED["in_doubt"]), "total", "record__date"):
             self._pair(row).in_doubt += row["count"]
-        unfinished = postings.filter(state=Posting.State.CREATED, record__state=State.POSTED)
-        for row in self._sums(unfinished, "total", "record__date"):
+        for row in self._sums(postings.filter(COUNTED["unfinished"]), "total", "record__date"):
             self._pair(row).unfinished += row["count"]
 
     def _sums(self, rows: QuerySet[Any, Any], money: str | Case, day: str = "date") -> Iterable[Row]:

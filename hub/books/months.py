@@ -1,4 +1,4 @@
-"""A calendar month, with its neighbours."""
+"""Days in a row; a calendar month, with its neighbours."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Month:
+class Days:
+    """From the first to the last, both included."""
+
     first: dt.date
     last: dt.date
 
+
+@dataclass(frozen=True)
+class Month(Days):
     @property
     def key(self) -> str:
         return f"{self.first:%Y-%m}"

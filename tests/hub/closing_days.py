@@ -15,7 +15,7 @@ from connectors.models import Connection
 from tests.hub.world import World
 
 DAY = dt.timedelta(days=1)
-KEPT = ("invoice_number", "credit_number", "create_date", "date", "amount", "customerid", "clientid", "notes", "lines")
+KEPT = ("invoice_number", "credit_number", "create_date", "date", "amount", "customerid", "clientid", "notes")
 """What no later payment on an open day changes."""
 DATES = {"invoices": "create_date", "credit_notes": "create_date", "payments": "date"}
 
@@ -46,6 +46,15 @@ def closed_days(world: World) -> dict[str, Any]:
         for row in state[resource]
         if row[field] <= lock_date().isoformat() and row.get("v3_status") != "draft" and row.get("vis_state", 0) == 0
     }
+
+
+def changed(then: dict[str, Any], now: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+    """What was written on the closed days, or taken away from them."""
+    for name in then | now:
+        was, row = then.get(name, {}), now.get(name, {})
+        yield from (
+            (f"{name} {field}", was.get(field), row.get(field)) for field in KEPT if was.get(field) != row.get(field)
+        )
 
 
 @contextmanager
