@@ -173,8 +173,8 @@ def _nobody_s(pair: Pair, days: Days, _: str) -> str:
     dates = {"received_at_from_0": days.first.isoformat(), "received_at_to_0": days.last.isoformat()}
     dates |= {"received_at_from_1": "00:00:00", "received_at_to_1": "23:59:59"}
     if pair.without_record:
-        return _list("event", connection__name=pair.source, record=WITHOUT, **dates)
-    return _list("webhookrequest", connection__name=pair.source, state__exact="stored", **dates)
+        return _list("event", connection=pair.source, record=WITHOUT, **dates)
+    return _list("webhookrequest", connection=pair.source, state__exact="stored", **dates)
 
 
 def _within(field: str, days: Days) -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 
+from connectors.models import Connection
 from hub.admin.words import STATES, heading, plain
 from hub.books.agreement import COUNTED
 from hub.models import Flow, SyncRecord
@@ -22,6 +23,7 @@ else:
 __all__ = [
     "BackfillFilter",
     "CauseFilter",
+    "ConnectionFilter",
     "CountedFilter",
     "CurrencyFilter",
     "FindingsFilter",
@@ -48,6 +50,17 @@ class FlowFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         path = "flow__name" if queryset.model is SyncRecord else "record__flow__name"
         return queryset.filter(**{path: self.value()}) if self.value() else queryset
+
+
+class ConnectionFilter(DropdownFilter):
+    title = "connection"
+    parameter_name = "connection"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(name, name) for name in Connection.objects.values_list("name", flat=True)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(connection__name=self.value()) if self.value() else queryset
 
 
 class StateFilter(DropdownFilter):
