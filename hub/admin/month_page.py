@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -15,7 +16,7 @@ from django.utils import timezone
 from connectors.models import Connection
 from hub.admin.equation import Row, rows, shown
 from hub.admin.words import amounts, count, day
-from hub.books.agreement import agreement, daily, money_flows
+from hub.books.agreement import Agreement, agreement, daily, money_flows
 from hub.books.closing import hindrances
 from hub.books.earlier import earliest_open_month
 from hub.books.late import late_postings
@@ -64,6 +65,7 @@ def month_page(books: Connection, month: Month) -> dict[str, Any]:
         "closed": closed,
         "hindrances": [] if closed else list(hindrances(books, month, found, timezone.now())),
         "is_latest": closed == closed_months(books).first(),
+        "held": _held(found),
         "late": list(_late_notes(books, month)),
         "days": list(day_rows(books, month)),
         "history": ClosedMonth.objects.filter(books=books, month=month.first, reopened_at__isnull=False),
@@ -75,6 +77,16 @@ def month_page(books: Connection, month: Month) -> dict[str, Any]:
 def day_rows(books: Connection, month: Month) -> Iterator[DayRows]:
     for date, found in groupby(daily(month.first, month.last, books=books), key=lambda one: one.day):
         yield DayRows(f"{date:%a} {day(date)}", rows([one.pair for one in found], Days(date, date)))
+
+
+def _held(found: Agreement) -> str:
+    """What a person has not decided about: `3 records worth 12.00 EUR and 830.44 USD`."""
+    number = sum(pair.held.count for pair in found.pairs)
+    worth: dict[str, Decimal] = {}
+    for pair in found.pairs:
+        worth[pair.currency] = worth.get(pair.currency, Decimal(0)) + pair.held.total
+    held = {currency: total for currency, total in worth.items() if total}
+    return f"{count(number, 'record')} worth {amounts(held)}" if number else ""
 
 
 def _late_notes(books: Connection, month: Month) -> Iterator[LateNote]:

@@ -28,7 +28,7 @@ def script(request: HttpRequest) -> str:
 def navigation(request: HttpRequest) -> list[Item]:
     return [
         {"items": _daily(request)},
-        _group("Month end", _month_end(), collapsible=False),
+        _group("Month end", _month_end(request), collapsible=False),
         _group("Set up", _set_up(), collapsible=False),
         _group("Look closer", _look_closer()),
         _group("People", _people()),
@@ -65,11 +65,13 @@ def _daily(request: HttpRequest) -> list[Item]:
     ]
 
 
-def _month_end() -> list[Item]:
+def _month_end(request: HttpRequest) -> list[Item]:
+    at, month, closed = request.path, reverse("admin:hub_month"), reverse("admin:hub_closedmonth_changelist")
     return [
-        _item("Month", "calendar_month", "admin:hub_month", "hub.view_syncrecord"),
+        _item("Month", "calendar_month", "admin:hub_month", "hub.view_syncrecord") | {"active": at == month},
         _item("Late arrivals", "event_upcoming", "admin:hub_latearrival_changelist", "hub.view_latearrival"),
-        _item("Closed months", "lock", "admin:hub_closedmonth_changelist", "hub.view_closedmonth"),
+        _item("Closed months", "lock", "admin:hub_closedmonth_changelist", "hub.view_closedmonth")
+        | {"active": at.startswith(closed) and at != month},
     ]
 
 

@@ -101,7 +101,7 @@ def _zone(store: Connection) -> dt.tzinfo:
 def _disagreements(month: Month, found: Agreement) -> Iterator[str]:
     pairs = [f"{pair.flow} ({pair.currency or 'not read yet'})" for pair in found.pairs if not pair.agrees]
     if pairs:
-        yield f"The books do not agree for {month.title}: {', '.join(pairs)}. See below what to do."
+        yield f"The books do not agree for {month.title}: {', '.join(pairs)}."
 
 
 def _at_work(books: Connection, month: Month) -> Iterator[str]:
