@@ -17,7 +17,7 @@ from tests.hub.world import World
 DAY = dt.timedelta(days=1)
 KEPT = ("invoice_number", "credit_number", "create_date", "date", "amount", "customerid", "clientid", "notes")
 """What no later payment on an open day changes."""
-WAITS = ("ratebudget", '"paused_until" AS')
+WAITS = ("ratebudget", '"paused_until" AS', "BEGIN")
 """In the statements that a call may wait for."""
 DATES = {"invoices": "create_date", "credit_notes": "create_date", "payments": "date"}
 
