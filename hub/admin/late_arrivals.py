@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,7 +22,8 @@ from hub.models import LateArrival
 @admin.register(LateArrival)
 class LateArrivalAdmin(LookOnly):
     list_display = ("what", "number", "amount", "true_date", "belongs_to", "posted_date", "order")
-    list_display_links = None
+    list_display_links = ("what",)
+    fields = (*list_display, "target")
     list_filter = (
         FlowFilter,
         "target",
@@ -42,12 +42,6 @@ class LateArrivalAdmin(LookOnly):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(request, {**(extra_context or {}), "title": "Late arrivals"})
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
-        """It is a posting: the journal shows it."""
-        return redirect("admin:hub_posting_change", object_id)
 
     @display(description="document", ordering="resource")
     def what(self, late: LateArrival) -> str:

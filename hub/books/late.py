@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from connectors.models import Connection
 from hub.books.months import Month
@@ -41,9 +41,7 @@ class Late:
 
 def late_postings(books: Connection | None = None) -> QuerySet[LateArrival]:
     """Those that the books hold. What a person linked was dated by a person, too."""
-    held = LateArrival.objects.filter(
-        business_date__lt=F("date"), state__in=[Posting.State.CREATED, Posting.State.DONE]
-    ).exclude(note=LINKED)
+    held = LateArrival.objects.filter(state__in=[Posting.State.CREATED, Posting.State.DONE]).exclude(note=LINKED)
     return held.filter(target=books) if books else held
 
 

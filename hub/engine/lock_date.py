@@ -19,7 +19,7 @@ from hub.accounting.dates import Calendar
 from hub.engine.context import Run
 from hub.errors import NotYet
 
-FRESH = 0.2
+FRESH = 1.0
 """Seconds for which the last check holds."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -95,8 +97,15 @@ class Posting(models.Model):
         return f"{self.resource} {self.natural_key}"
 
 
+class LateArrivals(models.Manager["LateArrival"]):
+    def get_queryset(self) -> models.QuerySet[LateArrival]:
+        return super().get_queryset().filter(business_date__lt=F("date"))
+
+
 class LateArrival(Posting):
-    """A posting in the light of its dates, for a page of its own."""
+    """A posting that is dated later than its source says, for a page of its own."""
+
+    objects: ClassVar[LateArrivals] = LateArrivals()
 
     class Meta:
         proxy = True

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connectors.models import Connection
-from hub.models import ClosedMonth, Event, Flow, Posting, SyncRecord
+from hub.models import ClosedMonth, Event, Flow, LateArrival, Posting, SyncRecord
 from tests.admin import town
 from tests.admin.conftest import LogIn
 from tests.books.ledger_of_march import NOW, held, on, sold
@@ -135,6 +135,8 @@ def test_late_arrivals_are_told_on_both_months_and_listed(log_in: LogIn, north: 
         assert len(client.get(note.link).context["cl"].result_list) == 2
     listed = client.get(reverse("admin:hub_latearrival_changelist")).content.decode()
     assert "March 2026" in listed and "1 Apr 2026" in listed and "31 Mar 2026" in listed
+    one = LateArrival.objects.first()
+    assert one and client.get(reverse("admin:hub_latearrival_change", args=[one.pk])).status_code == 200
 
 
 def test_a_page_costs_the_same_however_much_there_is(log_in: LogIn, north: Flow) -> None:
