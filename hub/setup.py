@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db.models import Q, QuerySet
 
 OURS = ("connectors", "mappings", "hub")
-WORK = ("retry_syncrecord", "fix_syncrecord", "link_syncrecord", "skip_syncrecord", "end_alert")
+WORK = ("retry_syncrecord", "fix_syncrecord", "link_syncrecord", "skip_syncrecord", "end_alert", "close_month")
 HISTORY = ("run_backfill",)
 FILES = ("export_reports",)
 RULES = ("mapping", "lookup", "lookuprow", "ratesource")
@@ -25,7 +25,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "add_flow",
         "change_flow",
     ),
-    "Approver": (*WORK, *HISTORY, *TABLES, *FILES, "publish_flow"),
+    "Approver": (*WORK, *HISTORY, *TABLES, *FILES, "publish_flow", "reopen_month"),
     "Administrator": (),
 }
 """Group → the code names it holds beyond looking at everything. The administrator holds all of them."""

@@ -32,6 +32,7 @@ def _credit(refund: Refund, share: Decimal, order: Order, terms: Terms) -> Wante
         refund_number=refund.number,
         refunded=refund.total,
         date=date,
+        business_date=refund.date,
         currency=order.currency,
         lines=books_lines(
             part.lines,

@@ -85,6 +85,7 @@ def _invoice(order: Order, terms: Terms, by: Conversion | None, about: str) -> W
         number=number,
         po_number=order.number,
         date=date,
+        business_date=order.date,
         due_days=due_days(order, terms.policy),
         currency=order.currency,
         lines=books_lines(

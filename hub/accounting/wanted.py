@@ -68,6 +68,8 @@ class WantedInvoice(Document):
     number: str
     po_number: str
     date: dt.date
+    business_date: dt.date | None = None
+    """The source's own, where `date` may be later because that day is closed."""
     due_days: int
     currency: Currency
     lines: tuple[WantedLine, ...]
@@ -91,6 +93,7 @@ class WantedPayment(Document):
     amount: Money
     currency: Currency
     date: dt.date
+    business_date: dt.date | None = None
     type: str
     method: str = ""
     method_name: str = ""
@@ -112,6 +115,7 @@ class WantedCredit(Document):
     refunded: Money | None = None
     """What the store gave back, where it is a refund: `total` is no more than that."""
     date: dt.date
+    business_date: dt.date | None = None
     currency: Currency
     lines: tuple[WantedLine, ...]
     total: Money

@@ -14,10 +14,12 @@ from connectors import registry
 from connectors.models import Connection
 from connectors.vault import DatabaseVault
 from hub.admin.dress import dressed
+from hub.books import lock_dates
 from hub.configuration.connections import EXPIRY, secret_names
 
 PREFIX = "set-"
 """Of the connector's own fields, so that none can stand in the way of ours."""
+REASON = "lock_reason"
 KEPT = "Stored. Leave empty to keep it."
 
 
@@ -25,6 +27,16 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
     """Made for one kind by `form_for`. The connector's form validates its part; secrets left empty are kept."""
 
     kind: str = ""
+    may_reopen: bool = True
+    """Whether the person before it may open days again that are closed."""
+
+    lock_reason = forms.CharField(
+        required=False,
+        max_length=500,
+        label="Why days are to be open again",
+        help_text="Only where you set the lock date back. Kept in its history.",
+        widget=UnfoldAdminTextInputWidget,
+    )
 
     class Meta:
         model = Connection
@@ -42,6 +54,8 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
             del self.fields["name"]  # it is part of the address that the vendor knows
         if registry.connector(self.kind).role != "books":
             del self.fields["lock_date"]
+        if not self.instance.lock_date:
+            del self.fields[REASON]
         for name in secret_names(registry.connector(self.kind)):
             field = self.fields.get(PREFIX + name)
             if field and self.instance.secrets.get(name):
@@ -60,19 +74,38 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
                 if where is None or where not in self.errors:
                     self.add_error(where, errors)
         self.inner_cleaned = inner.cleaned_data
+        self._check_lock_date(cleaned)
         return cleaned
 
-    def store(self) -> None:
+    def _check_lock_date(self, cleaned: dict[str, Any]) -> None:
+        """To lower it is to reopen days: a right, and never without a reason."""
+        stored, wanted = self.instance.lock_date, cleaned.get("lock_date")
+        if "lock_date" not in self.changed_data or "lock_date" in self.errors or not lock_dates.lowers(stored, wanted):
+            return
+        try:
+            lock_dates.require_possible(self.instance, wanted)
+        except lock_dates.Refused as error:
+            self.add_error("lock_date", str(error))
+        if not self.may_reopen:
+            self.add_error("lock_date", f"The books are closed up to {stored}. You may not open days again.")
+        elif not cleaned.get(REASON, "").strip():
+            self.add_error(REASON, lock_dates.NO_REASON.format(lock_date=stored))
+
+    def store(self, by: str) -> None:
         """Settings into the row; only those secrets that were typed in into the vault, for the others may have been
-        renewed by a worker in the meantime."""
-        row, typed = self.instance, self._typed_secrets()
+        renewed by a worker in the meantime; and the lock date only where it was changed here, for a month may have been
+        closed in the meantime. Raises Refused where it cannot be moved any more."""
+        row, typed, lock_date = self.instance, self._typed_secrets(), self.instance.lock_date
         row.kind = self.kind
         row.settings = {**row.settings, **self._settings()}
         if row.pk is None:
-            row.secrets = typed
+            row.secrets, row.lock_date = typed, None
             row.save()
+            lock_dates.move(row, lock_date, by, "")
             return
-        row.save(update_fields=["settings", "poll_from", "lock_date"])
+        row.save(update_fields=["settings", "poll_from"])
+        if "lock_date" in self.changed_data:
+            lock_dates.move(row, lock_date, by, self.cleaned_data.get(REASON, ""))
         if typed:
             DatabaseVault(row.pk).put(**typed)
         if self.changed_data:
@@ -101,9 +134,9 @@ class ConnectionForm(forms.ModelForm):  # type: ignore[type-arg]
         return data
 
 
-def form_for(kind: str) -> type[ConnectionForm]:
+def form_for(kind: str, *, may_reopen: bool = True) -> type[ConnectionForm]:
     """The form of this kind of connection, with the connector's fields under their own labels."""
-    fields = {}
+    fields: dict[str, Any] = {"may_reopen": may_reopen}
     for name, field in registry.connector(kind).settings_form().fields.items():
         fields[PREFIX + name] = dressed(copy.deepcopy(field))
         fields[PREFIX + name].label = label_of(name, field)

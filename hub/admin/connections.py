@@ -17,6 +17,7 @@ from hub.admin.connection_form import ConnectionForm, form_for, setting_names
 from hub.admin.connection_panel import guide, panel, run_test
 from hub.admin.unfolded import ModelAdmin, display
 from hub.admin.words import COLOURS
+from hub.books.lock_dates import Refused
 
 ROLES = {"store": "A store: orders come from here", "crm": "A CRM: won deals come from here", "books": "The books"}
 
@@ -71,7 +72,7 @@ class ConnectionAdmin(ModelAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[ConnectionForm]:
-        return form_for(_kind(request, obj))
+        return form_for(_kind(request, obj), may_reopen=request.user.has_perm("hub.reopen_month"))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("name",) if obj else ()
@@ -79,7 +80,9 @@ class ConnectionAdmin(ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         found = registry.connector(_kind(request, obj))
         own = [(None, {"fields": ["name"]})]
-        dates = [("Dates", {"fields": ["poll_from", "lock_date"] if found.role == "books" else ["poll_from"]})]
+        lock = ["lock_date"] if found.role == "books" else []
+        reason = ["lock_reason"] if obj and obj.lock_date and self.has_change_permission(request, obj) else []
+        dates = [("Dates", {"fields": ["poll_from", *lock, *reason]})]
         if obj and not self.has_change_permission(request, obj):
             return own + dates
         return [*own, (f"How to reach {found.label}", {"fields": setting_names(found.kind)}), *dates]
@@ -88,7 +91,10 @@ class ConnectionAdmin(ModelAdmin):
         return form.save(commit=False)
 
     def save_model(self, request: HttpRequest, obj: Connection, form: Any, change: bool) -> None:
-        form.store()
+        try:
+            form.store(request.user.get_username())
+        except Refused as error:
+            messages.error(request, str(error))
 
     def response_add(self, request: HttpRequest, obj: Connection, post_url_continue: str | None = None) -> HttpResponse:
         messages.success(request, f"“{obj}” is saved. Now press “Test connection”.")

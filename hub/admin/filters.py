@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin import SimpleListFilter
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 
+from connectors.models import Connection
 from hub.admin.words import STATES, heading, plain
+from hub.books.agreement import COUNTED
 from hub.models import Flow, SyncRecord
 
 if TYPE_CHECKING:
@@ -21,17 +23,21 @@ else:
 __all__ = [
     "BackfillFilter",
     "CauseFilter",
+    "ConnectionFilter",
+    "CountedFilter",
     "CurrencyFilter",
     "FindingsFilter",
     "FlowFilter",
     "RangeDateFilter",
     "ReasonFilter",
     "StateFilter",
+    "WithoutRecordFilter",
 ]
 
 RECENT = 2000
 """Reasons and currencies to choose from are those of the newest records: a list must not read all of history."""
 OPEN = "open"
+WITHOUT = "without"
 
 
 class FlowFilter(DropdownFilter):
@@ -44,6 +50,17 @@ class FlowFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         path = "flow__name" if queryset.model is SyncRecord else "record__flow__name"
         return queryset.filter(**{path: self.value()}) if self.value() else queryset
+
+
+class ConnectionFilter(DropdownFilter):
+    title = "connection"
+    parameter_name = "connection"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(name, name) for name in Connection.objects.values_list("name", flat=True)]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(connection__name=self.value()) if self.value() else queryset
 
 
 class StateFilter(DropdownFilter):
@@ -123,6 +140,42 @@ class BackfillFilter(DropdownFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(backfill=self.value()) if self.value() else queryset
+
+
+class CountedFilter(DropdownFilter):
+    """Postings by what they count as in the equation."""
+
+    title = "counted as"
+    parameter_name = "counted"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [
+            ("booked", "Booked"),
+            ("in_doubt", "In doubt: may or may not have reached the books"),
+            ("unfinished", "In the books, not finished"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        counted = COUNTED.get(self.value() or "")
+        return queryset.filter(counted) if counted else queryset
+
+
+class WithoutRecordFilter(DropdownFilter):
+    """Notices that no record stands for: not read yet, or of no flow."""
+
+    title = "record"
+    parameter_name = "record"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, str]]:
+        return [(WITHOUT, "Without a record")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        known = SyncRecord.objects.filter(
+            flow__source=OuterRef("connection"),
+            flow__source_resource=OuterRef("resource"),
+            source_id=OuterRef("source_id"),
+        )
+        return queryset.filter(~Exists(known)) if self.value() == WITHOUT else queryset
 
 
 def with_findings(records: QuerySet[SyncRecord]) -> QuerySet[SyncRecord]:

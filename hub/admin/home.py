@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from connectors.models import Connection
 from hub.admin.alerts import SEEN_TO, banner
-from hub.admin.equation import COLUMNS, SIGNS, Row, in_short, rows
+from hub.admin.equation import shown
 from hub.admin.months import Month, month_of
 from hub.admin.words import COLOURS, amounts
 from hub.books.agreement import agreement
@@ -69,17 +69,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 
 def books(month: Month) -> dict[str, Any]:
     """The agreement of one month, row by row, with a plain sentence for whatever is wrong."""
-    found = agreement(month.first, month.last)
-    shown: list[Row] = rows(found.pairs, month)
-    complaints = [complaint for row in shown for complaint in row.complaints]
-    return {
-        "month": month,
-        "agree": found.agree,
-        "rows": shown,
-        "in_short": in_short(found.pairs),
-        "columns": [(SIGNS.get(column, ""), column) for column in COLUMNS],
-        "complaints": complaints,
-    }
+    return {"month": month, **shown(agreement(month.first, month.last), month)}
 
 
 def waiting(state: str, link: str) -> Waiting | None:

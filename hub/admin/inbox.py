@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import RangeDateTimeFilter
 
+from hub.admin.filters import ConnectionFilter, WithoutRecordFilter
 from hub.admin.masking import pretty, readable_body
 from hub.admin.unfolded import LookOnly, display
 from hub.admin.words import COLOURS, moment, unbroken
@@ -18,7 +19,7 @@ from hub.models import Event, WebhookRequest
 @admin.register(WebhookRequest)
 class WebhookRequestAdmin(LookOnly):
     list_display = ("received", "connection", "state_label", "problem")
-    list_filter = ("connection", "state", ("received_at", RangeDateTimeFilter))
+    list_filter = (ConnectionFilter, "state", ("received_at", RangeDateTimeFilter))
     list_filter_submit = True
     list_select_related = ("connection",)
     fields = ("connection", "received", "state", "problem", "shown_headers", "shown_query", "shown_body")
@@ -51,7 +52,7 @@ class WebhookRequestAdmin(LookOnly):
 @admin.register(Event)
 class EventAdmin(LookOnly):
     list_display = ("received", "connection", "door", "resource", "named", "changed", "problem")
-    list_filter = ("connection", "door", "resource", ("received_at", RangeDateTimeFilter))
+    list_filter = (ConnectionFilter, "door", "resource", ("received_at", RangeDateTimeFilter), WithoutRecordFilter)
     list_filter_submit = True
     list_select_related = ("connection",)
     search_fields = ("source_id__exact", "lookup__exact", "key__exact")

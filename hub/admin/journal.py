@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from hub.admin.filters import FlowFilter, RangeDateFilter
+from hub.admin.filters import CountedFilter, CurrencyFilter, FlowFilter, RangeDateFilter
 from hub.admin.masking import pretty
 from hub.admin.unfolded import LookOnly, display
 from hub.admin.words import COLOURS, amount_cell, day, heading, moment, unbroken
@@ -22,7 +23,16 @@ class PostingAdmin(LookOnly):
     list_display = ("what", "key", "day", "asked", "answered", "state_label", "target", "in_the_books")
     list_display_links = ("what",)
     list_select_related = ("target",)
-    list_filter = (FlowFilter, "target", "resource", "state", ("date", RangeDateFilter))
+    list_filter = (
+        FlowFilter,
+        "target",
+        "resource",
+        "state",
+        ("date", RangeDateFilter),
+        CurrencyFilter,
+        CountedFilter,
+        ("record__date", RangeDateFilter),
+    )
     list_filter_submit = True
     search_fields = ("natural_key", "remote_number__exact", "remote_id__exact")
     search_help_text = "Number, e-mail address or SKU"
@@ -31,6 +41,14 @@ class PostingAdmin(LookOnly):
         "what", "key", "record_link", "target", "state", "day", "asked", "answered", "in_the_books", "origin", "note",
         "sent_when", "completed_when", "sent",
     )  # fmt: skip
+
+    def get_paginator(self, request: HttpRequest, *args: Any, **options: Any) -> Any:
+        """What the equation counts has a number here, too: it is of some days, never of all of history."""
+        return (
+            Paginator(*args, **options)
+            if request.GET.get("counted")
+            else super().get_paginator(request, *args, **options)
+        )
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return super().changelist_view(request, {**(extra_context or {}), "title": "Posting journal"})

@@ -1,32 +1,12 @@
-"""The month that a page shows, with its neighbours."""
+"""The month that a page shows, by what its address says."""
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
-from dataclasses import dataclass
 
+from hub.books.months import Month
 
-@dataclass(frozen=True)
-class Month:
-    first: dt.date
-    last: dt.date
-
-    @property
-    def key(self) -> str:
-        return f"{self.first:%Y-%m}"
-
-    @property
-    def title(self) -> str:
-        return f"{self.first:%B %Y}"
-
-    @property
-    def previous(self) -> str:
-        return f"{self.first - dt.timedelta(days=1):%Y-%m}"
-
-    @property
-    def next(self) -> str:
-        return f"{self.last + dt.timedelta(days=1):%Y-%m}"
+__all__ = ["Month", "month_of"]
 
 
 def month_of(key: str, today: dt.date) -> Month:
@@ -36,5 +16,4 @@ def month_of(key: str, today: dt.date) -> Month:
         day.replace(year=day.year + 1)
     except ValueError:
         day = today
-    last = calendar.monthrange(day.year, day.month)[1]
-    return Month(day.replace(day=1), day.replace(day=last))
+    return Month.of(day)

@@ -28,6 +28,7 @@ def script(request: HttpRequest) -> str:
 def navigation(request: HttpRequest) -> list[Item]:
     return [
         {"items": _daily(request)},
+        _group("Month end", _month_end(request), collapsible=False),
         _group("Set up", _set_up(), collapsible=False),
         _group("Look closer", _look_closer()),
         _group("People", _people()),
@@ -73,6 +74,16 @@ def _daily(request: HttpRequest) -> list[Item]:
         _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord")
         | {"active": at.startswith(records) and at != dead and state != "held"},
         _item("Reports", "summarize", "reports", "hub.export_reports") | {"active": at.startswith(reverse("reports"))},
+    ]
+
+
+def _month_end(request: HttpRequest) -> list[Item]:
+    at, month, closed = request.path, reverse("admin:hub_month"), reverse("admin:hub_closedmonth_changelist")
+    return [
+        _item("Month", "calendar_month", "admin:hub_month", "hub.view_syncrecord") | {"active": at == month},
+        _item("Late arrivals", "event_upcoming", "admin:hub_latearrival_changelist", "hub.view_latearrival"),
+        _item("Closed months", "lock", "admin:hub_closedmonth_changelist", "hub.view_closedmonth")
+        | {"active": at.startswith(closed) and at != month},
     ]
 
 

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Count, DecimalField, Exists, F, Min, OuterRef, Q, QuerySet, Sum, When
-from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from connectors.models import Connection
 from hub.models import Event, Flow, Posting, SyncRecord, WebhookRequest
 
+Row = dict[str, Any]
 PLACES = Decimal("0.0001")
 """Of the columns. SQLite sums in floating point, whose dust begins far behind."""
 State = SyncRecord.State
@@ -32,6 +33,14 @@ SIDES = {
 }
 BOOKED_WHILE = (State.POSTED, State.SKIPPED)
 """A held or unfinished record's documents are counted on neither side; a skipped one must have none."""
+
+COUNTED = {
+    "booked": Q(state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
+    & (Q(resource=F("record__flow__target_resource"), edit=0) | Q(edit__gt=0)),
+    "in_doubt": Q(state=Posting.State.SENT, total__isnull=False),
+    "unfinished": Q(state=Posting.State.CREATED, record__state=State.POSTED),
+}
+"""Which postings count as what. Booked is an order's first invoice, with what its edits made of it."""
 
 
 @dataclass
@@ -66,6 +75,10 @@ class Pair:
     booked: Side = field(default_factory=Side)
     unfinished: int = 0
     in_doubt: int = 0
+    without_record: int = 0
+    """Of what was received: notices that no record stands for."""
+    not_read: int = 0
+    """Of what was received: webhooks that nobody has read yet."""
 
     @property
     def accounted(self) -> Side:
@@ -85,6 +98,14 @@ class Pair:
 
 
 @dataclass(frozen=True)
+class DayPair:
+    """One pair on one day."""
+
+    day: dt.date
+    pair: Pair
+
+
+@dataclass(frozen=True)
 class Agreement:
     start: dt.date
     end: dt.date
@@ -98,49 +119,110 @@ class Agreement:
         return {"agree": self.agree, "pairs": [pair.told() for pair in self.pairs]}
 
 
-def agreement(start: dt.date, end: dt.date) -> Agreement:
-    """Over inclusive business dates; a handful of queries per flow, whatever the volume."""
-    return Agreement(start, end, [pair for flow in money_flows() for _, pair in pairs(flow, start, end)])
+def agreement(start: dt.date, end: dt.date, *, books: Connection | None = None) -> Agreement:
+    """Over inclusive business dates, of all pairs or of those into these books; a handful of queries per flow, whatever
+    the volume."""
+    return Agreement(start, end, [pair for _, pair in _all_pairs(start, end, books, by_day=False)])
 
 
-def money_flows() -> list[Flow]:
+def daily(start: dt.date, end: dt.date, *, books: Connection | None = None) -> list[DayPair]:
+    """The same for each of the days that had any trade, with as many queries as for all of them together."""
+    pairs = (DayPair(day, pair) for day, pair in _all_pairs(start, end, books, by_day=True))
+    return sorted(pairs, key=lambda one: one.day)
+
+
+def money_flows(books: Connection | None = None) -> list[Flow]:
     """Flows whose primary document carries money; the others are not part of the books."""
-    flows = Flow.objects.select_related("source", "target")
-    return [flow for flow in flows if "total" in _primary(flow).model_fields]
+    flows = Flow.objects.select_related("source", "target", "version")
+    into = flows.filter(target=books) if books else flows
+    return [flow for flow in into if "total" in _primary(flow).model_fields]
 
 
 def _primary(flow: Flow) -> Any:
     return flow.target.connector_class.resources[flow.target_resource].document
 
 
-def pairs(flow: Flow, start: dt.date, end: dt.date, *, daily: bool = False) -> list[tuple[dt.date | None, Pair]]:
-    """One for each currency, under no day; `daily`: one for each day and currency. In that order."""
-    found: dict[tuple[dt.date | None, str], Pair] = {}
+def _all_pairs(
+    start: dt.date, end: dt.date, books: Connection | None, *, by_day: bool
+) -> Iterator[tuple[dt.date, Pair]]:
+    for flow in money_flows(books):
+        yield from pairs(flow, start, end, by_day=by_day)
 
-    def pair(day: dt.date | None, currency: str) -> Pair:
-        key = (day if daily else None, currency)
-        return found.setdefault(key, Pair(flow.name, flow.source.name, flow.target.name, currency))
 
-    records = SyncRecord.objects.filter(flow=flow, date__range=(start, end)).annotate(day=F("date"))
-    for row in _sums(records.filter(Exists(_events(flow).filter(source_id=OuterRef("source_id")))), "total", daily):
-        pair(row.day, row.currency).received.add(row.count, row.sum)
-    for name, states in SIDES.items():
-        for row in _sums(records.filter(state__in=states), "total", daily):
-            getattr(pair(row.day, row.currency), name).add(row.count, row.sum)
-    for day, count in _unread(flow, start, end).items():
-        pair(day, "").received.add(count, None)
-    for day, count in (_unresolved(flow, start, end) + _unheard(flow, start, end)).items():
-        pair(day, "").received.add(count, None)
-        pair(day, "").pending.add(count, None)
-    postings = Posting.objects.filter(record__in=records).annotate(day=F("record__date"))
-    booked = postings.filter(state=Posting.State.DONE, record__state__in=BOOKED_WHILE)
-    for row in _booked(flow, booked, daily):
-        pair(row.day, row.currency).booked.add(row.count, row.sum)
-    for row in _sums(postings.filter(state=Posting.State.SENT, total__isnull=False), "total", daily):
-        pair(row.day, row.currency).in_doubt += row.count
-    for row in _sums(postings.filter(state=Posting.State.CREATED, record__state=State.POSTED), "total", daily):
-        pair(row.day, row.currency).unfinished += row.count
-    return [(key[0], found[key]) for key in sorted(found, key=lambda key: (key[0] or start, key[1]))]
+def pairs(flow: Flow, start: dt.date, end: dt.date, *, by_day: bool = False) -> Iterator[tuple[dt.date, Pair]]:
+    """One for each currency, under the first of the days; `by_day`: one for each day and currency. In that order."""
+    return _Pairs(flow, start, end, by_day).found()
+
+
+class _Pairs:
+    """Those of one flow: one for each currency; by day, one for each day and currency."""
+
+    def __init__(self, flow: Flow, start: dt.date, end: dt.date, by_day: bool) -> None:
+        self.flow, self.start, self.end, self.by_day = flow, start, end, by_day
+        self.pairs: dict[tuple[dt.date, str], Pair] = {}
+
+    def found(self) -> Iterator[tuple[dt.date, Pair]]:
+        records = SyncRecord.objects.filter(flow=self.flow, date__range=(self.start, self.end))
+        self._count_records(records)
+        self._count_what_is_not_read()
+        self._count_postings(Posting.objects.filter(record__in=records))
+        for day, currency in sorted(self.pairs):
+            yield day, self.pairs[day, currency]
+
+    def _pair(self, row: Row) -> Pair:
+        key = row.get("day") or self.start, row.get("currency", "")
+        flow = self.flow
+        return self.pairs.setdefault(key, Pair(flow.name, flow.source.name, flow.target.name, key[1]))
+
+    def _count_records(self, records: QuerySet[SyncRecord]) -> None:
+        heard = _events(self.flow).filter(source_id=OuterRef("source_id"))
+        for row in self._sums(records.filter(Exists(heard)), "total"):
+            self._pair(row).received.add(row["count"], row["sum"])
+        for name, states in SIDES.items():
+            for row in self._sums(records.filter(state__in=states), "total"):
+                getattr(self._pair(row), name).add(row["count"], row["sum"])
+
+    def _count_what_is_not_read(self) -> None:
+        days = self.start, self.end
+        for row in self._counts(_unread(self.flow, *days), "source_id"):
+            self._pair(row).received.add(row["count"], None)
+            self._pair(row).without_record += row["count"]
+        for row in self._counts(_unresolved(self.flow, *days), "lookup"):
+            self._count_as_pending(row)
+            self._pair(row).without_record += row["count"]
+        for row in self._counts(_unheard(self.flow, *days), "pk"):
+            self._count_as_pending(row)
+            self._pair(row).not_read += row["count"]
+
+    def _count_as_pending(self, row: Row) -> None:
+        self._pair(row).received.add(row["count"], None)
+        self._pair(row).pending.add(row["count"], None)
+
+    def _count_postings(self, postings: QuerySet[Posting]) -> None:
+        orders = Count("record", distinct=True, filter=Q(resource=self.flow.target_resource))
+        for row in self._sums(postings.filter(COUNTED["booked"]), signed(self.flow), "record__date", orders):
+            self._pair(row).booked.add(row["count"], row["sum"])
+        for row in self._sums(postings.filter(COUNTED["in_doubt"]), "total", "record__date"):
+            self._pair(row).in_doubt += row["count"]
+        for row in self._sums(postings.filter(COUNTED["unfinished"]), "total", "record__date"):
+            self._pair(row).unfinished += row["count"]
+
+    def _sums(
+        self, rows: QuerySet[Any, Any], money: str | Case, day: str = "date", counted: Count | None = None
+    ) -> Iterable[Row]:
+        named = {"day": F(day)} if self.by_day else {}
+        grouped = rows.order_by().values("currency", **named)
+        summed: Iterable[Row] = grouped.annotate(count=counted or Count("pk"), sum=Sum(money))
+        return summed
+
+    def _counts(self, rows: QuerySet[Any, Any], of: str) -> list[Row]:
+        """Of what has no currency and no business date yet; by the day on which it was first received, once each,
+        however often it was told."""
+        firsts = rows.order_by().values_list(of).annotate(Min("received_at"))
+        if not self.by_day:
+            return [{"count": count}] if (count := firsts.count()) else []
+        days = Counter(timezone.localtime(first).date() for _, first in firsts.iterator())
+        return [{"day": day, "count": count} for day, count in days.items()]
 
 
 def signed(flow: Flow) -> Case:
@@ -150,53 +232,24 @@ def signed(flow: Flow) -> Case:
     return Case(invoiced, default=-F("booked"), output_field=DecimalField())
 
 
-@dataclass(frozen=True)
-class _Sum:
-    currency: str
-    day: dt.date | None
-    count: int
-    sum: Decimal | None
-
-
-def _booked(flow: Flow, postings: QuerySet[Posting], daily: bool) -> Iterable[_Sum]:
-    """Records by their invoices, of which edits make several."""
-    invoices = Q(resource=flow.target_resource)
-    counted = Count("record", distinct=True, filter=invoices)
-    return _sums(postings.filter(invoices | Q(edit__gt=0)), signed(flow), daily, counted)
-
-
-def _sums(rows: QuerySet[Any, Any], money: str | Case, daily: bool, counted: Count | None = None) -> Iterable[_Sum]:
-    by = ("currency", "day") if daily else ("currency",)
-    grouped = rows.order_by().values(*by).annotate(count=counted or Count("pk"), sum=Sum(money))
-    return (_Sum(row["currency"], row.get("day"), row["count"], row["sum"]) for row in grouped)
-
-
 def _events(flow: Flow) -> QuerySet[Event]:
     told = Q(flow=None) | Q(flow=flow)
     return Event.objects.filter(told, connection=flow.source, resource=flow.source_resource)
 
 
-def _unread(flow: Flow, start: dt.date, end: dt.date) -> Counter[dt.date]:
+def _unread(flow: Flow, start: dt.date, end: dt.date) -> QuerySet[Event]:
     """Source records that were heard of, and that no record accounts for. Anything but 0 is a fault of ours."""
     known = SyncRecord.objects.filter(flow=flow, source_id=OuterRef("source_id"))
     heard = _events(flow).filter(received_at__date__range=(start, end), received_at__gte=flow.created_at)
-    return _first_days(heard.exclude(source_id="").filter(~Exists(known)), "source_id")
+    return heard.exclude(source_id="").filter(~Exists(known))
 
 
-def _unresolved(flow: Flow, start: dt.date, end: dt.date) -> Counter[dt.date]:
+def _unresolved(flow: Flow, start: dt.date, end: dt.date) -> QuerySet[Event]:
     """Notices whose record the source has not named yet."""
-    waiting = _events(flow).filter(source_id="", resolve_at__isnull=False, received_at__date__range=(start, end))
-    return _first_days(waiting, "lookup")
+    return _events(flow).filter(source_id="", resolve_at__isnull=False, received_at__date__range=(start, end))
 
 
-def _first_days(events: QuerySet[Event], key: str) -> Counter[dt.date]:
-    """How many were heard of for the first time on each day: once each, however often they were told."""
-    firsts = events.order_by().values_list(key).annotate(Min("received_at"))
-    return Counter(timezone.localtime(first).date() for _, first in firsts.iterator())
-
-
-def _unheard(flow: Flow, start: dt.date, end: dt.date) -> Counter[dt.date]:
+def _unheard(flow: Flow, start: dt.date, end: dt.date) -> QuerySet[WebhookRequest]:
     """Genuine webhooks that nobody has read yet: any of them may tell of a sale."""
     stored = WebhookRequest.objects.filter(connection=flow.source, state=WebhookRequest.State.STORED, verified=True)
-    found = stored.filter(received_at__date__range=(start, end)).annotate(day=TruncDate("received_at"))
-    return Counter(dict(found.order_by().values_list("day").annotate(Count("pk"))))
+    return stored.filter(received_at__date__range=(start, end))

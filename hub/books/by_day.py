@@ -12,5 +12,4 @@ from hub.models import Flow
 def by_day(start: dt.date, end: dt.date, flows: Iterable[Flow] | None = None) -> Iterator[tuple[dt.date, Pair]]:
     """Over inclusive business dates; flow by flow, then by day and currency. Days without trade are left out."""
     for flow in money_flows() if flows is None else flows:
-        for day, pair in pairs(flow, start, end, daily=True):
-            yield day or start, pair
+        yield from pairs(flow, start, end, by_day=True)

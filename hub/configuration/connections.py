@@ -15,6 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from connectors import registry
 from connectors.base import Connector, SecretField
 from connectors.models import Connection
+from hub.books import lock_dates
 from hub.configuration.report import Report, Wrong
 from hub.configuration.shape import ConnectionEntry
 from hub.flow_checks import Complaint
@@ -32,9 +33,12 @@ def apply_connection(entry: ConnectionEntry, report: Report) -> None:
     parts = [*_take_settings(row, connector, cleaned), *_take_seeds(row, connector, cleaned, entry)]
     if parts and connection:
         row.state, row.state_reason, row.paused_until = Connection.State.NEW, "", None
+    origin = row.lock_date
     parts += _take_dates(row, entry)
     if connection is None or parts:
         row.save()
+    if row.lock_date != origin:
+        lock_dates.remember(row, origin, by="a file", reason="Applied from a file")
     report.changed(f"connection {row.name}", parts if connection else ["created"])
 
 
@@ -118,11 +122,21 @@ def _take_dates(row: Connection, entry: ConnectionEntry) -> list[str]:
     if "poll_from" in entry.model_fields_set:
         given["poll_from"] = _instant(entry.poll_from, str(row.settings.get("timezone") or "UTC"))
     if "lock_date" in entry.model_fields_set:
-        given["lock_date"] = entry.lock_date
+        given["lock_date"] = _possible(row, entry.lock_date)
     parts = [name for name, value in given.items() if getattr(row, name) != value]
     for name in parts:
         setattr(row, name, given[name])
     return parts
+
+
+def _possible(row: Connection, lock_date: dt.date | None) -> dt.date | None:
+    """A file may say anything but what a person's closing of a month forbids: it may be older than that."""
+    try:
+        if row.pk:
+            lock_dates.require_possible(row, lock_date)
+    except lock_dates.Refused as error:
+        raise Wrong((("lock_date",), f"{error} Else take lock_date out of the file.")) from None
+    return lock_date
 
 
 def _instant(moment: dt.datetime | dt.date | None, zone: str) -> dt.datetime | None:

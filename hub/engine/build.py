@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,11 @@ class Built:
     edit: int = 0
     wanted: Any = None
     """Accounting's document for it; None where a mapping stands alone."""
+
+    @property
+    def business_date(self) -> dt.date | None:
+        """The source's own, of what carries money."""
+        return getattr(self.wanted, "business_date", None) or getattr(self.document, "date", None)
 
     def told(self) -> dict[str, Any]:
         return {

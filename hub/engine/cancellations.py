@@ -17,7 +17,7 @@ from connectors.errors import Gone
 from hub.accounting.dates import Calendar
 from hub.accounting.deltas import Stand
 from hub.accounting.edits import GONE, Edit
-from hub.engine import clock, journal
+from hub.engine import clock, journal, lock_date
 from hub.engine.calling import calling
 from hub.engine.choices import LINKED
 from hub.engine.claim import LeaseLost
@@ -115,10 +115,11 @@ def _draft(run: Run) -> Posting | None:
 
 
 def _delete(draft: Posting, run: Run) -> None:
-    """A worker that died may have done it already."""
+    """A worker that died may have done it already. Raises NotYet where its day was closed meanwhile."""
     if _read(draft, run):
         run.claim.renew()
-        with calling(run.flow.target):
+        lock_date.require_open(draft.date, str(draft), run)
+        with calling(run.flow.target), lock_date.watched(draft.date, str(draft), run):
             run.target.resource(draft.resource).void(draft.remote_id)
 
 

@@ -4,7 +4,7 @@ do it again."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -53,7 +53,7 @@ def resolve(posting: Posting, run: Run) -> None:
     if posting.state == State.CREATED:
         return
     document = resource.document.model_validate(posting.document)
-    ours = ours_among(_matches(posting, document, resource, run), document, run)
+    ours = ours_among(_matches(posting, document, resource, run), posting, document, run)
     if ours:
         _take(posting, document, ours, run)
         return
@@ -85,7 +85,7 @@ def _matches(posting: Posting, document: Document, resource: Resource[Any], run:
 
 def adopt(posting: Posting, document: Document, matches: Sequence[Remote], run: Run) -> None:
     """Take what is ours. What only looks like ours needs a person, unless that person has decided."""
-    ours = ours_among(matches, document, run)
+    ours = ours_among(matches, posting, document, run)
     if ours:
         _take(posting, document, ours, run)
     elif choices.chosen(run.record, choices.key(posting)) != choices.CREATE:
@@ -95,9 +95,9 @@ def adopt(posting: Posting, document: Document, matches: Sequence[Remote], run: 
             raise _stranger(posting, document, matches[0])
 
 
-def ours_among(matches: Sequence[Remote], document: Document, run: Run) -> list[Remote]:
+def ours_among(matches: Sequence[Remote], posting: Posting, document: Document, run: Run) -> list[Remote]:
     """Those that are ours and that no other posting holds already."""
-    found = [match for match in matches if is_ours(document, match, run)]
+    found = [match for match in matches if is_ours(posting, document, match, run)]
     if isinstance(document, Client | Item) or not found:
         return found
     held = Posting.objects.filter(target=run.flow.target, remote_id__in=[match.id for match in found])
@@ -109,7 +109,7 @@ def _resource_of(document: Document, run: Run) -> str:
     return next(name for name, resource in run.target.resources.items() if resource.document is type(document))
 
 
-def is_ours(document: Document, remote: Remote, run: Run) -> bool:
+def is_ours(posting: Posting, document: Document, remote: Remote, run: Run) -> bool:
     """Compared field by field. A draft's total may differ by what rounding explains; it is proven afterwards."""
     facts = remote.facts
     match document:
@@ -119,10 +119,11 @@ def is_ours(document: Document, remote: Remote, run: Run) -> bool:
             marker = _marker(document.note)
             return remote.state != "deleted" and bool(marker) and marker == _marker(str(facts.get("note", "")))
         case Invoice():
-            alike = _same(facts, po_number=document.po_number, client_id=document.client_id, date=document.date)
+            alike = _same(facts, po_number=document.po_number, client_id=document.client_id)
+            alike = alike and _dated(posting, document, facts)
             return alike and remote.currency == document.currency and _near(document, remote.total, run)
         case CreditNote():
-            alike = _same(facts, client_id=document.client_id, date=document.date)
+            alike = _same(facts, client_id=document.client_id) and _dated(posting, document, facts)
             return alike and remote.currency == document.currency and _near(document, remote.total, run)
     return False
 
@@ -179,6 +180,27 @@ def _stranger(posting: Posting, document: Document, remote: Remote) -> Held:
         theirs={"id": remote.id, "state": remote.state, "total": str(remote.total), **_text(remote.facts)},
         remedy="Use another number, link this order to the existing document, or skip it with a reason.",
     )
+
+
+def as_it_may_be_dated(posting: Posting, document: Document) -> Iterator[Document]:
+    """To look for: some books find a document by its day alone, and a late arrival may have had another."""
+    yield document
+    if isinstance(document, Invoice | CreditNote):
+        for date in sorted(_dates(posting, document) - {document.date}):
+            yield document.model_copy(update={"date": date})
+
+
+def _dates(posting: Posting, document: Invoice | CreditNote) -> set[dt.date]:
+    """The one that it is to have, the source's own, and the one that it was sent with."""
+    return {date for date in (document.date, posting.business_date, posting.date) if date}
+
+
+def _dated(posting: Posting, document: Invoice | CreditNote, facts: Any) -> bool:
+    """A late arrival may have been dated on any day from its own to the one that is the first open one now."""
+    if "date" not in facts:
+        return True
+    known = _dates(posting, document)
+    return facts["date"] is not None and min(known) <= facts["date"] <= max(known)
 
 
 def _near(document: Invoice | CreditNote, total: Decimal | None, run: Run) -> bool:

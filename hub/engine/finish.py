@@ -3,6 +3,7 @@ then made final."""
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from connectors.base import Remote, Resource
 from connectors.documents import CreditNote, Document, Invoice
 from connectors.errors import Rejected
 from hub.accounting.proof import correctable, corrected, difference, tax_differs
-from hub.engine import choices, edits, journal
+from hub.engine import choices, edits, journal, lock_date
 from hub.engine.calling import calling
 from hub.engine.choices import LINKED
 from hub.engine.context import Run
@@ -59,6 +60,8 @@ def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[
     booked, draft = posting.booked, True
     if posting.pk not in run.fresh or booked is None:
         booked, draft = _taken_up_again(posting, document, resource, run)
+    if not draft:
+        document = _as_dated(document, posting)
     for _ in range(TRIES):
         gap = difference(document, booked)
         if not gap:
@@ -66,8 +69,11 @@ def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[
         if not correctable(gap, document, run.policy.rounding_tolerance):
             raise tax_differs(document, booked)
         document = corrected(document, gap, run.target.capabilities())
+        if not draft:
+            lock_date.require_open(document.date, str(posting), run)
         booked = _update(posting, document, resource, run)
-        journal.corrected(posting, run, booked=booked, note=f"rounding line of {gap} {document.currency}")
+        note = f"rounding line of {gap} {document.currency}"
+        journal.corrected(posting, run, booked=booked, note=note, draft=draft)
     if difference(document, booked):
         raise tax_differs(document, booked)
     return draft
@@ -76,26 +82,46 @@ def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[
 def _taken_up_again(
     posting: Posting, document: Invoice | CreditNote, resource: Resource[Any], run: Run
 ) -> tuple[Decimal, bool]:
-    """Somebody died here before, or a person changed the rules: the draft becomes what is wanted now."""
+    """Somebody died here before, or a person changed the rules: the draft becomes what is wanted now, and leaves a day
+    that was closed meanwhile. What is final stays where it is."""
     with calling(run.flow.target):
         remote: Remote = resource.read(posting.remote_id)
     booked: Decimal = remote.total
-    draft = remote.status == "draft"
-    if posting.digest != digest(document):
-        if not draft:
+    if posting.booked != booked:
+        journal.corrected(posting, run, booked=booked)
+    if remote.status != "draft":
+        if not _differs_in_date_alone(document, posting):
             raise edits.edited(run, posting)
+        return booked, False
+    _require_open(posting, document, run)
+    if (posting.digest, posting.date) != (digest(document), document.date):
         booked = _update(posting, document, resource, run)
         stood = journal.stands_for(posting.resource, posting.part, run)
-        journal.corrected(posting, run, booked=booked, **stood, **journal.content(document))
-    elif posting.booked != booked:
-        journal.corrected(posting, run, booked=booked)
-    return booked, draft
+        journal.corrected(posting, run, booked=booked, draft=True, **stood, **journal.content(document))
+    return booked, True
+
+
+def _require_open(posting: Posting, document: Invoice | CreditNote, run: Run) -> None:
+    """The day that it gets; and, where it was finished as a draft, the day that it has."""
+    stays = [posting.date] if posting.state == Posting.State.DONE and posting.date else []
+    lock_date.require_open(min([document.date, *stays]), str(posting), run)
+
+
+def _differs_in_date_alone(document: Invoice | CreditNote, posting: Posting) -> bool:
+    """If at all: its day may have been closed since it was made, and then its note says so."""
+    made = {"date": dt.date.fromisoformat(posting.document["date"]), "notes": posting.document.get("notes", "")}
+    return digest(document.model_copy(update=made)) == posting.digest
+
+
+def _as_dated(document: Invoice | CreditNote, posting: Posting) -> Invoice | CreditNote:
+    """With the date that it has in the books."""
+    return document.model_copy(update={"date": posting.date or document.date})
 
 
 def _make_final(posting: Posting, resource: Resource[Any], run: Run) -> None:
     if run.policy.invoice_status == "sent" and resource.offers("finish"):
         run.claim.renew()
-        with calling(run.flow.target):
+        with calling(run.flow.target), lock_date.watched(posting.date, str(posting), run):
             resource.finish(posting.remote_id)
         run.effect(posting.step, did="finish", document=posting.natural_key)
 
@@ -103,7 +129,7 @@ def _make_final(posting: Posting, resource: Resource[Any], run: Run) -> None:
 def _update(posting: Posting, document: Invoice | CreditNote, resource: Resource[Any], run: Run) -> Decimal:
     run.claim.renew()
     try:
-        with calling(run.flow.target):
+        with calling(run.flow.target), lock_date.watched(document.date, str(posting), run):
             remote: Remote = resource.update(posting.remote_id, document)
     except Rejected as error:
         if not error.teaches or run.flow.target.learned.get(error.teaches) is False:

@@ -15,7 +15,7 @@ from connectors.base import Remote
 from connectors.documents import Document, Order
 from hub.accounting.deltas import Stand
 from hub.accounting.origin import gift_cards, origin
-from hub.engine import clock
+from hub.engine import clock, lock_date
 from hub.engine.build import Built
 from hub.engine.claim import LeaseLost, lease
 from hub.engine.context import Run
@@ -45,7 +45,7 @@ def owned(posting: Posting, run: Run) -> Iterator[None]:
 
 def intended(built: Built, run: Run, *, at_once: bool = False) -> tuple[Posting, bool]:
     """The row under this natural key, and whether it is new: then it is ours to go on with. `at_once`: where it is new,
-    it is about to be sent."""
+    it is about to be sent, unless its day was closed meanwhile: then nothing is written, and NotYet raised."""
     posting = Posting(
         target=run.flow.target,
         resource=built.step.resource,
@@ -64,8 +64,9 @@ def intended(built: Built, run: Run, *, at_once: bool = False) -> tuple[Posting,
         ),
     )
     try:
-        posting.save(force_insert=True)
+        _insert(posting, run)
     except IntegrityError:
+        lock_date.require_open(posting.date, str(posting), run)
         return _there_already(posting), False
     run.claim.holding.add(posting.pk)
     if at_once:
@@ -81,6 +82,17 @@ def _there_already(posting: Posting) -> Posting:
     return min(found, key=lambda one: one.natural_key != posting.natural_key)
 
 
+def _insert(posting: Posting, run: Run) -> None:
+    """What is about to be sent is refused by the database itself where its day is closed."""
+    state = posting.state
+    if state == State.SENT and posting.date:
+        posting.state = lock_date.unless_closed(State.SENT, posting.date, run)
+    try:
+        posting.save(force_insert=True)
+    finally:
+        posting.state = state
+
+
 def content(document: Document) -> dict[str, Any]:
     """What a posting holds of its document."""
     return {
@@ -94,7 +106,11 @@ def content(document: Document) -> dict[str, Any]:
 
 def _background(built: Built) -> dict[str, Any]:
     """What a posting holds of what the source says beyond the document."""
-    return {"origin": origin(built.wanted), "gift_cards": gift_cards(built.wanted)}
+    return {
+        "business_date": built.business_date,
+        "origin": origin(built.wanted),
+        "gift_cards": gift_cards(built.wanted),
+    }
 
 
 def follow_source(posting: Posting, built: Built, run: Run) -> None:
@@ -104,10 +120,14 @@ def follow_source(posting: Posting, built: Built, run: Run) -> None:
         _move(posting, run, **background)
 
 
-def sent(posting: Posting, document: Document, run: Run) -> None:
-    """Written down before the call: from here on the outcome is in doubt until `created` or `unsent`."""
-    stood = stands_for(posting.resource, posting.part, run)
-    _move(posting, run, **_going_out(run, sends=posting.sends + 1, **stood), **content(document))
+def sent(posting: Posting, built: Built, run: Run) -> None:
+    """Written down before the call: from here on the outcome is in doubt until `created` or `unsent`. Raises NotYet,
+    and nothing is written, where the document's day was closed meanwhile."""
+    going = _going_out(run, sends=posting.sends + 1, **stands_for(posting.resource, posting.part, run))
+    values = {**going, **content(built.document), **_background(built)}
+    if not _moved(posting, run, values, lock_date.still_open(values["date"], run)):
+        lock_date.require_open(values["date"], str(posting), run)
+        raise LeaseLost(str(posting))
     run.going_out.add(posting.pk)
 
 
@@ -137,8 +157,13 @@ def looked(posting: Posting, run: Run) -> None:
 def created(
     posting: Posting, remote: Remote, run: Run, *, adopted: bool = False, note: str = "", final: bool = False
 ) -> None:
-    """The document exists: from now on it is finished, never made again. `final`: it has nothing to prove."""
-    _move(
+    """The document exists: from now on it is finished, never made again. `final`: it has nothing to prove. What was
+    there already keeps the date that it has there; what was made now is a draft still, so NotYet is raised where its day
+    was closed meanwhile."""
+    did = "adopt" if adopted else "create"
+    run.effect(posting.step, did=did, document=posting.natural_key, id=remote.id, booked=remote.total)
+    dated = {"date": remote.facts["date"]} if adopted and remote.facts.get("date") else {}
+    (_move if adopted or final else _move_a_draft)(
         posting,
         run,
         remote_id=remote.id,
@@ -149,15 +174,14 @@ def created(
         note=note,
         **({} if posting.worth else stands_for(posting.resource, posting.part, run)),
         record=posting.record or run.record,
+        **dated,
         **(_finished() if final else {"state": State.CREATED}),
     )
-    did = "adopt" if adopted else "create"
-    run.effect(posting.step, did=did, document=posting.natural_key, id=remote.id, booked=remote.total)
 
 
-def corrected(posting: Posting, run: Run, *, booked: Any, **more: Any) -> None:
-    """What the books answer for it now."""
-    _move(posting, run, booked=booked, **more)
+def corrected(posting: Posting, run: Run, *, booked: Any, draft: bool = False, **more: Any) -> None:
+    """What the books answer for it now. Of a draft, raises NotYet where its day was closed meanwhile."""
+    (_move_a_draft if draft else _move)(posting, run, booked=booked, **more)
 
 
 def done(posting: Posting, run: Run) -> None:
@@ -198,12 +222,27 @@ def worth(run: Run) -> str:
 
 def _move(posting: Posting, run: Run, **values: Any) -> None:
     """Fenced: whoever lost the posting meanwhile stops here, before the next call."""
+    if not _moved(posting, run, values):
+        raise LeaseLost(str(posting))
+
+
+def _move_a_draft(posting: Posting, run: Run, **values: Any) -> None:
+    """What came of it is written down in any case. It goes on only while its day is open, and the same statement tells."""
+    date = values.get("date", posting.date)
+    if not _moved(posting, run, values, lock_date.still_open(date, run)):
+        _move(posting, run, **values)
+        lock_date.require_open(date, str(posting), run)
+
+
+def _moved(posting: Posting, run: Run, values: dict[str, Any], *where: Q) -> bool:
     come_from = {"state__in": origins(POSTING, values["state"])} if "state" in values else {}
     changed = {name: value for name, value in values.items() if getattr(posting, name) != value} or values
-    if not Posting.objects.filter(pk=posting.pk, owner=run.claim.owner, **come_from).update(**changed):
-        raise LeaseLost(str(posting))
+    mine = Posting.objects.filter(*where, pk=posting.pk, owner=run.claim.owner, **come_from)
+    if not mine.update(**changed):
+        return False
     for name, value in changed.items():
         setattr(posting, name, value)
+    return True
 
 
 def _take(posting: Posting, run: Run) -> None:

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from connectors.base import Resource
 from connectors.documents import BooksPayment, Client, CreditNote, Invoice, Item
 from connectors.errors import NUMBER_TAKEN, REFERENCE_GONE, ConnectorError, OutcomeUnknown, Rejected
-from hub.engine import choices, doubt, journal
+from hub.engine import choices, doubt, journal, lock_date
 from hub.engine.build import Built
 from hub.engine.calling import calling
 from hub.engine.context import Run
@@ -117,7 +117,7 @@ def _create(posting: Posting, built: Built, run: Run) -> None:
         if posting.state == State.INTENDED and must_look(posting, built.document, run):
             _look(posting, built, resource, run)
         if posting.state == State.INTENDED:
-            journal.sent(posting, built.document, run)
+            journal.sent(posting, built, run)
         if posting.state == State.SENT:
             _send(posting, built, resource, run)
     except Rejected as error:
@@ -128,7 +128,7 @@ def _send(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> 
     run.going_out.remove(posting.pk)
     run.claim.require_time()
     try:
-        with calling(run.flow.target):
+        with calling(run.flow.target), lock_date.watched(posting.date, str(posting), run):
             remote = resource.create(built.document)
     except OutcomeUnknown as error:
         run.effect(posting.step, did="create", document=posting.natural_key, answer=str(error))
@@ -153,8 +153,9 @@ def _look(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> 
 
 
 def _find(posting: Posting, built: Built, resource: Resource[Any], run: Run, *, deleted: bool = True) -> None:
+    looked_for = doubt.as_it_may_be_dated(posting, built.document)
     with calling(run.flow.target):
-        matches = resource.find(built.document, deleted=deleted)
+        matches = next(filter(None, (resource.find(one, deleted=deleted) for one in looked_for)), [])
     doubt.adopt(posting, built.document, matches, run)
     if posting.state == State.CREATED:
         run.found.add(posting.pk)

@@ -6,7 +6,8 @@ from hub.models.completeness import Completeness
 from hub.models.flows import Flow, FlowVersion
 from hub.models.inbox import Cursor, Event, WebhookRequest
 from hub.models.installation import Installation
-from hub.models.postings import Link, Posting
+from hub.models.periods import ClosedMonth, LockDateMove
+from hub.models.postings import LateArrival, Link, Posting
 from hub.models.rates import Rate, RateSource
 from hub.models.records import Attempt, StepResult, SyncRecord
 from hub.models.taxes import PassedTax, TaxRow
@@ -15,13 +16,16 @@ __all__ = [
     "Alert",
     "Attempt",
     "Backfill",
+    "ClosedMonth",
     "Completeness",
     "Cursor",
     "Event",
     "Flow",
     "FlowVersion",
     "Installation",
+    "LateArrival",
     "Link",
+    "LockDateMove",
     "PassedTax",
     "Posting",
     "Rate",

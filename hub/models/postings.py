@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from connectors.models import Connection
 from hub.models.records import SyncRecord
@@ -61,6 +63,9 @@ class Posting(models.Model):
         help_text="What it adds to the gift cards that are outstanding: sold ones count up, redeemed ones down",
     )
     date = models.DateField(null=True, blank=True)
+    business_date = models.DateField(
+        null=True, blank=True, help_text="The source's own; the document's is later where that day was closed"
+    )
     currency = models.CharField(max_length=3, blank=True)
     total = models.DecimalField(max_digits=20, decimal_places=4, null=True, blank=True, help_text="What we asked for")
     booked = models.DecimalField(
@@ -106,10 +111,27 @@ class Posting(models.Model):
                 name="posting_gift_cards",
                 condition=Q(gift_cards__isnull=False),
             ),
+            models.Index(fields=["date"], name="posting_late", condition=Q(business_date__lt=F("date"))),
         ]
 
     def __str__(self) -> str:
         return f"{self.resource} {self.natural_key}"
+
+
+class LateArrivals(models.Manager["LateArrival"]):
+    def get_queryset(self) -> models.QuerySet[LateArrival]:
+        return super().get_queryset().filter(business_date__lt=F("date"))
+
+
+class LateArrival(Posting):
+    """A posting that is dated later than its source says, for a page of its own."""
+
+    objects: ClassVar[LateArrivals] = LateArrivals()
+
+    class Meta:
+        proxy = True
+        ordering = ["-date", "-id"]
+        verbose_name = "late arrival"
 
 
 class Link(models.Model):
