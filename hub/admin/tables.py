@@ -71,7 +71,7 @@ class TableResource(ModelResource):  # type: ignore[misc]
     def before_import_row(self, row: dict[str, Any], **options: Any) -> None:
         """Raises ValidationError with a sentence for each column."""
         for name in self.fields:
-            row[name] = "" if row[name] is None else str(row[name]).strip()
+            row[name] = "" if row.get(name) is None else str(row[name]).strip()
         wrong = {name: sentence for name in self.fields if (sentence := self.complaint(name, row[name]))}
         key = tuple(row[name] for name in self._meta.import_id_fields)
         earlier = self.places.setdefault(key, options["row_number"])

@@ -87,7 +87,7 @@ def test_a_file_that_is_not_right_is_refused_whole_and_told_why(
     assert "Nothing was taken in" in text and "Traceback" not in text
     for sentence in sentences:
         assert sentence in text
-    assert "confirm_form" not in preview.context
+    assert "confirm_form" not in preview.context and "Row 1: " not in text
     assert rows() == set() and not Lookup.objects.exists()
 
 

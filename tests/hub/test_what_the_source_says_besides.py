@@ -25,7 +25,7 @@ def test_it_is_kept_with_every_posting(world: World) -> None:
 def test_it_follows_an_order_that_changed_before_its_documents_were_made(world: World) -> None:
     world.place(kind="gift_card", seed=1)
     world.poll()
-    world.fault(status=422, method="POST", path="payments", times=50)
+    world.fault(kind="status", status=422, method="POST", path="payments", times=-1)
     world.work(patience=0)
     waiting = Posting.objects.filter(resource="payment").exclude(state="done")
     assert waiting.exists()

@@ -20,7 +20,8 @@ Every report covers inclusive days of one books connection or flow, or of all. I
 - **XLSX**: a frozen head row with a filter; a further sheet after {SHEET_ROWS:,} rows. Texts are text cells, amounts
   numbers, dates dates.
 - **text**: in CSV, what begins with `=`, `+`, `-`, `@`, a tab or a line break has an apostrophe in front of it, so that no
-  spreadsheet takes it for a formula. In XLSX it stands as it is, in a cell that is no formula.
+  spreadsheet takes it for a formula; what has apostrophes before such a sign already gets one more. In XLSX it stands as
+  it is, in a cell that is no formula.
 - **money**: with the decimals of the currency that the row names in `currency`: `12.50` EUR, `1250` JPY. A point for the
   decimals, nothing for the thousands.
 - **percent**: `20` means 20 %. **count**: a whole number.
