@@ -66,4 +66,4 @@ def hear_silence() -> None:
 
 def ask_for_rates() -> None:
     """Every hour, for the sources that have not told the day's rates yet."""
-    asking.ask_all()
+    asking.ask_all(until=time.monotonic() + POLLING_SECONDS)

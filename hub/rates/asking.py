@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import time
 
 from django.db.models import Q
 
@@ -22,10 +24,10 @@ REMEDY = (
 )
 
 
-def ask_all() -> list[RateSource]:
-    """Those that were due."""
+def ask_all(until: float = math.inf) -> list[RateSource]:
+    """Those that were due and have told. What has not begun at `until`, on the monotonic clock, is for the next time."""
     due = RateSource.objects.filter(Q(next_at=None) | Q(next_at__lte=clock.now()), enabled=True)
-    return [source for source in due if _taken(source) and ask(source)]
+    return [source for source in due if time.monotonic() < until and _taken(source) and ask(source)]
 
 
 def ask(source: RateSource) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -97,6 +98,7 @@ def test_a_source_is_asked_once_a_day() -> None:
         assert (source.problem, source.last_day) == ("", dt.date(2026, 3, 2))
         assert Rate.objects.count() == 2
         RateSource.objects.update(next_at=clock.now() - dt.timedelta(seconds=1))
+        assert ask_all(until=time.monotonic()) == []
         assert ask_all() == [source]
 
 
