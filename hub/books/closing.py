@@ -51,10 +51,11 @@ def reopen(closed: ClosedMonth, by: str, reason: str) -> None:
         raise Refused("Say why the month is reopened: whoever looks at it later will ask.")
     with transaction.atomic():
         books = Connection.objects.select_for_update().get(pk=closed.books_id)
-        latest, month = closed_months(books).first(), Month.of(closed.month)
-        if latest is None or latest.month < closed.month or closed_months(books).filter(pk=closed.pk).count() == 0:
+        standing, month = list(closed_months(books)), Month.of(closed.month)
+        if closed not in standing:
             raise Refused(f"{month.title} is open already.")
-        if latest.pk != closed.pk:
+        latest = standing[0]
+        if latest != closed:
             raise Refused(f"{Month.of(latest.month).title} was closed after it: reopen that one first.")
         done = {"reopened_at": timezone.now(), "reopened_by": by, "reopened_because": reason.strip()}
         ClosedMonth.objects.filter(pk=closed.pk).update(**done)

@@ -22,11 +22,12 @@ from tests.books.ledger_of_march import on
 from tests.hub.world import World
 
 MARCH = Month.of(dt.date(2026, 3, 1))
-A_MOMENT = 1.5
+A_MOMENT, LONG_ENOUGH = 1.0, 5.0
+"""Seconds: for somebody who waits, and for a worker to come as far as its first document."""
 
 
-def meanwhile(work: Callable[[], object], pool: ThreadPoolExecutor) -> Future[None]:
-    """In a thread, inside of a transaction that ends a moment later. Returns when the work is done and not committed."""
+def meanwhile(work: Callable[[], object], pool: ThreadPoolExecutor, seconds: float) -> Future[None]:
+    """In a thread, inside of a transaction that ends so many seconds later. Returns when the work is done and not committed."""
     done = Signal()
 
     def run() -> None:
@@ -34,7 +35,7 @@ def meanwhile(work: Callable[[], object], pool: ThreadPoolExecutor) -> Future[No
             with transaction.atomic():
                 work()
                 done.set()
-                time.sleep(A_MOMENT)
+                time.sleep(seconds)
         finally:
             done.set()
             connection.close()
@@ -49,14 +50,15 @@ def test_closing_waits_for_what_is_being_written_down_and_sees_it(transactional_
     move(flow.target, dt.date(2026, 2, 28), "ada", "")
     late = on(town.posted(flow, 21), dt.date(2026, 2, 3), posted=dt.date(2026, 3, 1))
     SyncRecord.objects.filter(pk=late.pk).update(state="working")
-    Posting.objects.filter(record=late, resource="invoice").update(state="intended", date=None)
+    invoice = Posting.objects.filter(record=late, resource="invoice")
+    Posting.objects.filter(record=late).exclude(resource="invoice").delete()
+    invoice.update(state="intended", date=None)
 
     def a_worker() -> None:
-        Posting.objects.filter(record=late, resource="invoice").update(state="sent", date=dt.date(2026, 3, 1))
-        Posting.objects.filter(record=late).exclude(resource="invoice").delete()
+        invoice.update(state="sent", date=dt.date(2026, 3, 1))
 
     with ThreadPoolExecutor(1) as pool:
-        posting = meanwhile(a_worker, pool)
+        posting = meanwhile(a_worker, pool, A_MOMENT)
         with pytest.raises(Refused, match="being posted or looked for right now"):
             close(flow.target, MARCH, "ada")
         posting.result()
@@ -71,7 +73,7 @@ def test_a_worker_waits_for_closing_and_takes_an_open_date(world: World) -> None
     ids = {order["increment_id"]: str(order["entity_id"]) for order in world.store.state()["orders"]}
     accept(world.source, Notice("order", ids[new["increment_id"]]), door=Event.Door.WEBHOOK)
     with ThreadPoolExecutor(1) as pool:
-        closing = meanwhile(lambda: close(world.target, MARCH, "ada"), pool)
+        closing = meanwhile(lambda: close(world.target, MARCH, "ada"), pool, LONG_ENOUGH)
         world.work()
         closing.result()
     dated = Posting.objects.filter(date__isnull=False).exclude(record__in=known)
