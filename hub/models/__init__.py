@@ -7,6 +7,7 @@ from hub.models.flows import Flow, FlowVersion
 from hub.models.inbox import Cursor, Event, WebhookRequest
 from hub.models.installation import Installation
 from hub.models.postings import Link, Posting
+from hub.models.reconciliation import Discrepancy, PaymentMatch, Reconciliation, Sighting
 from hub.models.records import Attempt, StepResult, SyncRecord
 
 __all__ = [
@@ -15,12 +16,16 @@ __all__ = [
     "Backfill",
     "Completeness",
     "Cursor",
+    "Discrepancy",
     "Event",
     "Flow",
     "FlowVersion",
     "Installation",
     "Link",
+    "PaymentMatch",
     "Posting",
+    "Reconciliation",
+    "Sighting",
     "StepResult",
     "SyncRecord",
     "WebhookRequest",
