@@ -108,13 +108,15 @@ class Records(Resource[D]):
             date = dated(raw)
             return date is not None and start <= date <= end
 
-        for raw in self._found(self._whole_page, between(start, end), match, deleted=True):
-            remote = self.remote(raw)
-            yield replace(remote, facts={**remote.facts, **self.more(raw)})
+        yield from map(self._told, self._found(self._whole_page, between(start, end), match, deleted=True))
 
     def more(self, raw: Raw) -> Mapping[str, Any]:
-        """Facts of a listed record beside those that every answer tells."""
+        """Facts beside those that every answer tells."""
         return {}
+
+    def _told(self, raw: Raw) -> Remote:
+        remote = self.remote(raw)
+        return replace(remote, facts={**remote.facts, **self.more(raw)})
 
     def _found(
         self, fetch: Callable[[Query], Page], filters: Mapping[str, str], match: Callable[[Raw], bool], *, deleted: bool

@@ -30,19 +30,30 @@ BUTTONS = (
 def follow(run: Run) -> None:
     """What the order wants now includes the documents of its edits. Raises Held if what a posted order is worth differs
     from what was posted, unless a person decided about just that."""
+    run.step = "invoice"
+    invoice, order = run.invoice(), run.document
+    if stands(run) or invoice is None or not isinstance(order, Order):
+        return
+    edits = in_effect(run)
+    if not edits and _is_open_draft(run, invoice):
+        run.drafts.add(invoice.pk)
+        return
+    raise _edited_again(run, order, invoice, edits)
+
+
+def stands(run: Run) -> bool:
+    """Whether the books were made for the order as it is now. The documents of its edits then belong to what it wants.
+    Makes no call."""
     invoice = run.invoice()
     if invoice is None or invoice.state != Posting.State.DONE or not isinstance(run.document, Order):
-        return
-    run.step = "invoice"
+        return True
     edits = in_effect(run)
     booked_for = edits[-1].digest if edits else invoice.worth
     if worth(run) not in (booked_for, run.record.decision.get("accepted_edit")):
-        if not edits and _is_open_draft(run, invoice):
-            run.drafts.add(invoice.pk)
-            return
-        raise _edited_again(run, run.document, invoice, edits)
+        return False
     if edits and run.wanted:
         run.wanted = followed(run.wanted, edits, _standing(run, invoice))
+    return True
 
 
 def in_effect(run: Run) -> list[Edit]:

@@ -137,7 +137,9 @@ class Discrepancy(models.Model):
         ordering = ["-id"]
         verbose_name_plural = "discrepancies"
         constraints = [
-            models.UniqueConstraint(fields=["flow", "kind", "resource", "natural_key"], name="one_discrepancy_per_thing")
+            models.UniqueConstraint(
+                fields=["flow", "kind", "resource", "natural_key"], name="one_discrepancy_per_thing"
+            )
         ]
         indexes = [
             models.Index(fields=["flow", "date", "state"], name="discrepancy_day"),

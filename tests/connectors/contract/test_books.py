@@ -77,6 +77,7 @@ def test_a_list_by_date_tells_what_is_compared(kind: str, name: str, subject: Su
     resource.create(document)
     [listed] = resource.list_dated(DAY, DAY)
     told = document.model_dump()
+    assert listed.facts.items() >= resource.read(listed.id).facts.items()
     for fact in COMPARED & told.keys():
         assert listed.facts[fact] == told[fact], fact
     assert listed.facts["client_id"]
