@@ -21,7 +21,7 @@ from hub.models import Flow, Reconciliation
 State = Reconciliation.State
 BY = "command line"
 ROUND_SECONDS, NAP = 5.0, 0.5
-PATIENCE = 8
+PATIENCE = 5
 """Rounds in a row that come to nothing before it is left for later."""
 AGREES, DIFFERS, BAD_ARGUMENTS, UNFINISHED = 0, 1, 2, 3
 
