@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 OURS = ("connectors", "mappings", "hub")
 WORK = ("retry_syncrecord", "fix_syncrecord", "link_syncrecord", "skip_syncrecord", "end_alert")
-HISTORY = ("run_backfill",)
+HISTORY = ("run_backfill", "run_reconciliation")
 RULES = ("mapping", "lookup", "lookuprow")
 
 GROUPS: dict[str, tuple[str, ...]] = {

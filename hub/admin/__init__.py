@@ -4,6 +4,7 @@ from hub.admin import (
     alerts,
     backfills,
     connections,
+    discrepancies,
     flows,
     home,
     inbox,
@@ -12,6 +13,7 @@ from hub.admin import (
     lookups,
     mappings,
     people,
+    reconciliations,
     records,
 )
 
@@ -19,6 +21,7 @@ __all__ = [
     "alerts",
     "backfills",
     "connections",
+    "discrepancies",
     "flows",
     "home",
     "inbox",
@@ -27,5 +30,6 @@ __all__ = [
     "lookups",
     "mappings",
     "people",
+    "reconciliations",
     "records",
 ]

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from unfold.contrib.filters.admin import RangeDateFilter
 
 from hub.admin.words import STATES, heading, plain
-from hub.models import Flow, SyncRecord
+from hub.models import Discrepancy, Flow, SyncRecord
 
 if TYPE_CHECKING:
     DropdownFilter = SimpleListFilter
@@ -42,7 +42,7 @@ class FlowFilter(DropdownFilter):
         return [(name, name) for name in Flow.objects.values_list("name", flat=True)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        path = "flow__name" if queryset.model is SyncRecord else "record__flow__name"
+        path = "flow__name" if queryset.model in (SyncRecord, Discrepancy) else "record__flow__name"
         return queryset.filter(**{path: self.value()}) if self.value() else queryset
 
 

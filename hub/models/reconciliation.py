@@ -144,6 +144,7 @@ class Discrepancy(models.Model):
         indexes = [
             models.Index(fields=["flow", "date", "state"], name="discrepancy_day"),
             models.Index(fields=["last_run", "kind", "state"], name="discrepancy_run"),
+            models.Index(fields=["state"], name="discrepancy_open", condition=Q(state__in=["open", "mended"])),
             models.Index(fields=["record"], name="discrepancy_record", condition=Q(record__isnull=False)),
         ]
 

@@ -57,6 +57,22 @@ def write_to(run: Reconciliation, stream: TextIO) -> int:
     return written
 
 
+def lines(run: Reconciliation) -> Iterator[str]:
+    """The file line by line, for a download."""
+    line = _Line()
+    writer = csv.DictWriter(line, COLUMNS)
+    yield writer.writeheader()
+    for row in rows(run):
+        yield writer.writerow(row)
+
+
+class _Line:
+    """What a csv.writer writes to; its `writerow` returns what this returns."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
 def rows(run: Reconciliation) -> Iterator[dict[str, str]]:
     chosen = found(run).select_related("flow").order_by("date", "pk")
     return (_row(one) for one in chosen.iterator(chunk_size=500))
