@@ -18,6 +18,7 @@ from tests.hub.edited_orders import edit
 from tests.hub.world import World
 
 TODAY = dt.date.today().isoformat()
+GUEST = {"customer_email": "somebody.else@example.com", "customer_id": None, "customer_is_guest": 1}
 LATER = (dt.date.today() + DAY).isoformat()
 
 
@@ -154,7 +155,7 @@ def test_what_was_posted_otherwise_than_the_source_says_is_named_after_its_field
 
 def test_another_customer_than_the_source_says_is_a_client_mismatch(trade: World) -> None:
     order = booked(trade)
-    trade.place(order={**plain(order), "customer_email": "somebody.else@example.com"})
+    trade.place(order={**plain(order), **GUEST})
     reconciled(trade)
     assert kinds() == ["client"]
 
@@ -294,7 +295,12 @@ def test_with_a_prefix_only_its_numbers_look_like_ours(make_world: Callable[...,
     world = make_world(invoice_prefix="N-")
     world.store.trade(orders=2, seed=4, day=TODAY)
     world.sync()
-    facts = {"customerid": world.clients[0]["id"], "create_date": TODAY, "lines": [line("77.00")]}
+    facts = {
+        "customerid": world.clients[0]["id"],
+        "create_date": TODAY,
+        "currency_code": "USD",
+        "lines": [line("77.00")],
+    }
     world.books.place({"invoice": {**facts, "invoice_number": "N-900"}})
     world.books.place({"invoice": {**facts, "invoice_number": "900", "po_number": "900"}})
     reconciled(world)
