@@ -9,7 +9,7 @@ from typing import Any
 
 from hub.books.reconciliation import asking
 from hub.books.reconciliation.rounds import advance
-from hub.models import Discrepancy, Reconciliation, SyncRecord
+from hub.models import Discrepancy, Flow, Reconciliation, SyncRecord
 from tests.hub.edited_orders import edit
 from tests.hub.world import World
 
@@ -20,7 +20,11 @@ ROUND = 30.0
 def reconciled(world: World, start: dt.date | None = None, end: dt.date | None = None) -> Reconciliation:
     """To its end. Without days: all that the hub knows, and a day on either side."""
     days = sorted(SyncRecord.objects.values_list("date", flat=True)) or [dt.date.today()]
-    run, _ = asking.ask(world.flow, start or days[0] - DAY, end or days[-1] + DAY, by="ada")
+    return finished(world.flow, start or days[0] - DAY, end or days[-1] + DAY)
+
+
+def finished(flow: Flow, start: dt.date, end: dt.date) -> Reconciliation:
+    run, _ = asking.ask(flow, start, end, by="ada")
     while run.state == Reconciliation.State.RUNNING:
         assert advance(run, time.monotonic() + ROUND)
         run.refresh_from_db()
