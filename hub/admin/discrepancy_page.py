@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.admin.words import amount_of, money
+from hub.admin.words import amount_of, day, money
 from hub.books.reconciliation.kinds import KINDS, Kind
 from hub.books.reconciliation.mending import fitting
 from hub.models import Discrepancy
 
 State = Discrepancy.State
 ROWS = (
-    ("Document", ("key", "number", "id")),
+    ("Document", ("number", "key", "id")),
     ("Amount", ("booked", "total")),
     ("of it tax", ("tax",)),
     ("Currency", ("currency",)),
@@ -23,6 +24,9 @@ ROWS = (
     ("State", ("state",)),
 )
 """Label, and the facts that tell it, the first that a side has."""
+COMPARED = ("Amount", "of it tax", "Currency", "Date")
+MARKED = {"number": "Document", "client": "Client", "deleted": "State"}
+"""What differs → the row that shows it, where the rows are not simply compared."""
 BUTTONS = {
     "post": ("Post what is missing", "It is looked for in the books first; only what is not there is made."),
     "bring_in": (
@@ -80,7 +84,7 @@ def page(one: Discrepancy) -> Page:
         colour=colour,
         state=state,
         amount=money(one.amount, one.currency),
-        rows=list(_rows([sides.get(name, {}) for name in ("source", "hub", "books")])),
+        rows=list(_rows([sides.get(name, {}) for name in ("source", "hub", "books")], one.fields)),
         candidates=[_candidate(found) for found in sides.get("candidates", ())],
         why=", ".join(sides.get("reasons", ())),
         link=sides.get("books", {}).get("url", ""),
@@ -88,12 +92,13 @@ def page(one: Discrepancy) -> Page:
     )
 
 
-def _rows(sides: list[Mapping[str, Any]]) -> Iterator[tuple[str, list[str], bool]]:
+def _rows(sides: list[Mapping[str, Any]], fields: list[str]) -> Iterator[tuple[str, list[str], bool]]:
+    marked = {MARKED[field] for field in fields if field in MARKED}
     for label, names in ROWS:
         said = [_said(names, side) for side in sides]
         told = {text for text in said if text}
         if told:
-            yield label, said, len(told) > 1 and label != "Client"
+            yield label, said, label in marked or (label in COMPARED and len(told) > 1)
 
 
 def _said(names: tuple[str, ...], side: Mapping[str, Any]) -> str:
@@ -101,6 +106,8 @@ def _said(names: tuple[str, ...], side: Mapping[str, Any]) -> str:
     if not name:
         return ""
     value = str(side[name])
+    if name == "date":
+        return day(dt.date.fromisoformat(value))
     amount = amount_of(value) if name in ("booked", "total", "tax") else None
     return value if amount is None else money(amount, str(side.get("currency", "")))
 

@@ -94,8 +94,8 @@ def _invoice(due: Due, loose: Loose) -> tuple[float, str]:
 
 
 def _reference(due: Due, loose: Loose) -> tuple[float, str]:
-    words = set(utils.default_process(loose.note).split())
-    named = next((one for one in due.references if one and utils.default_process(one) in words), "")
+    note = f" {utils.default_process(loose.note)} "
+    named = next((one for one in due.references if one and f" {utils.default_process(one)} " in note), "")
     return (REFERENCE, f"the note names {named}") if named else (0.0, "")
 
 

@@ -24,7 +24,7 @@ from hub.intake.edges import DAY
 from hub.intake.portions import portions
 from hub.models import Posting, Reconciliation, Sighting, SyncRecord
 
-TOGETHER = 20
+TOGETHER = 50
 """Orders that are read before they are written down."""
 SPAN = 7 * DAY
 """Of the books' lists: a kill costs no more than this again."""

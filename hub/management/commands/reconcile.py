@@ -71,13 +71,13 @@ class Command(BaseCommand):
         """In this process, or beside a worker that has the turn."""
         told = ""
         while run.state == State.RUNNING:
+            said = run.problem or f"{run.get_stage_display()}, {run.sightings.count()} read so far"
+            if said != told:
+                self.stderr.write(told := said)
             wait = (waits_until(run) - clock.now()).total_seconds()
             if wait > 0 or not advance(run, time.monotonic() + ROUND_SECONDS):
                 time.sleep(min(max(wait, NAP), NAP * 4))
             run.refresh_from_db()
-            said = run.problem or f"{run.get_stage_display()}: {run.reached}, {run.sightings.count()} read"
-            if said != told:
-                self.stderr.write(told := said)
             if run.failures >= PATIENCE:
                 raise CommandError(
                     f"It cannot go on just now: {run.problem}. The same command goes on where it was.",
