@@ -125,5 +125,5 @@ def test_killed_at_any_point_the_same_command_goes_on_and_finds_the_same(world: 
         found = sorted(Discrepancy.objects.filter(state="open").values_list("kind", flat=True))
         assert found == ["amount", "drift"], f"killed at {point}"
         assert not Reconciliation.objects.filter(state="running").exists(), f"killed at {point}"
-        point += 7
-    assert point > 50
+        point += 11
+    assert point > 60

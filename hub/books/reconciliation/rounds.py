@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 
 from connectors.errors import AWAY, NotSearchable, RateLimited
 from connectors.http import before_each_call
@@ -31,6 +32,10 @@ READ = {
 OF_THE_BOOKS = (Stage.BOOKS, Stage.SCATTERED)
 
 
+class CannotCompare(Exception):
+    """A person has to see to it first."""
+
+
 def advance_due(seconds: float = ROUND_SECONDS) -> int:
     """One round for each whose time has come. Returns how many moved on."""
     deadline = time.monotonic() + seconds
@@ -54,10 +59,11 @@ def advance(run: Reconciliation, deadline: float) -> bool:
         turn.end(error.wait, problem=str(error))
     except AWAY as error:
         turn.end(backoff(run.failures), problem=str(error), failures=run.failures + 1)
+    except CannotCompare as error:
+        _halt(turn, str(error))
     except Exception as error:
         logger.exception("%s cannot go on", run)
-        problem = str(error) or type(error).__name__
-        turn.end(state=State.STOPPED, problem=problem, ended_at=clock.now())
+        _halt(turn, str(error) or type(error).__name__)
     return True
 
 
@@ -81,8 +87,10 @@ def _read(stage: Reconciliation.Stage, turn: Turn, desk: Desk, deadline: float) 
         raise CannotCompare(f"The books cannot be compared: {error}") from error
 
 
-class CannotCompare(Exception):
-    """A person has to see to it first."""
+def _halt(turn: Turn, problem: str) -> None:
+    """Only a person can help it on: what was read is old by then."""
+    with suppress(TurnLost), turn.writing(state=State.STOPPED, problem=problem, ended_at=clock.now()):
+        turn.row.sightings.all().delete()
 
 
 def _note_what_cannot_be_listed(turn: Turn, desk: Desk) -> None:
