@@ -145,6 +145,13 @@ class Resource(Generic[D]):
         ones too unless `deleted` is False. Raises NotSearchable where absence cannot be proven."""
         raise NotImplementedError
 
+    def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
+        """Every record of these books dated in [start, end], each once, archived and deleted ones included: `state`
+        tells. Compared by us: a row of another date proves that the filter was ignored. Beyond what `find` tells, the
+        facts hold, where the answer has it, `tax` (what the books add to the net), `client` (a name, for people) and
+        `client_id`. Raises NotSearchable where completeness cannot be proven."""
+        raise NotImplementedError
+
     def read(self, id: str) -> Remote:
         """One record as the other side holds it now. Raises Gone."""
         raise NotImplementedError

@@ -77,6 +77,9 @@ COMPLETENESS_DAYS = env.int("COUNTINGHOUSE_COMPLETENESS_DAYS", default=7)
 """How far the nightly count looks back for what neither a webhook nor a poll has told."""
 COMPLETENESS_HOUR = env.int("COUNTINGHOUSE_COMPLETENESS_HOUR", default=3)
 """When the count begins, in TIME_ZONE."""
+PAYMENT_MATCH_CONFIDENCE = env.int("COUNTINGHOUSE_PAYMENT_MATCH_CONFIDENCE", default=90)
+"""How sure (0 to 100) a reconciliation must be that a payment without a reference is the one that a store tells of,
+before it takes it for that without asking."""
 SILENCE_ALARM = env.bool("COUNTINGHOUSE_SILENCE_ALARM", default=True)
 WEBHOOK_SIZE_LIMIT = 1024 * 1024
 Q_CLUSTER: dict[str, Any] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from hub import queue
+from hub.books.reconciliation import turns as reconciliations
 from hub.engine import clock, epoch
 from hub.engine import drain as engine
 from hub.engine.claim import due
@@ -42,7 +43,8 @@ def sweep() -> None:
     needed."""
     epoch.watch()
     epoch.advance()
-    if due(clock.now()).exists() or unresolved_due().exists() or stored_due().exists() or turns.due():
+    records = due(clock.now()).exists() or unresolved_due().exists() or stored_due().exists()
+    if records or turns.due() or reconciliations.due():
         queue.ring()
     prune()
 

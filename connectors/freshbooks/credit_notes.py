@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from connectors.base import Remote
 from connectors.documents import ZERO, CreditNote, Raw
 from connectors.freshbooks import links
-from connectors.freshbooks.invoices import date_of, on_day
-from connectors.freshbooks.lines import lines_body, negative_lines, parse_lines
+from connectors.freshbooks.invoices import client_of, date_of
+from connectors.freshbooks.lines import lines_body, negative_lines, parse_lines, tax_of
 from connectors.freshbooks.money import amount_of, number_of, text
 from connectors.freshbooks.records import Records, state_of, understood
-from connectors.freshbooks.search import id_of
+from connectors.freshbooks.search import between, id_of
 
 
 class CreditNotes(Records[CreditNote]):
@@ -71,10 +73,16 @@ class CreditNotes(Records[CreditNote]):
             raw=raw,
         )
 
+    def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
+        return self.listed(start, end, lambda raw: date_of(raw.get("create_date")))
+
+    def more(self, raw: Raw) -> Mapping[str, Any]:
+        return {"tax": tax_of(raw), "client": client_of(raw), "notes": text(raw.get("notes"))}
+
     def find(self, document: CreditNote, *, deleted: bool = True) -> list[Remote]:
         """There is no filter for the number: the client's credit notes of that day are compared."""
         return self.search(
-            {"clientid": document.client_id, **on_day(document.date)},
+            {"clientid": document.client_id, **between(document.date, document.date)},
             lambda raw: text(raw.get("credit_number")) == document.number,
             deleted=deleted,
         )

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.base import Remote
 from connectors.documents import ZERO, Invoice, Raw
 from connectors.freshbooks import links
-from connectors.freshbooks.lines import lines_body, negative_lines, parse_lines
+from connectors.freshbooks.lines import lines_body, negative_lines, parse_lines, tax_of
 from connectors.freshbooks.money import amount_of, number_of, text
 from connectors.freshbooks.records import Records, state_of, understood
-from connectors.freshbooks.search import id_of
-
-DAY = dt.timedelta(days=1)
+from connectors.freshbooks.search import between, id_of
 
 
 class Invoices(Records[Invoice]):
@@ -90,6 +88,12 @@ class Invoices(Records[Invoice]):
             raw=raw,
         )
 
+    def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
+        return self.listed(start, end, lambda raw: date_of(raw.get("create_date")))
+
+    def more(self, raw: Raw) -> Mapping[str, Any]:
+        return {"tax": tax_of(raw), "client": client_of(raw)}
+
     def find(self, document: Invoice, *, deleted: bool = True) -> list[Remote]:
         """By number. One that FreshBooks shall number is known by its client, date and po_number instead, for which
         there is no filter: the client's invoices of that day are compared."""
@@ -99,7 +103,7 @@ class Invoices(Records[Invoice]):
                 {"invoice_number": number}, lambda raw: text(raw.get("invoice_number")) == number, deleted=deleted
             )
         return self.search(
-            {"customerid": document.client_id, **on_day(document.date)},
+            {"customerid": document.client_id, **between(document.date, document.date)},
             lambda raw: (
                 text(raw.get("po_number")) == document.po_number.strip()
                 and text(raw.get("customerid")) == document.client_id
@@ -109,9 +113,10 @@ class Invoices(Records[Invoice]):
         )
 
 
-def on_day(date: dt.date) -> dict[str, str]:
-    """Their `max` is exclusive."""
-    return {"date_min": date.isoformat(), "date_max": (date + DAY).isoformat()}
+def client_of(raw: Raw) -> str:
+    """As it was when the document was made: a person, else the company."""
+    name = " ".join(filter(None, (text(raw.get("fname")), text(raw.get("lname")))))
+    return name or text(raw.get("organization") or raw.get("current_organization"))
 
 
 def date_of(value: Any) -> dt.date | None:

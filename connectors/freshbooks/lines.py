@@ -64,6 +64,14 @@ def parse_lines(raw: Raw) -> tuple[BooksLine, ...]:
     return tuple(lines)
 
 
+def tax_of(raw: Raw) -> Decimal | None:
+    """What they add to the net: total and lines are theirs, whatever their rounding. None without lines."""
+    total = amount_of(raw.get("amount"))
+    if total is None or "lines" not in raw:
+        return None
+    return total - sum((line.amount for line in parse_lines(raw)), ZERO)
+
+
 def _parse_line(line: Raw, share: Decimal) -> BooksLine:
     quantity = amount_of(line.get("qty")) or ZERO
     price = amount_of(line.get("unit_cost")) or ZERO

@@ -3,6 +3,10 @@ caller reads what is outstanding first; a payment is recognised by the marker at
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from connectors.base import Remote
 from connectors.documents import ZERO, BooksPayment, Raw
 from connectors.freshbooks import links
@@ -69,6 +73,12 @@ class Payments(Records[BooksPayment]):
             },
             raw=raw,
         )
+
+    def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
+        return self.listed(start, end, lambda raw: date_of(raw.get("date")))
+
+    def more(self, raw: Raw) -> Mapping[str, Any]:
+        return {"client_id": text(raw.get("clientid"))}
 
     def find(self, document: BooksPayment, *, deleted: bool = True) -> list[Remote]:
         """Every payment of the invoice: which of them is this one, its marker says."""

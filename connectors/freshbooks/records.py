@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import ValidationError
@@ -13,7 +15,7 @@ from connectors.errors import OutcomeUnknown, Rejected, RetryLater
 from connectors.freshbooks.client import Api
 from connectors.freshbooks.money import number_of
 from connectors.freshbooks.refusals import Asked
-from connectors.freshbooks.search import Page, look
+from connectors.freshbooks.search import Page, between, look
 from connectors.http import Query
 
 D = TypeVar("D", bound=Document)
@@ -97,10 +99,35 @@ class Records(Resource[D]):
 
     def search(self, filters: Mapping[str, str], match: Callable[[Raw], bool], *, deleted: bool) -> list[Remote]:
         """Every record that `match` accepts, archived ones included."""
-        found = look(self._page, filters, match)
+        return [self.remote(raw) for raw in self._found(self._page, filters, match, deleted=deleted)]
+
+    def listed(self, start: dt.date, end: dt.date, dated: Callable[[Raw], dt.date | None]) -> Iterator[Remote]:
+        """Every record that `dated` puts into [start, end], with all that an answer tells."""
+
+        def match(raw: Raw) -> bool:
+            date = dated(raw)
+            return date is not None and start <= date <= end
+
+        yield from map(self._told, self._found(self._whole_page, between(start, end), match, deleted=True))
+
+    def more(self, raw: Raw) -> Mapping[str, Any]:
+        """Facts beside those that every answer tells."""
+        return {}
+
+    def _told(self, raw: Raw) -> Remote:
+        remote = self.remote(raw)
+        return replace(remote, facts={**remote.facts, **self.more(raw)})
+
+    def _found(
+        self, fetch: Callable[[Query], Page], filters: Mapping[str, str], match: Callable[[Raw], bool], *, deleted: bool
+    ) -> Iterable[Raw]:
+        found = look(fetch, filters, match)
         if deleted and self.deletable:
-            found |= look(self._page, {**filters, "vis_state": "1"}, match)
-        return [self.remote(raw) for raw in found.values()]
+            found |= look(fetch, {**filters, "vis_state": "1"}, match)
+        return found.values()
+
+    def _whole_page(self, query: Query) -> Page:
+        return self._page([*query, *(("include[]", name) for name in self.includes)])
 
     def _page(self, query: Query) -> Page:
         listed = self.api.accounting("GET", self.path, self.asked(), query=query)

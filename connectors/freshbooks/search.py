@@ -6,6 +6,7 @@ only makes the search cheaper: every page is read to the last one, and every row
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from connectors.documents import Raw
 from connectors.errors import NotSearchable, RetryLater
 from connectors.http import Query
 
+DAY = dt.timedelta(days=1)
 PAGE_SIZE = 100
 """The most they give; asking for more is silently cut."""
 LOOKS = 2
@@ -80,6 +82,11 @@ def _pages(fetch: Fetch, filters: Mapping[str, str]) -> Iterator[Page]:
         if not page.rows or page.rows == last or number >= page.pages:
             return
         number, last = number + 1, page.rows
+
+
+def between(start: dt.date, end: dt.date) -> dict[str, str]:
+    """The days from `start` to `end`: their `max` is exclusive."""
+    return {"date_min": start.isoformat(), "date_max": (end + DAY).isoformat()}
 
 
 def id_of(raw: Raw) -> str:

@@ -5,6 +5,7 @@ from hub.admin import (
     backfills,
     closed_months,
     connections,
+    discrepancies,
     flows,
     home,
     inbox,
@@ -15,6 +16,7 @@ from hub.admin import (
     mappings,
     people,
     rates,
+    reconciliations,
     records,
     taxes,
 )
@@ -24,6 +26,7 @@ __all__ = [
     "backfills",
     "closed_months",
     "connections",
+    "discrepancies",
     "flows",
     "home",
     "inbox",
@@ -34,6 +37,7 @@ __all__ = [
     "mappings",
     "people",
     "rates",
+    "reconciliations",
     "records",
     "taxes",
 ]

@@ -13,7 +13,7 @@ from unfold.contrib.filters.admin import RangeDateFilter
 from connectors.models import Connection
 from hub.admin.words import STATES, heading, plain
 from hub.books.agreement import COUNTED
-from hub.models import Flow, SyncRecord
+from hub.models import Discrepancy, Flow, SyncRecord
 
 if TYPE_CHECKING:
     DropdownFilter = SimpleListFilter
@@ -48,7 +48,7 @@ class FlowFilter(DropdownFilter):
         return [(name, name) for name in Flow.objects.values_list("name", flat=True)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        path = "flow__name" if queryset.model is SyncRecord else "record__flow__name"
+        path = "flow__name" if queryset.model in (SyncRecord, Discrepancy) else "record__flow__name"
         return queryset.filter(**{path: self.value()}) if self.value() else queryset
 
 

@@ -113,6 +113,7 @@ class FlowAdmin(ModelAdmin):
             "steps": steps_in_words(flow) if flow else [],
             "show_save_and_add_another": False,
             "may_sync": request.user.has_perm("hub.retry_syncrecord"),
+            "may_reconcile": request.user.has_perm("hub.run_reconciliation"),
             "may_backfill": request.user.has_perm("hub.run_backfill"),
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})

@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from hub.alerts import open_alerts
-from hub.models import SyncRecord
+from hub.models import Discrepancy, SyncRecord
 
 Item = dict[str, Any]
 State = SyncRecord.State
@@ -71,6 +71,8 @@ def _daily(request: HttpRequest) -> list[Item]:
         _item("Held", "pan_tool", "admin:hub_syncrecord_changelist", "hub.view_syncrecord", "?state=held")
         | {"active": at == records and state == "held", **_badge(waiting, State.HELD, "warning")},
         _item("Alerts", "notifications_active", "admin:hub_alert_changelist", "hub.view_alert") | _alerts(),
+        _item("Reconciliation", "balance", "admin:hub_reconciliation_changelist", "hub.view_reconciliation")
+        | _discrepancies(at),
         _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord")
         | {"active": at.startswith(records) and at != dead and state != "held"},
         _item("Reports", "summarize", "reports", "hub.export_reports") | {"active": at.startswith(reverse("reports"))},
@@ -137,6 +139,14 @@ def _badge(waiting: dict[str, int], state: str, variant: str) -> Item:
 def _alerts() -> Item:
     number = open_alerts().count()
     return {"badge": f"{number:,}", "badge_variant": "warning"} if number else {}
+
+
+def _discrepancies(at: str) -> Item:
+    """Both pages: the runs, and what they have found."""
+    pages = (reverse("admin:hub_reconciliation_changelist"), reverse("admin:hub_discrepancy_changelist"))
+    number = Discrepancy.objects.filter(state__in=Discrepancy.UNSETTLED).count()
+    badge = {"badge": f"{number:,}", "badge_variant": "danger"} if number else {}
+    return {"active": at.startswith(pages), **badge}
 
 
 def _may(permission: str) -> Callable[[HttpRequest], bool]:

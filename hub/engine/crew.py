@@ -11,6 +11,7 @@ from threading import Lock
 
 from django.db import connection
 
+from hub.books.reconciliation.rounds import advance_due as reconcile_due
 from hub.engine.claim import POISON, Claim, claim, settle
 from hub.engine.outcomes import Outcome
 from hub.engine.probing import probe_away
@@ -119,9 +120,9 @@ def _closing(call: Callable[[], None]) -> None:
 
 
 def _ask_around() -> int:
-    """Whether those who went away are back, who the notices that name their records otherwise are about, and what
-    the sources list for the backfills."""
-    return probe_away() + resolve_due() + advance_due()
+    """Whether those who went away are back, who the notices that name their records otherwise are about, what the
+    sources list for the backfills, and what both sides say for the reconciliations."""
+    return probe_away() + resolve_due() + advance_due() + reconcile_due()
 
 
 def work_on(claimed: Claim) -> None:

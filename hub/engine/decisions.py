@@ -20,6 +20,8 @@ from hub.models import Posting, Rate, SyncRecord, TaxRow
 
 Person = AbstractBaseUser | AnonymousUser | None
 State = SyncRecord.State
+LOOK_FIRST = {"look_first": True}
+"""A record for which everything is looked for in the books before it is made there."""
 RESTING = [origin for origin in origins(RECORD, State.PENDING) if origin not in (NEW, State.WORKING)]
 
 
@@ -69,6 +71,34 @@ def leave_out(record: SyncRecord, reason: str, by: Person) -> None:
     if not record.problem.get("posting", "").partition("/")[2]:
         raise Undecidable("Only a payment or a credit note can be left out; skip the record instead")
     _choose(record, choices.LEAVE_OUT, by, "leave out", left_out_reason=reason)
+
+
+def look_again(record: SyncRecord, by: Person) -> None:
+    """Post what is missing, and take what is in the books already: nothing is made before it was looked for."""
+    _decide(record, by, "look again", kept=LOOK_FIRST)
+
+
+def post_again(record: SyncRecord, posting: Posting, by: Person) -> None:
+    """Make anew what was posted and is gone from the books. Whether it is gone, the engine sees for itself."""
+    key = choices.key(posting)
+    kept = {**record.decision.get("again", {}), key: posting.remote_id}
+    _decide(record, by, "post again", kept={**LOOK_FIRST, "again": kept}, document=posting.natural_key)
+
+
+def adopt(record: SyncRecord, key: str, remote_id: str, by: Person) -> None:
+    """What the books hold is this document of the record (resource/part), which the hub has not posted."""
+    _decide(record, by, "link", postings={**record.decision.get("postings", {}), key: remote_id})
+
+
+def credit_duplicate(record: SyncRecord, remote_id: str, by: Person) -> None:
+    """Take back a second invoice of the same order by a credit note of its own."""
+    earlier: list[dict[str, str]] = record.decision.get("duplicates", [])
+    if any(one["id"] == remote_id for one in earlier):
+        retry(SyncRecord.objects.filter(pk=record.pk), by)
+        return
+    today = timezone.localdate().isoformat()
+    kept = {"duplicates": [*earlier, {"id": remote_id, "date": today}]}
+    _decide(record, by, "credit the duplicate", kept=kept, document=remote_id)
 
 
 def use_number(record: SyncRecord, number: str, by: Person) -> None:

@@ -29,21 +29,35 @@ BUTTONS = (
 def follow(run: Run) -> None:
     """What the order wants now includes the documents of its edits. Raises Held if what a posted order is worth differs
     from what was posted, unless a person decided about just that."""
-    invoice = run.invoice()
-    if invoice is None or invoice.state == Posting.State.SENT or not isinstance(run.document, Order):
-        return
     run.step = "invoice"
-    edits = cancellations.follow(run, run.document, in_effect(run))
-    if invoice.state == Posting.State.CREATED and not edits:
+    invoice, order = run.invoice(), run.document
+    if invoice is None or invoice.state == Posting.State.SENT or not isinstance(order, Order):
         return
+    edits = cancellations.follow(run, order, in_effect(run))
+    if (invoice.state == Posting.State.CREATED and not edits) or _stand(edits, invoice, run):
+        return
+    if not edits and _is_open_draft(run, invoice):
+        run.drafts.add(invoice.pk)
+        return
+    raise _edited_again(run, order, invoice, edits)
+
+
+def stands(run: Run) -> bool:
+    """Whether the books were made for the order as it is now. The documents of its edits then belong to what it wants.
+    Makes no call."""
+    invoice, settled = run.invoice(), (Posting.State.DONE, Posting.State.VOIDED)
+    if invoice is None or invoice.state not in settled or not isinstance(run.document, Order):
+        return True
+    return _stand(in_effect(run), invoice, run)
+
+
+def _stand(edits: list[Edit], invoice: Posting, run: Run) -> bool:
     booked_for = edits[-1].digest if edits else invoice.worth
     if worth(run) not in (booked_for, run.record.decision.get("accepted_edit")):
-        if not edits and _is_open_draft(run, invoice):
-            run.drafts.add(invoice.pk)
-            return
-        raise _edited_again(run, run.document, invoice, edits)
+        return False
     if edits and run.wanted:
         run.wanted = followed(run.wanted, edits, _standing(run, invoice))
+    return True
 
 
 def in_effect(run: Run) -> list[Edit]:

@@ -15,8 +15,10 @@ from hub.models import Posting
 
 def must_look(posting: Posting, document: Document, run: Run) -> bool:
     """Wherever somebody else may have been first: clients and items are kept by people, too; an earlier attempt may
-    have come further than we know; and an order from before `look_before` may have been booked already."""
-    if isinstance(document, Client | Item) or run.flow.look_first or posting.pk in run.looked_over:
+    have come further than we know; a person may have said so; and an order from before `look_before` may have been booked
+    already."""
+    told = run.flow.look_first or bool(run.record.decision.get("look_first"))
+    if isinstance(document, Client | Item) or told or posting.pk in run.looked_over:
         return True
     if not isinstance(document, Invoice) and _made_just_now(run):
         return False

@@ -6,7 +6,7 @@ import logging
 
 from connectors.errors import ConnectorError
 from connectors.http import before_each_call
-from hub.engine import choices, deciding, doubt, edits, identity, passed_taxes, write_back
+from hub.engine import again, choices, deciding, doubt, duplicates, edits, identity, passed_taxes, write_back
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
@@ -44,11 +44,13 @@ def _attempt(claim: Claim) -> None:
 
 def _worked(run: Run) -> Outcome:
     doubt.resolve_all(run)
+    again.forget_gone(run)
     run.require_wanted()
     run.read()
     identity.remember(run)
     deciding.decide(run)
     edits.follow(run)
+    duplicates.follow(run)
     identity.remember_worth(run)
     for step in run.steps:
         take(step, run)

@@ -9,6 +9,7 @@ from hub.models.installation import Installation
 from hub.models.periods import ClosedMonth, LockDateMove
 from hub.models.postings import LateArrival, Link, Posting
 from hub.models.rates import Rate, RateSource
+from hub.models.reconciliation import Discrepancy, PaymentMatch, Reconciliation, Sighting
 from hub.models.records import Attempt, StepResult, SyncRecord
 from hub.models.taxes import PassedTax, TaxRow
 
@@ -19,6 +20,7 @@ __all__ = [
     "ClosedMonth",
     "Completeness",
     "Cursor",
+    "Discrepancy",
     "Event",
     "Flow",
     "FlowVersion",
@@ -27,9 +29,12 @@ __all__ = [
     "Link",
     "LockDateMove",
     "PassedTax",
+    "PaymentMatch",
     "Posting",
     "Rate",
     "RateSource",
+    "Reconciliation",
+    "Sighting",
     "StepResult",
     "SyncRecord",
     "TaxRow",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -11,11 +12,13 @@ from connectors.base import Connector, Remote, Resource
 from connectors.documents import CreditNote, Document, Invoice
 from connectors.errors import NUMBER_TAKEN, REFERENCE_GONE, Gone, NotSearchable, OutcomeUnknown, Rejected
 from connectors.sandbox import Fault
-from tests.connectors.contract.samples import elsewhere, sample
+from tests.connectors.contract.samples import DAY, TAX, elsewhere, sample
 from tests.connectors.contract.subjects import NOBODY, Subject, as_stored, every_connector_that, every_resource
 
 booked = every_resource("create", "find")
 OWNERS = ("client_id", "invoice_id")
+COMPARED = {"number", "po_number", "client_id", "invoice_id", "date", "currency", "total", "amount", "note"}
+ONE, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 
 
 def opened(connector: Connector, name: str) -> tuple[Resource[Any], Document]:
@@ -52,6 +55,43 @@ def test_what_is_made_is_found_and_nothing_else_is(kind: str, name: str, subject
     assert found(resource, document) in ([made.id], None)
     if elsewhere(document) != document:
         assert not found(resource, elsewhere(document))
+
+
+@every_resource("create", "list_dated")
+def test_what_is_made_is_listed_by_its_date_and_by_no_other(kind: str, name: str, subject: Subject) -> None:
+    resource, document = opened(subject(kind)[1], name)
+    assert not list(resource.list_dated(DAY, DAY))
+    made = resource.create(document)
+    for start, end, there in (
+        (DAY, DAY, 1),
+        (DAY - WEEK, DAY + WEEK, 1),
+        (DAY - WEEK, DAY - ONE, 0),
+        (DAY + ONE, DAY + WEEK, 0),
+    ):
+        assert [content(one) for one in resource.list_dated(start, end)] == [content(made)] * there
+
+
+@every_resource("create", "list_dated")
+def test_a_list_by_date_tells_what_is_compared(kind: str, name: str, subject: Subject) -> None:
+    resource, document = opened(subject(kind)[1], name)
+    resource.create(document)
+    [listed] = resource.list_dated(DAY, DAY)
+    told = document.model_dump()
+    assert listed.facts.items() >= resource.read(listed.id).facts.items()
+    for fact in COMPARED & told.keys():
+        assert listed.facts[fact] == told[fact], fact
+    assert listed.facts["client_id"]
+    if isinstance(document, Invoice | CreditNote):
+        assert listed.facts["tax"] == TAX.amount
+
+
+@every_connector_that(lambda connector: connector.role == "books")
+def test_what_carries_money_can_be_listed_by_date(kind: str, subject: Subject) -> None:
+    _, connector = subject(kind)
+    dated = [
+        one for one in connector.resources.values() if "date" in one.document.model_fields and one.offers("create")
+    ]
+    assert dated and all(one.offers("list_dated") for one in dated)
 
 
 @booked

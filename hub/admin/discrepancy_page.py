@@ -1,0 +1,118 @@
+"""What the page of one discrepancy says: the three sides beside each other, and what can be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.admin.words import amount_of, day, money
+from hub.books.reconciliation.kinds import KINDS, Kind
+from hub.books.reconciliation.mending import fitting
+from hub.models import Discrepancy
+
+State = Discrepancy.State
+ROWS = (
+    ("Document", ("number", "key", "id")),
+    ("Amount", ("booked", "total")),
+    ("of it tax", ("tax",)),
+    ("Currency", ("currency",)),
+    ("Date", ("date",)),
+    ("Client", ("client", "client_id")),
+    ("Note", ("note",)),
+    ("State", ("state",)),
+)
+"""Label, and the facts that tell it, the first that a side has."""
+COMPARED = ("Amount", "of it tax", "Currency", "Date")
+MARKED = {"number": "Document", "client": "Client", "deleted": "State"}
+"""What differs → the row that shows it, where the rows are not simply compared."""
+BUTTONS = {
+    "post": ("Post what is missing", "It is looked for in the books first; only what is not there is made."),
+    "bring_in": (
+        "Bring it in",
+        "It goes through the hub like any other order. What the books hold already is adopted.",
+    ),
+    "read_again": (
+        "Read the order again",
+        "The hub compares it with what it has posted. Where a person must decide, the record is held, with its buttons.",
+    ),
+    "credit": ("Credit the duplicate", "A credit note over the very lines of the second document takes it back."),
+    "adopt": ("It is this payment", "What the books hold becomes the hub's own; nothing new is made."),
+    "accept": ("Accept with a reason", "It is right as it is. It stays accepted until one of the sides changes."),
+}
+STATES = {
+    State.OPEN: ("bad", "Open"),
+    State.MENDED: ("warn", "Being mended: check it again in a moment"),
+    State.ACCEPTED: ("good", "Accepted"),
+    State.CLOSED: ("good", "Closed: the sides agree"),
+}
+
+
+@dataclass(frozen=True)
+class Button:
+    what: str
+    title: str
+    explanation: str
+    main: bool
+    asks: bool
+    """A reason has to be given."""
+
+
+@dataclass(frozen=True)
+class Page:
+    discrepancy: Discrepancy
+    kind: Kind
+    colour: str
+    state: str
+    amount: str
+    rows: list[tuple[str, list[str], bool]]
+    """Label; what source, hub and books say; whether they differ."""
+    candidates: list[str]
+    why: str
+    link: str
+    buttons: list[Button]
+
+
+def page(one: Discrepancy) -> Page:
+    colour, state = STATES[State(one.state)]
+    kind, sides = KINDS[one.kind], one.sides
+    fit = fitting(one)
+    return Page(
+        discrepancy=one,
+        kind=kind,
+        colour=colour,
+        state=state,
+        amount=money(one.amount, one.currency),
+        rows=list(_rows([sides.get(name, {}) for name in ("source", "hub", "books")], one.fields)),
+        candidates=[_candidate(found) for found in sides.get("candidates", ())],
+        why=", ".join(sides.get("reasons", ())),
+        link=sides.get("books", {}).get("url", ""),
+        buttons=[Button(what, *BUTTONS[what], main=what == fit[0], asks=what == "accept") for what in fit],
+    )
+
+
+def _rows(sides: list[Mapping[str, Any]], fields: list[str]) -> Iterator[tuple[str, list[str], bool]]:
+    marked = {MARKED[field] for field in fields if field in MARKED}
+    for label, names in ROWS:
+        said = [_said(names, side) for side in sides]
+        told = {text for text in said if text}
+        if told:
+            yield label, said, label in marked or (label in COMPARED and len(told) > 1)
+
+
+def _said(names: tuple[str, ...], side: Mapping[str, Any]) -> str:
+    name = next((name for name in names if side.get(name) not in (None, "")), "")
+    if not name:
+        return ""
+    value = str(side[name])
+    if name == "date":
+        return day(dt.date.fromisoformat(value))
+    amount = amount_of(value) if name in ("booked", "total", "tax") else None
+    return value if amount is None else money(amount, str(side.get("currency", "")))
+
+
+def _candidate(found: Mapping[str, Any]) -> str:
+    amount = money(amount_of(found.get("total", 0)), str(found.get("currency", "")))
+    facts = (amount, found.get("date", ""), found.get("client", ""), found.get("note", ""), f"id {found.get('id')}")
+    return " · ".join(str(fact) for fact in facts if fact)

@@ -1,0 +1,200 @@
+"""One order on three sides: what became of it, what differs, and which payments are still to be explained. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from connectors.documents import ZERO, Document
+from hub.books.reconciliation.differences import compared, from_posting, from_source, money, named, told, worth
+from hub.books.reconciliation.facts import Case, Expected, Finding, Posted, Seen
+from hub.books.reconciliation.paying import PAYMENT, about, paid
+
+CREDIT = "credit_note"
+POSTED, HELD, SKIPPED, FAILED = "posted", "held", "skipped", "failed"
+
+
+@dataclass
+class Verdict:
+    """`outcome` is what the order counts as: agrees, differs, held, skipped or unsettled. What is unsettled was not
+    judged."""
+
+    outcome: str
+    findings: list[Finding] = field(default_factory=list)
+    unpaid: list[Expected] = field(default_factory=list)
+    extra: list[Seen] = field(default_factory=list)
+
+
+def judged(case: Case) -> Verdict:
+    """Held and skipped orders are accounted for, and still nobody may change what stands in the books for them."""
+    if case.record and case.record.unsettled:
+        return Verdict("unsettled")
+    verdict = Verdict(_counts_as(case))
+    verdict.findings += _drifted(case)
+    if verdict.outcome == "agrees":
+        verdict.findings += _documents(case)
+        payments = paid(case) if _invoiced(case) else None
+        if payments:
+            verdict.findings += payments.findings
+            verdict.unpaid, verdict.extra = payments.unpaid, payments.extra
+    elif verdict.outcome in ("skipped", "gone"):
+        verdict.findings += _unfounded(case)
+        verdict.outcome = SKIPPED
+    if verdict.findings or verdict.unpaid or verdict.extra:
+        verdict.outcome = "differs"
+    return verdict
+
+
+def _counts_as(case: Case) -> str:
+    """A record that is held waits for a person, whatever its source says by now. One that the hub has skipped, and that
+    its source wants booked today, is missing."""
+    if case.record and case.record.state == HELD:
+        return HELD
+    if case.says.outcome in ("held", "unreadable"):
+        return HELD
+    return "agrees" if case.says.outcome == "wanted" else case.says.outcome
+
+
+def _invoiced(case: Case) -> bool:
+    return any(one.resource not in (PAYMENT, CREDIT) for one in case.posted)
+
+
+# --- source and hub ---
+
+
+def _documents(case: Case) -> Iterator[Finding]:
+    """Where the order itself is missing, all that belongs to it is; one finding says so."""
+    for expected in case.says.documents:
+        if expected.resource == PAYMENT:
+            continue
+        posted = case.posting(expected.resource, expected.part)
+        if posted is not None:
+            yield from _differing(expected, posted, case)
+        elif expected.resource != CREDIT or _invoiced(case):
+            yield _missing(expected, case)
+
+
+def _differing(expected: Expected, posted: Posted, case: Case) -> Iterator[Finding]:
+    fields = from_source(expected, posted, case)
+    if fields:
+        sentence = f"{named(posted.resource, posted.key)}: {compared(expected, posted, fields, case)}"
+        yield found(
+            fields[0],
+            case,
+            expected.resource,
+            posted.key,
+            sentence,
+            amount=worth(fields, expected, posted),
+            currency=expected.currency,
+            fields=fields,
+            source=expected,
+            hub=posted,
+            books=case.find(posted.resource, posted.remote_id),
+        )
+
+
+def _missing(expected: Expected, case: Case) -> Finding:
+    stranger = next((one for one in case.strangers(expected.resource) if one.number == expected.key), None)
+    what = f"{named(expected.resource, expected.key)} over {money(expected.total, expected.currency)}"
+    if case.record is None:
+        kind, sentence = "missing_in_hub", f"The hub has never heard of order {case.says.number}: {what}"
+        sentence += ". The books hold a document of this number" if stranger else ""
+    elif stranger:
+        kind, sentence = "missing_in_hub", f"The books hold {what[0].lower()}{what[1:]}, and the hub does not know it"
+    elif expected.resource == CREDIT:
+        kind, sentence = "refund_missing", f"{what} is not in the books, and was not posted"
+    else:
+        kind, sentence = "missing_in_books", f"{what} is not in the books: {_why(case)}"
+    return found(
+        kind,
+        case,
+        expected.resource,
+        expected.key,
+        sentence,
+        amount=expected.total,
+        currency=expected.currency,
+        source=expected,
+        books=stranger,
+    )
+
+
+def _why(case: Case) -> str:
+    if case.record and case.record.state == FAILED:
+        return f"posting it failed ({case.record.message.rstrip('.')})"
+    if case.record and case.record.state == SKIPPED:
+        return "the hub has skipped it, and the store wants it booked by now"
+    return "it was not posted"
+
+
+def _unfounded(case: Case) -> Iterator[Finding]:
+    """The source has taken back what is booked."""
+    for posted in case.posted:
+        seen = case.find(posted.resource, posted.remote_id)
+        if posted.resource in (PAYMENT, CREDIT) or posted.part or (seen is not None and not seen.stands):
+            continue
+        why = "the source no longer has this order" if case.says.outcome == "gone" else case.says.message
+        yield found(
+            "extra_in_books",
+            case,
+            posted.resource,
+            posted.key,
+            f"{named(posted.resource, posted.key)} over {money(posted.booked, posted.currency)} is in the books, but {why}",
+            amount=posted.booked or ZERO,
+            currency=posted.currency,
+            hub=posted,
+            books=seen,
+        )
+
+
+# --- hub and books ---
+
+
+def _drifted(case: Case) -> Iterator[Finding]:
+    """What was posted against what stands there now. Payments are told apart by what they pay."""
+    for posted in case.posted if case.books_read else ():
+        if posted.resource == PAYMENT:
+            continue
+        seen = case.find(posted.resource, posted.remote_id)
+        if seen is None:
+            yield _gone(posted, case)
+        elif fields := from_posting(posted, seen):
+            yield _changed(posted, seen, fields, case)
+
+
+def _gone(posted: Posted, case: Case) -> Finding:
+    kind = "refund_missing" if posted.resource == CREDIT else "missing_in_books"
+    what = f"{named(posted.resource, posted.key)} over {money(posted.booked, posted.currency)}"
+    return found(
+        kind,
+        case,
+        posted.resource,
+        posted.key,
+        f"{what} was posted, and the books do not hold it any more",
+        amount=posted.booked or ZERO,
+        currency=posted.currency,
+        hub=posted,
+    )
+
+
+def _changed(posted: Posted, seen: Seen, fields: dict[str, tuple[str, str]], case: Case) -> Finding:
+    booked = posted.booked or ZERO
+    apart = abs(booked - (seen.total or ZERO)) if "amount" in fields and "currency" not in fields else booked
+    return found(
+        "drift",
+        case,
+        posted.resource,
+        posted.key,
+        f"{named(posted.resource, posted.key)} was changed in the books after it was posted: {told(fields)}",
+        amount=apart,
+        currency=posted.currency,
+        fields=tuple(fields),
+        hub=posted,
+        books=seen,
+    )
+
+
+def found(kind: str, case: Case, resource: str, key: str, sentence: str, **more: object) -> Finding:
+    sides: dict[str, Document | object] = {**about(case), **more}
+    return Finding.model_validate(
+        {"kind": kind, "resource": resource, "key": key, "date": case.date, "sentence": sentence, **sides}
+    )

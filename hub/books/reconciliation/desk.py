@@ -1,0 +1,54 @@
+"""What one reconciliation works with: both ends and the flow as it runs, opened once for many orders."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connectors.base import Connector
+from connectors.vault import connect
+from hub.accounting.policy import Policy, policy_from
+from hub.engine.lookups import Lookups, load_lookups
+from hub.engine.steps import Step
+from hub.models import Flow
+from hub.models.postings import SHARED
+
+
+@dataclass(frozen=True)
+class Desk:
+    flow: Flow
+    source: Connector
+    target: Connector
+    policy: Policy
+    steps: tuple[Step, ...]
+    lookups: Lookups
+
+    @property
+    def resources(self) -> list[str]:
+        """What the flow makes in the books with a date and an amount."""
+        named = (step.resource for step in self.steps if step.on == "target" and step.resource)
+        return [name for name in dict.fromkeys(named) if name not in SHARED]
+
+    @property
+    def listed(self) -> list[str]:
+        """Of those, what these books can list by date."""
+        return [name for name in self.resources if self.target.resources[name].offers("list_dated")]
+
+    @property
+    def unlisted(self) -> list[str]:
+        return [name for name in self.resources if name not in self.listed]
+
+
+def opened(flow: Flow) -> Desk:
+    """The flow is read anew, for here its books have no lock date: what a document's day should be is compared with the
+    source, and whether it is a late arrival the document itself says."""
+    flow = Flow.objects.select_related("source", "target", "version").get(pk=flow.pk)
+    flow.target.lock_date = None
+    steps = flow.version.steps if flow.version else flow.steps
+    return Desk(
+        flow=flow,
+        source=connect(flow.source),
+        target=connect(flow.target),
+        policy=policy_from(flow.version.policy if flow.version else flow.policy),
+        steps=tuple(Step.model_validate(step) for step in steps),
+        lookups=load_lookups(),
+    )

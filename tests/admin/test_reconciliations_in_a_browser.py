@@ -1,0 +1,62 @@
+"""A reconciliation in a real browser: started, watched, a discrepancy looked at, mended and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.admin.test_in_a_browser import browser, keep, page
+from tests.books.days import booked
+from tests.books.test_discrepancies import TODAY, by_hand, change, invoice_of
+from tests.hub.edited_orders import edit
+from tests.hub.world import World, kinds, open_world
+
+__all__ = ["browser", "page"]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def world(transactional_db: None) -> Iterator[World]:
+    world = open_world(kinds("store")[0], kinds("books")[0])
+    yield world
+    world.store.close()
+    world.books.close()
+
+
+def test_what_differs_is_found_mended_and_closed(world: World, page: Page) -> None:
+    world.store.trade(orders=6, seed=4, day=TODAY)
+    world.sync()
+    paid = booked(world, {"a": 100})
+    world.place(capture=paid["increment_id"])
+    world.sync()
+    payment = world.flow.records.get(number=paid["increment_id"]).postings.get(resource="payment")
+    change(world, "payment", payment.remote_id, vis_state=1)
+    edited, open_order = booked(world, {"a": 50}), booked(world, {"a": 60})
+    edit(world, edited, {"a": 75})
+    world.place(capture=open_order["increment_id"])
+    by_hand(world, invoice_of(open_order), "60.00")
+    page.goto(f"/admin/hub/flow/{world.flow.pk}/change/")
+    page.get_by_role("link", name="Reconcile…").click()
+    page.get_by_label("First day").fill(TODAY)
+    page.get_by_label("Last day").fill(TODAY)
+    keep(page, "reconciliation-form")
+    page.get_by_role("button", name="Reconcile").click()
+    expect(page.get_by_text("read so far")).to_be_visible()
+    keep(page, "reconciliation-running")
+    world.work()
+    expect(page.get_by_role("heading", name="2 discrepancies")).to_be_visible(timeout=15_000)
+    keep(page, "reconciliation-found")
+    page.get_by_role("link", name="Payment missing").click()
+    keep(page, "discrepancies")
+    page.get_by_role("link", name=payment.natural_key).click()
+    keep(page, "discrepancy")
+    page.get_by_role("button", name="Post what is missing").click()
+    expect(page.get_by_role("heading", name="Being mended")).to_be_visible()
+    world.work()
+    page.get_by_role("button", name="Check again").click()
+    expect(page.get_by_role("heading", name="Closed: the sides agree")).to_be_visible()
+    keep(page, "discrepancy-closed")
+    page.get_by_role("link", name="Reconciliation").first.click()
+    keep(page, "reconciliations")

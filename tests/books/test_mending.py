@@ -1,0 +1,166 @@
+"""Every button mends what it is for, through the journal, and a check closes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from hub.books.reconciliation.checking import check
+from hub.books.reconciliation.mending import Unmendable, fitting, mend
+from hub.engine import decisions
+from hub.models import Discrepancy, Event, Posting, SyncRecord
+from tests.books.days import booked, kinds, reconciled, unsettled
+from tests.books.test_discrepancies import by_hand, change, invoice_of, line, only
+from tests.hub.edited_orders import edit
+from tests.hub.world import World
+
+
+def mended(world: World, what: str) -> Discrepancy:
+    """Found, the button pressed, the hub's work done, and checked again."""
+    reconciled(world)
+    found = only()
+    assert fitting(found)[0] == what
+    mend(found, what, "ada")
+    assert (found.state, found.decided_by) == ("mended", "ada")
+    world.work(patience=10)
+    return check(found)
+
+
+def test_an_invoice_that_is_gone_is_posted_again(world: World) -> None:
+    posting = invoice_of(booked(world, {"a": 100}))
+    table = world.books.account.tables["invoices"]
+    table.remove(table.get(int(posting.remote_id)))
+    assert mended(world, "post").state == "closed"
+    posting.refresh_from_db()
+    assert [str(one["id"]) for one in world.invoices] == [posting.remote_id]
+    assert Posting.objects.filter(resource="invoice").count() == 1
+
+
+def test_a_payment_that_was_deleted_is_posted_again(world: World) -> None:
+    order = booked(world, {"a": 100})
+    world.place(capture=order["increment_id"])
+    world.sync()
+    posting = Posting.objects.get(resource="payment")
+    change(world, "payment", posting.remote_id, vis_state=1)
+    assert mended(world, "post").state == "closed"
+    assert len(world.payments) == 1
+
+
+def test_a_refund_that_nobody_has_told_is_posted(world: World) -> None:
+    order = booked(world, kind="simple")
+    world.place(refund=order["increment_id"])
+    assert mended(world, "post").state == "closed"
+    assert len(world.credit_notes) == 1
+
+
+def test_an_invoice_that_was_deleted_is_restored_by_a_person_and_taken_back(world: World) -> None:
+    """Its number is not used again while the deleted one bears it: the record asks for it to be restored."""
+    posting = invoice_of(booked(world, {"a": 100}))
+    change(world, "invoice", posting.remote_id, vis_state=1)
+    reconciled(world)
+    mend(only(), "post", "ada")
+    world.work(patience=10)
+    assert world.record().reason == "deleted_in_books"
+    change(world, "invoice", posting.remote_id, vis_state=0)
+    decisions.retry(SyncRecord.objects.all())
+    world.work(patience=10)
+    assert (world.record().state, check(only()).state, len(world.invoices)) == ("posted", "closed", 1)
+
+
+def test_an_order_edited_unheard_is_read_again_and_asked_about(world: World) -> None:
+    edit(world, booked(world, {"a": 100}), {"a": 130})
+    assert mended(world, "read_again").state == "closed"
+    assert world.record().reason == "edited_after_posting"
+
+
+def test_an_unknown_order_comes_in_without_a_button(world: World) -> None:
+    booked(world)
+    world.place(kind="shipped_unpaid")
+    reconciled(world)
+    assert fitting(only())[0] == "bring_in"
+    world.work()
+    assert (check(only()).state, len(world.invoices)) == ("closed", 2)
+
+
+def test_an_unknown_order_that_the_books_hold_already_is_adopted(world: World) -> None:
+    world.books.switch["duplicate_numbers"] = "allow"
+    posting = invoice_of(booked(world, {"a": 100}))
+    Posting.objects.exclude(resource__in=["client", "item"]).delete()
+    SyncRecord.objects.all().delete()
+    Event.objects.all().delete()
+    reconciled(world)
+    assert kinds() == ["missing_in_hub"]
+    world.work(patience=10)
+    assert (check(only()).state, len(world.invoices)) == ("closed", 1)
+    assert Posting.objects.get(resource="invoice").remote_id == posting.remote_id
+
+
+def duplicated(world: World, **more: Any) -> None:
+    world.books.switch["duplicate_numbers"] = "allow"
+    document = invoice_of(booked(world, {"a": 100})).document
+    taxed = line("100.00", taxName1="State Tax", taxAmount1="8.375")
+    same = {"customerid": int(document["client_id"]), "create_date": document["date"], "currency_code": "USD"}
+    world.books.place(
+        {
+            "invoice": {
+                **same,
+                "invoice_number": document["number"],
+                "po_number": document["po_number"],
+                "lines": [taxed],
+                **more,
+            }
+        }
+    )
+
+
+def test_a_duplicate_is_credited_once_with_its_tax(world: World) -> None:
+    duplicated(world)
+    assert mended(world, "credit").state == "closed"
+    [credit] = world.credit_notes
+    assert (credit["amount"]["amount"], credit["credit_number"].endswith("-D1")) == ("108.38", True)
+    reconciled(world)
+    assert unsettled() == []
+
+
+def test_a_duplicate_for_another_client_is_not_credited_by_a_button(world: World) -> None:
+    other = world.books.place({"client": {"email": "other@example.com"}})["id"]
+    duplicated(world, customerid=int(other))
+    reconciled(world)
+    assert (kinds(), fitting(only())) == (["duplicate"], ["accept"])
+
+
+def test_a_payment_without_a_reference_is_adopted_by_a_person_who_knows(world: World) -> None:
+    order = booked(world, {"a": 100})
+    world.place(capture=order["increment_id"])
+    invoice = invoice_of(order)
+    assert invoice.date
+    id = by_hand(world, invoice, "100.00", date=str(invoice.date + dt.timedelta(days=12)))
+    reconciled(world)
+    found = only()
+    assert (found.kind, found.sides["candidates"][0]["id"]) == ("payment_missing", id)
+    assert 50 <= found.sides["confidence"] < 90
+    mend(found, "adopt", "ada")
+    world.work(patience=10)
+    assert (check(found).state, len(world.payments)) == ("closed", 1)
+    assert Posting.objects.get(resource="payment").remote_id == id
+
+
+def test_what_is_accepted_needs_a_reason(world: World) -> None:
+    posting = invoice_of(booked(world, {"a": 100}))
+    change(world, "invoice", posting.remote_id, lines=[line("90.00")])
+    reconciled(world)
+    assert fitting(only()) == ["accept"]
+    with pytest.raises(Unmendable, match="why"):
+        mend(only(), "accept", "ada", reason=" ")
+    mend(only(), "accept", "ada", reason="a rebate by telephone")
+    assert (only().state, only().reason) == ("accepted", "a rebate by telephone")
+
+
+def test_a_button_that_does_not_fit_is_refused(world: World) -> None:
+    posting = invoice_of(booked(world, {"a": 100}))
+    change(world, "invoice", posting.remote_id, lines=[line("90.00")])
+    reconciled(world)
+    with pytest.raises(Unmendable):
+        mend(only(), "credit", "ada")
