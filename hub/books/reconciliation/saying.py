@@ -40,6 +40,9 @@ def said(desk: Desk, source_id: str, document: Document, record: SyncRecord | No
         return Says(outcome="skipped", message=str(error), **about)
     except (Held, HubError, MappingError, ConnectorError) as error:
         return Says(outcome="held", message=str(error), **about)
+    if not stands and isinstance(document, Order) and document.called_off:
+        message = f"Order {document.number} was canceled in its store, and the hub has not heard of it yet"
+        return Says(outcome="skipped", message=message, **about)
     return Says(
         outcome="wanted",
         stands=stands,
