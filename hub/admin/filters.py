@@ -179,7 +179,7 @@ class WithoutRecordFilter(DropdownFilter):
 
 
 def with_findings(records: QuerySet[SyncRecord]) -> QuerySet[SyncRecord]:
-    return records.exclude(findings=[])
+    return records.filter(findings__isnull=False)
 
 
 def _recent(field: str) -> list[str]:

@@ -90,7 +90,7 @@ class SyncRecordAdmin(LookOnly):
 
     @display(description="reason")
     def why(self, record: SyncRecord) -> str:
-        told = [record.message, heading(record.reason), *(one["message"] for one in record.findings)]
+        told = [record.message, heading(record.reason), *(one["message"] for one in record.findings or ())]
         return capfirst(Truncator(next(filter(None, told), "")).chars(110))
 
     @admin.action(description="Try the selected records again", permissions=["retry"])

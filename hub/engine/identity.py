@@ -29,7 +29,7 @@ def remember_worth(run: Run) -> None:
 def remember_findings(run: Run) -> None:
     """Those of the last time that its books were worked out; none where it is not booked at all."""
     found = run.wanted.findings if run.wanted else ()
-    told = [finding.model_dump(mode="json") for finding in found]
+    told = [finding.model_dump(mode="json") for finding in found] or None
     if told != run.record.findings:
         run.claim.facts["findings"] = told
 

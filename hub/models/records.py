@@ -61,7 +61,9 @@ class SyncRecord(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     total = models.DecimalField(max_digits=20, decimal_places=4, default=0)
     findings = models.JSONField(
-        default=list, blank=True, help_text="What is odd about it without keeping it from the books: a person looks"
+        null=True,
+        blank=True,
+        help_text="What is odd about it without keeping it from the books, so that a person looks; mostly nothing",
     )
     fixes = models.JSONField(default=dict, blank=True, help_text="Values a person put in the place of the source's")
     decision = models.JSONField(default=dict, blank=True, help_text="What a person decided: skip, adopt, number …")
@@ -77,7 +79,7 @@ class SyncRecord(models.Model):
             models.Index(fields=["flow", "date", "state"], name="record_day"),
             models.Index(fields=["state", "cause"], name="record_cause"),
             models.Index(fields=["flow", "number"], name="record_number"),
-            models.Index(fields=["id"], name="record_findings", condition=~Q(findings=[])),
+            models.Index(fields=["id"], name="record_findings", condition=Q(findings__isnull=False)),
             models.Index(fields=["backfill", "state"], name="record_backfill", condition=Q(backfill__isnull=False)),
         ]
         permissions = [

@@ -76,7 +76,8 @@ def records_of(source: str) -> dict[str, str]:
 
 
 def findings_of(source: str) -> dict[str, list[Any]]:
-    return dict(SyncRecord.objects.filter(flow__source__name=source).values_list("number", "findings"))
+    found = SyncRecord.objects.filter(flow__source__name=source).values_list("number", "findings")
+    return {number: findings or [] for number, findings in found}
 
 
 def disagreeing(start: dt.date, end: dt.date) -> list[Any]:

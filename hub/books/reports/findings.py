@@ -14,7 +14,7 @@ from hub.models import SyncRecord
 
 def read(scope: Scope) -> Iterator[Row]:
     for flow in scope.flows():
-        records = SyncRecord.objects.filter(flow=flow, date__range=scope.days).exclude(findings=[])
+        records = SyncRecord.objects.filter(flow=flow, date__range=scope.days).filter(findings__isnull=False)
         for page in pages(records.values("pk", "date", "number", "who", "state", "findings")):
             for one in page:
                 for found in one["findings"]:
