@@ -123,7 +123,7 @@ def test_the_file_has_the_documented_columns_and_no_formula(log_in: LogIn, found
     assert (row["kind"], row["amount"], row["hub_total"], row["customer"]) == (
         "drift",
         "10.00",
-        "64.8000",
+        "64.80",
         "'=cmd() Ada",
     )
 
