@@ -25,7 +25,8 @@ ROWS = (
 )
 """Label, and the facts that tell it, the first that a side has."""
 COMPARED = ("Amount", "of it tax", "Currency", "Date")
-MARKED = {"number": "Document", "client": "Client", "deleted": "State"}
+DELETED = "deleted"
+MARKED = {"number": "Document", "client": "Client", DELETED: "State"}
 """What differs → the row that shows it, where the rows are not simply compared."""
 BUTTONS = {
     "post": ("Post what is missing", "It is looked for in the books first; only what is not there is made."),
@@ -98,7 +99,7 @@ def _rows(sides: list[Mapping[str, Any]], fields: list[str]) -> Iterator[tuple[s
         said = [_said(names, side) for side in sides]
         told = {text for text in said if text}
         if told:
-            yield label, said, label in marked or (label in COMPARED and len(told) > 1)
+            yield label, said, label in marked or (label in COMPARED and len(told) > 1) or DELETED in told
 
 
 def _said(names: tuple[str, ...], side: Mapping[str, Any]) -> str:

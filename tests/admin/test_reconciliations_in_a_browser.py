@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.admin.test_in_a_browser import browser, keep, page
 from tests.books.days import booked
-from tests.books.test_discrepancies import TODAY, by_hand, change, invoice_of
+from tests.books.hands import LATER, TODAY, YESTERDAY, by_hand, change, invoice_of
 from tests.hub.edited_orders import edit
 from tests.hub.world import World, kinds, open_world
 
@@ -39,8 +39,8 @@ def test_what_differs_is_found_mended_and_closed(world: World, page: Page) -> No
     by_hand(world, invoice_of(open_order), "60.00")
     page.goto(f"/admin/hub/flow/{world.flow.pk}/change/")
     page.get_by_role("link", name="Reconcile…").click()
-    page.get_by_label("First day").fill(TODAY)
-    page.get_by_label("Last day").fill(TODAY)
+    page.get_by_label("First day").fill(YESTERDAY)
+    page.get_by_label("Last day").fill(LATER)
     keep(page, "reconciliation-form")
     page.get_by_role("button", name="Reconcile").click()
     expect(page.get_by_text("read so far")).to_be_visible()

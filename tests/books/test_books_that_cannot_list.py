@@ -10,7 +10,7 @@ from connectors import registry
 from connectors.base import Resource
 from hub.books.reconciliation.report import summary
 from tests.books.days import booked, reconciled, unsettled
-from tests.books.test_discrepancies import change, invoice_of
+from tests.books.hands import change, invoice_of
 from tests.hub.edited_orders import edit
 from tests.hub.world import World
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -13,13 +11,12 @@ import pytest
 from connectors.base import Notice
 from hub.intake.inbox import accept
 from hub.models import Discrepancy, Event, Posting, SyncRecord
-from tests.books.days import DAY, booked, kinds, reconciled, unsettled
+from tests.books.days import booked, kinds, reconciled, unsettled
+from tests.books.hands import LATER, TODAY, by_hand, change, invoice_of, line, only, plain
 from tests.hub.edited_orders import edit
 from tests.hub.world import World
 
-TODAY = dt.date.today().isoformat()
 GUEST = {"customer_email": "somebody.else@example.com", "customer_id": None, "customer_is_guest": 1}
-LATER = (dt.date.today() + DAY).isoformat()
 
 
 @pytest.fixture
@@ -28,24 +25,6 @@ def trade(world: World) -> World:
     world.store.trade(orders=3, seed=4, day=TODAY)
     world.sync()
     return world
-
-
-def invoice_of(order: dict[str, Any], part: str = "") -> Posting:
-    record = SyncRecord.objects.get(number=order["increment_id"])
-    return record.postings.get(resource="invoice", part=part)
-
-
-def change(world: World, what: str, id: str, **values: Any) -> None:
-    """Somebody does it in the books by hand."""
-    world.books.place({what: {"id": int(id), **values}})
-
-
-def line(amount: object, **more: Any) -> dict[str, Any]:
-    return {"name": "By hand", "qty": "1", "unit_cost": {"amount": str(amount), "code": "USD"}, **more}
-
-
-def only() -> Discrepancy:
-    return Discrepancy.objects.exclude(state="closed").get()
 
 
 def test_an_order_that_nobody_has_told_is_unknown_to_the_hub_and_comes_in(trade: World) -> None:
@@ -160,11 +139,6 @@ def test_another_customer_than_the_source_says_is_a_client_mismatch(trade: World
     assert kinds() == ["client"]
 
 
-def plain(order: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(json.dumps(order, default=float))
-    return found
-
-
 @pytest.mark.parametrize(
     ("values", "field"),
     [
@@ -218,11 +192,6 @@ def test_a_capture_that_nobody_has_told_is_a_missing_payment(trade: World) -> No
     trade.place(capture=order["increment_id"])
     reconciled(trade)
     assert kinds() == ["payment_missing"]
-
-
-def by_hand(world: World, invoice: Posting, amount: str, **more: Any) -> str:
-    facts = {"amount": {"amount": amount, "code": "USD"}, "type": "Check", "date": str(invoice.date), **more}
-    return str(world.books.place({"payment": {"invoiceid": int(invoice.remote_id), **facts}})["id"])
 
 
 def test_a_payment_that_the_source_knows_nothing_of_is_too_much(trade: World, paid: Posting) -> None:

@@ -12,7 +12,7 @@ from hub.books.reconciliation.mending import Unmendable, fitting, mend
 from hub.engine import decisions
 from hub.models import Discrepancy, Event, Posting, SyncRecord
 from tests.books.days import booked, kinds, reconciled, unsettled
-from tests.books.test_discrepancies import by_hand, change, invoice_of, line, only
+from tests.books.hands import by_hand, change, invoice_of, line, only
 from tests.hub.edited_orders import edit
 from tests.hub.world import World
 

@@ -8,10 +8,9 @@ from collections.abc import Callable
 from hub.engine import decisions
 from hub.models import Posting
 from tests.books.days import booked, reconciled, unsettled
+from tests.books.hands import TODAY
 from tests.hub.edited_orders import edit
 from tests.hub.world import World
-
-TODAY = dt.date.today().isoformat()
 
 
 def test_a_day_of_every_kind_of_order_agrees(world: World) -> None:

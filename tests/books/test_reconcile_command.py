@@ -14,13 +14,13 @@ from django.core.management import CommandError, call_command
 from hub.books.reconciliation import file
 from hub.models import Discrepancy, Reconciliation
 from tests.books.days import booked
-from tests.books.test_discrepancies import TODAY, change, invoice_of, line
+from tests.books.hands import LATER, YESTERDAY, change, invoice_of, line
 from tests.hub.dying import killed_at, time_passes
 from tests.hub.edited_orders import edit
 from tests.hub.world import World
 
 
-def reconcile(*more: str, start: str = TODAY, end: str = TODAY, flow: str = "orders") -> tuple[int, str, str]:
+def reconcile(*more: str, start: str = YESTERDAY, end: str = LATER, flow: str = "orders") -> tuple[int, str, str]:
     """Exit status and what was said on both streams."""
     out, err = StringIO(), StringIO()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -90,7 +91,7 @@ def _row(one: Discrepancy) -> dict[str, str]:
         "customer": one.who,
         "date": one.date,
         "currency": one.currency,
-        "amount": f"{one.amount:.2f}" if one.amount == round(one.amount, 2) else f"{one.amount.normalize():f}",
+        "amount": one.amount,
         "fields": " ".join(one.fields),
         "source_total": one.sides.get("source", {}).get("total", ""),
         "hub_total": one.sides.get("hub", {}).get("booked", ""),
@@ -99,7 +100,15 @@ def _row(one: Discrepancy) -> dict[str, str]:
         "reason": one.reason,
         "decided_by": one.decided_by,
     }
-    return {name: str(value) if name in NUMBERS else tame(str(value)) for name, value in values.items()}
+    return {name: number(value) if name in NUMBERS else tame(str(value)) for name, value in values.items()}
+
+
+def number(value: Any) -> str:
+    """Two decimals, and more where they say something; nothing where there is no amount."""
+    if value in ("", None):
+        return ""
+    amount = Decimal(str(value))
+    return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount.normalize():f}"
 
 
 def tame(value: str) -> str:

@@ -1,0 +1,44 @@
+"""What people do in the books by hand, and how a test finds its way to one document."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from hub.models import Discrepancy, Posting, SyncRecord
+from tests.books.days import DAY
+from tests.hub.world import World
+
+TODAY = dt.date.today().isoformat()
+YESTERDAY = (dt.date.today() - DAY).isoformat()
+"""Where the store is, it may still be that day; or already tomorrow."""
+LATER = (dt.date.today() + DAY).isoformat()
+
+
+def invoice_of(order: dict[str, Any], part: str = "") -> Posting:
+    record = SyncRecord.objects.get(number=order["increment_id"])
+    return record.postings.get(resource="invoice", part=part)
+
+
+def change(world: World, what: str, id: str, **values: Any) -> None:
+    """Somebody does it in the books by hand."""
+    world.books.place({what: {"id": int(id), **values}})
+
+
+def line(amount: object, **more: Any) -> dict[str, Any]:
+    return {"name": "By hand", "qty": "1", "unit_cost": {"amount": str(amount), "code": "USD"}, **more}
+
+
+def only() -> Discrepancy:
+    return Discrepancy.objects.exclude(state="closed").get()
+
+
+def by_hand(world: World, invoice: Posting, amount: str, **more: Any) -> str:
+    facts = {"amount": {"amount": amount, "code": "USD"}, "type": "Check", "date": str(invoice.date), **more}
+    return str(world.books.place({"payment": {"invoiceid": int(invoice.remote_id), **facts}})["id"])
+
+
+def plain(order: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(json.dumps(order, default=float))
+    return found
