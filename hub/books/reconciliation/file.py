@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from hub.books.reconciliation.report import found
+from hub.books.reports.csv_file import harmless
 from hub.models import Discrepancy, Reconciliation
 
 COLUMNS = {
@@ -33,7 +34,6 @@ COLUMNS = {
 }
 """Column → what it holds."""
 NUMBERS = ("amount", "source_total", "hub_total", "books_total")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(run: Reconciliation, path: Path) -> int:
@@ -100,7 +100,7 @@ def _row(one: Discrepancy) -> dict[str, str]:
         "reason": one.reason,
         "decided_by": one.decided_by,
     }
-    return {name: number(value) if name in NUMBERS else tame(str(value)) for name, value in values.items()}
+    return {name: number(value) if name in NUMBERS else harmless(str(value)) for name, value in values.items()}
 
 
 def number(value: Any) -> str:
@@ -109,8 +109,3 @@ def number(value: Any) -> str:
         return ""
     amount = Decimal(str(value))
     return f"{amount:.2f}" if amount == round(amount, 2) else f"{amount.normalize():f}"
-
-
-def tame(value: str) -> str:
-    """A spreadsheet must not take it for a formula."""
-    return f"'{value}" if value.startswith(FORMULA) else value
