@@ -171,7 +171,7 @@ def test_rates_come_from_a_file(log_in: LogIn, north: Flow) -> None:
     wrong = upload(client, "rate", f"date,from,to,rate,source\n{day},EUR,EUR,1,ECB\n")
     assert "from one currency to another" in wrong.content.decode()
     export = client.post(reverse("admin:hub_rate_export"), {"format": "0", "resource": ""})
-    assert export.content.decode().splitlines()[0] == "date,from,to,rate,source"
+    assert export.content.decode("utf-8-sig").splitlines()[0] == "date,from,to,rate,source"
 
 
 def test_a_source_inside_the_house_is_refused_when_it_is_typed_in(log_in: LogIn) -> None:
