@@ -98,7 +98,7 @@ def _rows(sides: list[Mapping[str, Any]], fields: list[str]) -> Iterator[tuple[s
         said = [_said(names, side) for side in sides]
         told = {text for text in said if text}
         if told:
-            yield label, said, label in marked or (label in COMPARED and len(told) > 1)
+            yield label, said, label in marked or (label in COMPARED and len(told) > 1) or "deleted" in told
 
 
 def _said(names: tuple[str, ...], side: Mapping[str, Any]) -> str:

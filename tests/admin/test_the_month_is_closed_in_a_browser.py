@@ -22,7 +22,6 @@ from hub.setup import ensure_groups
 from tests.admin.test_in_a_browser import browser, keep, logged_in
 from tests.books.test_discrepancies import change, invoice_of
 from tests.hub.edited_orders import edit
-from tests.hub.ledger import assert_nothing_twice
 from tests.hub.world import World, kinds, open_world
 
 __all__ = ["browser"]
@@ -100,7 +99,8 @@ def test_march_is_mended_closed_and_packed_without_a_shell(world: World, march: 
     keep(page, "march-10-reconciled")
     it_is_closed(page)
     the_pack_is_downloaded(page)
-    assert_nothing_twice(world)
+    numbers = [invoice["invoice_number"] for invoice in world.invoices]
+    assert len(set(numbers)) == len(numbers) == 9, "the adjusting invoice, too"
     assert not Discrepancy.objects.filter(state__in=Discrepancy.UNSETTLED).exists()
     assert ClosedMonth.objects.get().closed_by == "bea"
 
@@ -158,7 +158,6 @@ def the_deleted_one_takes_another_number(world: World, page: Page, number: str) 
     world.work(PATIENCE)
     page.get_by_role("link", name=f"Order {number} in the hub").click()
     expect(page.get_by_text("somebody deleted it in the books").first).to_be_visible()
-    page.locator("summary", has_text="Use another number").click()
     page.get_by_label("Number to use instead").fill(f"{number}-B")
     keep(page, "march-8-deleted")
     page.get_by_role("button", name="Use another number").click()
