@@ -17,17 +17,20 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from connectors.models import Connection
+from hub.admin import month_reconciled, reconciliations, reports
 from hub.admin.closed_figures import figures_table
 from hub.admin.dress import dress
 from hub.admin.month_page import books_with_trade, first_to_close, month_page
 from hub.admin.months import Month, month_of
 from hub.admin.unfolded import LookOnly, ModelAdmin, display
-from hub.admin.words import moment, unbroken
+from hub.admin.words import count, moment, unbroken
 from hub.books.closing import close, reopen
 from hub.books.lock_dates import Refused
 from hub.models import ClosedMonth
 
 CLOSE, REOPEN = "hub.close_month", "hub.reopen_month"
+MAY = {"close": CLOSE, "reopen": REOPEN, "reconcile": reconciliations.MAY, "pack": reports.MAY}
+"""What the page offers to whom."""
 
 
 class NoteForm(forms.Form):
@@ -48,7 +51,7 @@ def month(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
     if books:
         context |= month_page(books, _chosen(request, books))
         context |= {"note": _dressed(NoteForm()), "reason": _dressed(ReasonForm())}
-        context |= {"may_close": request.user.has_perm(CLOSE), "may_reopen": request.user.has_perm(REOPEN)}
+        context |= {f"may_{what}": request.user.has_perm(permission) for what, permission in MAY.items()}
     return TemplateResponse(request, "admin/hub/month.html", context)
 
 
@@ -82,6 +85,18 @@ def reopen_month(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> Http
     return redirect(address(closed.books, wanted))
 
 
+@require_POST
+def reconcile_month(request: HttpRequest, books: int, key: str, model_admin: ModelAdmin) -> HttpResponse:
+    """Of one flow, its page shows how it goes on; of several, the month's own."""
+    reconciliations.require_permission(request)
+    chosen, wanted = get_object_or_404(Connection, pk=books), month_of(key, timezone.localdate())
+    runs = month_reconciled.start(chosen, wanted, request.user)
+    if len(runs) == 1:
+        return redirect("admin:hub_reconciliation_change", runs[0].pk)
+    messages.success(request, f"{count(len(runs), 'reconciliation')} of {wanted.title} under way.")
+    return redirect(address(chosen, wanted))
+
+
 def address(books: Connection, month: Month) -> str:
     return f"{reverse('admin:hub_month')}?{urlencode({'books': books.name, 'month': month.key})}"
 
@@ -107,6 +122,7 @@ class ClosedMonthAdmin(LookOnly):
     custom_urls = (
         ("month/", "hub_month", month),
         ("month/<int:books>/<str:key>/close/", "hub_month_close", close_month),
+        ("month/<int:books>/<str:key>/reconcile/", "hub_month_reconcile", reconcile_month),
         ("<int:pk>/reopen/", "hub_month_reopen", reopen_month),
     )
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from connectors.models import Connection
 from hub.admin.equation import Row, rows, shown
+from hub.admin.month_reconciled import left_open, reconciled
 from hub.admin.words import amounts, count, day
 from hub.books.agreement import Agreement, agreement, daily, money_flows
 from hub.books.closing import hindrances
@@ -58,6 +59,7 @@ def first_to_close(books: Connection, today: Month) -> Month:
 
 def month_page(books: Connection, month: Month) -> dict[str, Any]:
     found = agreement(month.first, month.last, books=books)
+    compared = reconciled(books, month)
     closed = closed_months(books).filter(month=month.first).first()
     return {
         "books": books,
@@ -66,6 +68,8 @@ def month_page(books: Connection, month: Month) -> dict[str, Any]:
         "hindrances": [] if closed else list(hindrances(books, month, found, timezone.now())),
         "is_latest": closed == closed_months(books).first(),
         "held": _held(found),
+        "reconciled": compared,
+        "left_open": list(left_open(compared)),
         "late": list(_late_notes(books, month)),
         "days": list(day_rows(books, month)),
         "history": ClosedMonth.objects.filter(books=books, month=month.first, reopened_at__isnull=False),

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from connectors.models import Connection
 from hub.books.months import Month
 from hub.engine.choices import LINKED
-from hub.models import LateArrival, Posting
+from hub.models import Flow, LateArrival, Posting
 
 AT_ONCE = 2000
 """Rows in memory at a time."""
@@ -45,10 +45,13 @@ def late_postings(books: Connection | None = None) -> QuerySet[LateArrival]:
     return held.filter(target=books) if books else held
 
 
-def late_arrivals(start: dt.date, end: dt.date, *, books: Connection | None = None) -> Iterator[Late]:
+def late_arrivals(
+    start: dt.date, end: dt.date, *, books: Connection | None = None, flow: Flow | None = None
+) -> Iterator[Late]:
     """Posted on these days, in the order of their posting dates; streamed, whatever the number."""
     rows = late_postings(books).filter(date__range=(start, end)).order_by("date", "id")
-    named = rows.values_list(
+    mine = rows.filter(record__flow=flow) if flow else rows
+    named = mine.values_list(
         "record__flow__name",
         "target__name",
         "resource",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -35,13 +37,19 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(params=["light", "dark"])
 def page(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer) -> Iterator[Page]:
     User.objects.create_superuser("boss", password="pw")
+    with logged_in(browser, live_server, request.param, "boss") as page:
+        yield page
+
+
+@contextmanager
+def logged_in(browser: Browser, live_server: LiveServer, scheme: Any, name: str) -> Iterator[Page]:
     context = browser.new_context(
-        base_url=live_server.url, viewport={"width": 1280, "height": 900}, color_scheme=request.param
+        base_url=live_server.url, viewport={"width": 1280, "height": 900}, color_scheme=scheme
     )
     page = context.new_page()
-    page.scheme = request.param  # type: ignore[attr-defined]
+    page.scheme = scheme  # type: ignore[attr-defined]
     page.goto("/admin/login/")
-    page.get_by_label("Username").fill("boss")
+    page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill("pw")
     page.get_by_role("button", name="Log in").click()
     yield page

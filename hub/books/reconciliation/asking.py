@@ -41,8 +41,27 @@ def ask(flow: Flow, start: dt.date, end: dt.date, *, by: Any = "") -> tuple[Reco
     return made, True
 
 
+def is_possible(flow: Flow) -> bool:
+    """Whatever the days are."""
+    try:
+        _require_orders(flow)
+    except ReconciliationError:
+        return False
+    return True
+
+
 def require_possible(flow: Flow, start: dt.date, end: dt.date) -> None:
     """Raises ReconciliationError."""
+    _require_orders(flow)
+    if start > end:
+        raise ReconciliationError(
+            "start", f"The first day, {start}, is after the last, {end}", "Exchange the two days."
+        )
+    if end - start > LONGEST:
+        raise ReconciliationError("end", f"{start} to {end} is more than ten years", "Ask for fewer days at a time.")
+
+
+def _require_orders(flow: Flow) -> None:
     resource = flow.source.connector_class.resources[flow.source_resource]
     primary = flow.target.connector_class.resources[flow.target_resource].document
     if resource.document is not Order or "total" not in primary.model_fields:
@@ -53,12 +72,6 @@ def require_possible(flow: Flow, start: dt.date, end: dt.date) -> None:
     if not resource.offers("list_ids"):
         what = f"{flow.source} cannot list its {flow.source_resource}s by date"
         raise ReconciliationError("flow", what, "Its connector has to offer list_ids.")
-    if start > end:
-        raise ReconciliationError(
-            "start", f"The first day, {start}, is after the last, {end}", "Exchange the two days."
-        )
-    if end - start > LONGEST:
-        raise ReconciliationError("end", f"{start} to {end} is more than ten years", "Ask for fewer days at a time.")
 
 
 def stop(run: Reconciliation) -> None:

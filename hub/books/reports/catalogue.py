@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from hub.books.reports import (
     agreement_by_day,
+    discrepancies,
     documents,
     findings,
     gift_cards,
+    late_arrivals,
     payments,
+    reconciliation,
     records,
     refunds,
     taxes,
@@ -23,6 +26,9 @@ REPORTS: tuple[Report, ...] = (
     taxes.REPORT,
     refunds.REPORT,
     gift_cards.REPORT,
+    late_arrivals.REPORT,
+    reconciliation.REPORT,
+    discrepancies.REPORT,
     findings.REPORT,
 )
 

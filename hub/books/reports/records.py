@@ -25,12 +25,12 @@ def read(scope: Scope) -> Iterator[Row]:
     for flow in scope.flows():
         records = SyncRecord.objects.filter(flow=flow, date__range=scope.days)
         for page in pages(records.values(*FIELDS)):
-            booked = _booked(flow, [one["pk"] for one in page])
+            booked = in_books(flow, [one["pk"] for one in page])
             for one in page:
                 yield _row(flow, one, booked.get(one["pk"]))
 
 
-def _booked(flow: Flow, records: list[int]) -> dict[int, Decimal]:
+def in_books(flow: Flow, records: list[int]) -> dict[int, Decimal]:
     """Record → what the books hold for it, as the agreement counts it."""
     done = Posting.objects.filter(record__in=records, state=Posting.State.DONE, booked__isnull=False)
     worth = done.filter(Q(resource=flow.target_resource) | Q(edit__gt=0))
