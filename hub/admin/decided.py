@@ -19,6 +19,9 @@ DID = {
     "adjust": "had the difference of an edit posted",
     "reinvoice": "had the edited order credited and invoiced again",
     "skip": "skipped it",
+    "look again": "had it looked for in the books, and posted what was missing",
+    "post again": "had posted again what is gone from the books",
+    "credit the duplicate": "had a second document credited",
     "tax": "put into the tax table",
     "rate": "put into the rate table",
 }

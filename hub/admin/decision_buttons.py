@@ -61,7 +61,7 @@ DECISIONS = (
     Decision(
         name="number",
         title="Use another number",
-        explanation="Somebody else's document holds this number. Ours takes the one you type in.",
+        explanation="Another document holds this number, or one that was deleted. Ours takes the one you type in.",
         permission="hub.fix_syncrecord",
         form=NumberForm,
     ),

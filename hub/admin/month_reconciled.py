@@ -77,8 +77,8 @@ def _verdict(run: Reconciliation | None, open: str) -> tuple[str, str]:
     if run.state == State.STOPPED:
         why = f": {capfirst(run.problem)}" if run.problem else ""
         return "warn", f"stopped {moment(run.ended_at)}{why}"
-    verdict = ("bad", "not all agrees") if open else ("good", "store, hub and books agree")
-    return verdict[0], f"{verdict[1]} · compared {moment(run.ended_at)}"
+    colour, verdict = ("bad", "they do not agree") if open else ("good", "store, hub and books agree")
+    return colour, f"{verdict} · compared {moment(run.ended_at)}"
 
 
 def left_open(found: list[Reconciled]) -> Iterator[str]:

@@ -104,7 +104,7 @@ def _row(record: SyncRecord, resource: str, worth: Decimal, postings: list[Posti
         title=title,
         source=worth,
         asked=_sum(_signed(posting, resource, posting.total) for posting in postings),
-        booked=_sum(_signed(posting, resource, posting.booked) for posting in postings),
+        booked=_sum(_signed(posting, resource, _held(posting)) for posting in postings),
         source_currency=record.currency,
         currency=next((posting.currency for posting in postings), record.currency),
     )
@@ -113,6 +113,11 @@ def _row(record: SyncRecord, resource: str, worth: Decimal, postings: list[Posti
 def _signed(posting: Posting, resource: str, amount: Decimal | None) -> Decimal | None:
     """A credit note that an edit made takes away from the invoices."""
     return amount if amount is None or posting.resource == resource else -amount
+
+
+def _held(posting: Posting) -> Decimal | None:
+    """What is to be made anew is not there: what the books answered before is over."""
+    return None if posting.state == Posting.State.INTENDED else posting.booked
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from connectors.models import Connection
-from hub.models import ClosedMonth, Event, Flow, LateArrival, Posting, SyncRecord
+from hub.models import ClosedMonth, Discrepancy, Event, Flow, LateArrival, Posting, Reconciliation, SyncRecord
 from tests.admin import town
 from tests.admin.conftest import LogIn
 from tests.books.ledger_of_march import NOW, held, on, sold
@@ -146,6 +146,51 @@ def test_a_page_costs_the_same_however_much_there_is(log_in: LogIn, north: Flow)
     for id in range(60, 80):
         sold(north, id, dt.date(2026, 3, 1 + id % 28))
     assert _queries(client) <= few
+
+
+def found(north: Flow, record: SyncRecord, **more: object) -> Discrepancy:
+    about = {"natural_key": record.number, "source_id": record.source_id, "sentence": "It is gone", "digest": "d"}
+    worth = {"date": record.date, "currency": "GBP", "amount": 12}
+    return Discrepancy.objects.create(
+        flow=north, record=record, kind="missing_in_books", resource="invoice", **about, **worth, **more
+    )
+
+
+def test_a_month_is_reconciled_from_its_page_and_the_last_result_stands_there(log_in: LogIn, north: Flow) -> None:
+    bookkeeper, viewer = log_in("Bookkeeper"), log_in("Viewer")
+    assert "not reconciled yet" in page(viewer) and "Reconcile March 2026" not in page(viewer)
+    starting = reverse("admin:hub_month_reconcile", args=[north.target_id, "2026-03"])
+    assert viewer.post(starting).status_code == 403
+    response = bookkeeper.post(starting)
+    run = Reconciliation.objects.get()
+    assert (run.start, run.end, run.asked_by) == (dt.date(2026, 3, 1), LAST, "somebody-bookkeeper")
+    assert response.url == reverse("admin:hub_reconciliation_change", args=[run.pk])
+    assert "under way: reading the source" in page(viewer)
+    Reconciliation.objects.update(state="done", ended_at=NOW)
+    assert "store, hub and books agree · compared" in page(viewer) and response.url in page(viewer)
+    Reconciliation.objects.update(state="stopped", problem="the books cannot be read")
+    assert "The books cannot be read" in page(viewer)
+
+
+def test_a_run_over_a_part_of_the_month_is_none_of_the_month(log_in: LogIn, north: Flow) -> None:
+    Reconciliation.objects.create(flow=north, start=LAST, end=LAST, reached=LAST, state="done", ended_at=NOW)
+    assert "not reconciled yet" in page(log_in("Viewer"))
+
+
+def test_open_discrepancies_of_the_month_are_told_before_it_is_closed(log_in: LogIn, north: Flow) -> None:
+    record = north.records.get(number="100000021")
+    open_one = found(north, record)
+    found(north, on(sold(north, 25, dt.date(2026, 4, 1)), dt.date(2026, 4, 1)))
+    client = log_in("Bookkeeper")
+    shown = page(client)
+    assert "1 discrepancy worth 12.00 GBP" in shown and "Still open after reconciling north-orders" in shown
+    [told] = client.get(reverse("admin:hub_month") + MARCH).context["reconciled"]
+    assert [one.pk for one in client.get(told.link).context["cl"].result_list] == [open_one.pk]
+
+
+def test_the_pack_of_the_month_is_offered_to_those_who_may(log_in: LogIn, north: Flow) -> None:
+    assert f"{reverse('reports_pack')}?books=books&amp;month=2026-03" in page(log_in("Viewer"))
+    assert "Download the month-end pack" not in page(log_in("Mapping editor"))
 
 
 def test_without_books_the_page_says_what_to_do(log_in: LogIn) -> None:

@@ -70,6 +70,13 @@ def test_what_is_not_in_the_books_is_not_called_equal(north: Flow) -> None:
     assert not shown.complete and shown.rows[0].cells == ["64.80 GBP", "–", "–"]
 
 
+def test_what_is_gone_from_the_books_and_to_be_made_anew_proves_nothing(north: Flow) -> None:
+    record = town.posted(north, 24)
+    record.postings.filter(resource="invoice").update(state="intended")
+    found = proof(record, None, list(record.postings.all()))
+    assert (found.complete, found.rows[0].booked) == (False, None)
+
+
 # --- documents ---
 
 

@@ -125,7 +125,7 @@ def reconcile(world: World, page: Page, verdict: str) -> None:
 def the_refused_one_is_fixed(world: World, page: Page, number: str) -> None:
     beside(page, "Dead letters")
     keep(page, "march-4-dead-letters")
-    page.get_by_role("link", name="Look at one of them").click()
+    page.get_by_role("link", name="Look at it and mend it there").click()
     page.get_by_label("Email").fill("fay@nakamura.example")
     keep(page, "march-5-refused")
     page.get_by_role("button", name="Fix here and replay").click()
@@ -169,7 +169,7 @@ def the_deleted_one_takes_another_number(world: World, page: Page, number: str) 
 
 
 def it_is_closed(page: Page) -> None:
-    open_month(page)
+    page.get_by_role("link", name="March 2026", exact=True).click()
     expect(page.get_by_text("store, hub and books agree")).to_be_visible()
     keep(page, "march-11-agrees")
     page.get_by_label("Note").fill("Bank statement compared")
