@@ -37,13 +37,14 @@ def quality() -> None:
 
 
 def tests() -> None:
+    """What happens at every point of a run hardly depends on the database; `chaos` does it on both."""
     run([*PYTEST, *PARALLEL, "-m", FAST])
-    on_postgres([*PYTEST, *PARALLEL, "-m", FAST, "-p", "tests.database_only"])
+    on_postgres([*PYTEST, *PARALLEL, "-m", f"{FAST} and not points", "-p", "tests.database_only"])
 
 
 def chaos() -> None:
     """All that is attacked, on both databases; the months come last, with their table."""
-    others = [*PYTEST, *PARALLEL, "-m", "chaos", "--ignore", grid.MONTH]
+    others = [*PYTEST, *PARALLEL, "-m", "chaos or points", "--ignore", grid.MONTH]
     run(others)
     on_postgres(others)
     months(int(os.environ["CHAOS_SEEDS"]))

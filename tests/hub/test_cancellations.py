@@ -181,6 +181,7 @@ def test_it_may_be_canceled_once_more(world: World) -> None:
     assert agree()
 
 
+@pytest.mark.points
 @pytest.mark.parametrize("status", POLICIES.values(), ids=POLICIES)
 def test_killed_at_any_point_it_is_done_once(make_world: Callable[..., World], status: str) -> None:
     world = make_world(invoice_status=status)

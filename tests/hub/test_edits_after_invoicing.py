@@ -244,6 +244,7 @@ def test_a_first_invoice_of_which_no_lines_were_kept_can_be_adjusted_all_the_sam
     assert agree()
 
 
+@pytest.mark.points
 @pytest.mark.parametrize("how", ["adjust", "reinvoice"])
 def test_killed_at_any_point_it_is_done_once(world: World, how: Any) -> None:
     world.books.switch.update(rate_limit_read=10**6, rate_limit_write=10**6)
@@ -263,6 +264,7 @@ def test_killed_at_any_point_it_is_done_once(world: World, how: Any) -> None:
     assert point > 20
 
 
+@pytest.mark.points
 def test_a_draft_follows_its_order_wherever_a_worker_is_killed(make_world: Callable[..., World]) -> None:
     world = make_world(invoice_status="draft")
     world.books.switch.update(rate_limit_read=10**6, rate_limit_write=10**6)

@@ -56,6 +56,7 @@ def assert_booked(world: World, closed: dict[str, Any], when: str) -> None:
         assert "Late arrival" in posting.document.get("notes", posting.document.get("note", "")), when
 
 
+@pytest.mark.points
 def test_closed_between_any_two_statements(busy: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The statement that writes an effect down is the last before its call, and sees it."""
     monkeypatch.setattr(lock_date_of_books, "FRESH", 60)
@@ -81,6 +82,7 @@ def close_before_every(world: World, *, step: int, waits: bool) -> None:
     assert point > 20
 
 
+@pytest.mark.points
 def test_killed_at_any_point_and_closed_before_the_next_worker_comes(busy: World) -> None:
     point, killed = 1, True
     while killed:

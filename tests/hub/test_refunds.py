@@ -104,6 +104,7 @@ def test_a_refund_heard_of_late_takes_only_what_an_earlier_heard_one_left(world:
     assert _agree()
 
 
+@pytest.mark.points
 def test_a_cut_credit_note_survives_a_kill_at_any_point(world: World) -> None:
     world.books.switch["rate_window"] = 0
     point, killed = 1, True
