@@ -107,13 +107,21 @@ def _order(number: str, order: Row, invoices: list[Row], books: Books, edited: b
         corrected = [row for row in _living(books["credit_notes"]) if edited and _corrects(row, number)]
         yield from _invoiced(called, order, number, invoices, corrected)
         ids = {invoice["id"] for invoice in invoices}
-        paid = [row for row in _living(books["payments"]) if row["invoiceid"] in ids]
+        paid = _undivided([row for row in _living(books["payments"]) if row["invoiceid"] in ids])
         tendered = [{**tender, "date": None} for tender in order["expected_tenders"]]
         yield from _many(f"{called} payments", [*order["expected_payments"], *tendered], paid, "date")
         told = [f"invoice {invoice['invoice_number']}." for invoice in invoices]
         about = (row for row in _living(books["credit_notes"]) if any(one in (row.get("notes") or "") for one in told))
         credits = [row for row in about if row not in corrected]
         yield from _many(f"{called} credit notes", order["expected_refunds"], credits, "create_date")
+
+
+def _undivided(payments: list[Row]) -> list[Row]:
+    """A payment that pays several invoices of an edited order is one: its marks name the invoice, then the payment."""
+    found: dict[tuple[str, str], list[Row]] = {}
+    for row in payments:
+        found.setdefault((row["note"].rpartition("/")[2], row["date"]), []).append(row)
+    return [{**rows[0], "amount": {**rows[0]["amount"], "amount": str(_amount(rows))}} for rows in found.values()]
 
 
 def _order_of(number: str, edited: Collection[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -19,7 +19,7 @@ from hub.accounting.dates import Calendar
 from hub.accounting.deltas import Lines, Stand, deltas
 from hub.accounting.left import left
 from hub.accounting.proof import lines_total
-from hub.accounting.rooms import on_invoices
+from hub.accounting.rooms import Paid, on_invoices
 from hub.accounting.wanted import Wanted, WantedCredit, WantedInvoice
 
 Way = Literal["adjust", "reinvoice", "ignore"]
@@ -55,7 +55,7 @@ class Standing:
     calendar: Calendar
     tax_decimals: int
     amiss: Decimal = ZERO
-    paid: Mapping[str, str] = field(default_factory=dict)
+    paid: Paid = field(default_factory=dict)
 
 
 def followed(wanted: Wanted, edits: Sequence[Edit], standing: Standing) -> Wanted:

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 from connectors.documents import Tender
+
+_PORTION = re.compile(r"\+(?:adjust|reinvoice)-\d+$")
 
 
 def tender_part(tender: Tender, position: int) -> str:
     """`position` counts the order's tenders, from 1."""
     return f"{tender.kind}-{position}"
+
+
+def portion(payment: str, invoice: str) -> str:
+    """Of a payment that goes onto several invoices: what of it is on a later one. The first bears the payment's name."""
+    return f"{payment}+{invoice}"
+
+
+def undivided(part: str) -> str:
+    """The payment that it is a portion of, or is."""
+    return _PORTION.sub("", part)

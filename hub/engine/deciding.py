@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connectors.documents import Order
+from connectors.documents import ZERO, Order
 from hub.accounting.dates import Calendar
+from hub.accounting.parts import undivided
 from hub.accounting.rates import Booked
 from hub.accounting.terms import Terms
 from hub.accounting.want import want
@@ -45,8 +46,13 @@ def _booked(run: Run) -> Booked | None:
 
 
 def _recorded(run: Run) -> dict[str, Decimal]:
-    done = (one for one in run.postings if one.resource == "payment" and one.state == Posting.State.DONE)
-    return {one.part: one.total for one in done if one.total is not None}
+    """Portions of one payment count together."""
+    found: dict[str, Decimal] = {}
+    for one in run.postings:
+        if one.resource == "payment" and one.state == Posting.State.DONE and one.total is not None:
+            part = undivided(one.part)
+            found[part] = found.get(part, ZERO) + one.total
+    return found
 
 
 def _number(run: Run) -> str:

@@ -138,8 +138,8 @@ def _amiss(first: Stand, invoice: Posting) -> Decimal:
     return first.total - invoice.booked
 
 
-def _paid(run: Run) -> dict[str, str]:
-    """Recorded payment → the invoice that it is on, by their parts."""
+def _paid(run: Run) -> dict[str, tuple[str, Decimal]]:
+    """Recorded payment → the invoice that it is on, by their parts, and its amount."""
     invoices = {one.remote_id: one.part for one in run.postings if one.resource == run.flow.target_resource}
     payments = (one for one in run.postings if one.resource == "payment" and one.state != Posting.State.INTENDED)
-    return {one.part: invoices.get(one.document["invoice_id"], "") for one in payments}
+    return {one.part: (invoices.get(one.document["invoice_id"], ""), one.total or ZERO) for one in payments}

@@ -6,13 +6,14 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from connectors.documents import Order
 from hub.accounting.dates import Calendar
 from hub.accounting.deltas import Stand
 from hub.accounting.edits import Edit, Standing, Way, followed
+from hub.accounting.parts import undivided
 from hub.accounting.proof import prove_wanted
 from hub.accounting.terms import Terms
 from hub.accounting.want import want
@@ -83,9 +84,43 @@ def test_an_order_invoiced_again_has_only_its_new_invoice_left() -> None:
 
 def test_a_payment_goes_onto_the_invoice_that_has_room_for_it() -> None:
     now = order(LARGE, payments=(payment("48.00"), payment("24.00", "502")))
-    first, second = decided(order(SMALL), ("adjust", now), paid={"501": ""}).payments
+    first, second = decided(order(SMALL), ("adjust", now), paid={"501": ("", Decimal("48.00"))}).payments
     assert (first.of, first.marker) == ("", "[000000015/501]")
     assert (second.of, second.key, second.marker) == ("adjust-1", "000000015-A1/502", "[000000015-A1/502]")
+
+
+def test_a_payment_for_which_no_invoice_alone_has_room_goes_onto_several() -> None:
+    now = order(LARGE, payments=(payment("72.00"),))
+    portions = decided(order(SMALL), ("adjust", now)).payments
+    assert [(one.part, one.of, one.amount) for one in portions] == [
+        ("501", "", Decimal("48.00")),
+        ("501+adjust-1", "adjust-1", Decimal("24.00")),
+    ]
+    assert [one.marker for one in portions] == ["[000000015/501]", "[000000015-A1/501]"]
+
+
+def test_what_of_a_payment_was_recorded_before_a_worker_died_is_not_shared_out_again() -> None:
+    now = order(LARGE, payments=(payment("72.00"),))
+    portions = decided(order(SMALL), ("adjust", now), paid={"501": ("", Decimal("48.0000"))}).payments
+    assert [(one.part, one.amount) for one in portions] == [
+        ("501", Decimal("48.00")),
+        ("501+adjust-1", Decimal("24.00")),
+    ]
+
+
+@given(st.lists(st.integers(1, 7200), max_size=4))
+def test_payments_are_shared_out_whole_and_never_beyond_what_an_invoice_is_over(cents: list[int]) -> None:
+    paid = [Decimal(one).scaleb(-2) for one in cents]
+    assume(sum(paid) <= 72)
+    now = order(LARGE, payments=tuple(payment(str(one), str(place)) for place, one in enumerate(paid)))
+    wanted = decided(order(SMALL), ("adjust", now))
+    for invoice in (*wanted.others, wanted.invoice):
+        assert sum(one.amount for one in wanted.payments if one.of == invoice.part) <= invoice.total
+    for place, one in enumerate(paid):
+        assert sum(part.amount for part in wanted.payments if undivided(part.part) == str(place)) == one
+    assert (
+        len({one.part for one in wanted.payments}) == len({one.key for one in wanted.payments}) == len(wanted.payments)
+    )
 
 
 def test_an_order_edited_to_less_than_was_paid_is_overpaid_only_by_what_comes_after() -> None:
@@ -97,7 +132,7 @@ def test_an_order_edited_to_less_than_was_paid_is_overpaid_only_by_what_comes_af
 
 def test_what_is_paid_after_the_new_invoice_goes_onto_that() -> None:
     now = order(LARGE, payments=(payment("48.00"), payment("24.00", "502")), refunds=(refund(line("1.00", "0")),))
-    wanted = decided(order(SMALL), ("reinvoice", now), paid={"501": ""})
+    wanted = decided(order(SMALL), ("reinvoice", now), paid={"501": ("", Decimal("48.00"))})
     assert [one.of for one in wanted.payments] == ["", "reinvoice-1"]
     assert [one.of for one in wanted.credits] == ["reinvoice-1"]
 

@@ -143,6 +143,22 @@ def test_a_payment_goes_onto_the_invoice_that_it_is_for(world: World) -> None:
     assert agree()
 
 
+def test_one_payment_for_two_invoices_is_recorded_in_two_portions(world: World) -> None:
+    order = place(world, {"a": 100})
+    edit(world, order, {"a": 120})
+    hold(world)
+    decide(world, "adjust")
+    world.place(capture=order["increment_id"])
+    for _ in range(2):
+        decisions.retry(SyncRecord.objects.all())
+        world.work()
+    assert world.record().state == "posted", world.record().message
+    assert sorted(Decimal(payment["amount"]["amount"]) for payment in world.payments) == [20, 100]
+    assert {invoice["outstanding"]["amount"] for invoice in world.invoices} == {"0.00"}
+    assert_books_are_right(world, order)
+    assert agree()
+
+
 def test_an_order_that_was_paid_and_then_edited_to_less_is_adjusted(world: World) -> None:
     order = place(world, {"a": 100})
     world.place(capture=order["increment_id"])

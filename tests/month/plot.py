@@ -30,6 +30,8 @@ UNPAID, AMENDED, CANCELED, PAID = 0.3, 0.3, 0.1, 0.2
 """How often a store has one more order that is not paid, and what becomes of those."""
 GOES_ON = "order"
 """What a store calls an order whose life is not over."""
+TOLERANCE = {"line": 1, "document": 10}
+"""Books that round down each line are a cent off for each; an order of six lines needs more than the default."""
 PREFIXES = {"store": "", "store-2": "S2-"}
 
 
@@ -135,8 +137,9 @@ def _shared_out(orders: int, days: int, dice: random.Random) -> list[int]:
 def open_month(seed: int, orders: int, rounding: Mapping[str, str]) -> Iterator[Month]:
     """Which kinds of store, the seed says."""
     known = kinds("store")
-    world = open_world(known[2 * seed % len(known)], kinds("books")[0])
-    second, _ = add_store(world, known[(2 * seed + 1) % len(known)], invoice_prefix=PREFIXES["store-2"])
+    world = open_world(known[2 * seed % len(known)], kinds("books")[0], rounding_tolerance=TOLERANCE)
+    policy = {"invoice_prefix": PREFIXES["store-2"], "rounding_tolerance": TOLERANCE}
+    second, _ = add_store(world, known[(2 * seed + 1) % len(known)], **policy)
     world.books.switch.update(rate_window=0, **rounding)
     try:
         yield Month(world, second, random.Random(seed), orders)
