@@ -100,6 +100,22 @@ def corrected(document: Lined, gap: Decimal, capabilities: Capabilities) -> Line
     return document.model_copy(update={"lines": tuple(lines)})
 
 
+def nudged(document: Lined, gap: Decimal, capabilities: Capabilities) -> Lined:
+    """Where the exact sum lies between two cents, and whole cents only lead from one side to the other: the smallest
+    step of a percent, on the line where it is worth least, leads to the middle."""
+    taxed = [(abs(line.amount), place) for place, line in enumerate(document.lines) if line.taxes and line.amount]
+    if not taxed:
+        return corrected(document, gap, capabilities)
+    _, place = min(taxed)
+    line = document.lines[place]
+    step = Decimal(1).scaleb(-capabilities.tax_decimals).copy_sign(gap * line.amount)
+    first, *others = line.taxes
+    moved = first.model_copy(update={"percent": max(first.percent + step, ZERO)})
+    lines = list(document.lines)
+    lines[place] = line.model_copy(update={"taxes": (moved, *others)})
+    return document.model_copy(update={"lines": tuple(lines)})
+
+
 def _bare(line: WantedLine) -> BooksLine:
     return BooksLine(**line.model_dump(include=set(BooksLine.model_fields)))
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.base import Remote, Resource
-from connectors.documents import CreditNote, Document, Invoice
+from connectors.documents import ZERO, CreditNote, Document, Invoice
 from connectors.errors import Rejected
-from hub.accounting.proof import correctable, corrected, difference, tax_differs
+from hub.accounting.proof import correctable, corrected, difference, nudged, tax_differs
 from hub.engine import choices, edits, journal, lock_date
 from hub.engine.calling import calling
 from hub.engine.choices import LINKED
@@ -62,13 +62,15 @@ def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[
         booked, draft = _taken_up_again(posting, document, resource, run)
     if not draft:
         document = _as_dated(document, posting)
+    before = ZERO
     for _ in range(TRIES):
         gap = difference(document, booked)
         if not gap:
             return draft
         if not correctable(gap, document, run.policy.rounding_tolerance):
             raise tax_differs(document, booked)
-        document = corrected(document, gap, run.target.capabilities())
+        settle = nudged if before and gap == -before else corrected
+        document, before = settle(document, gap, run.target.capabilities()), gap
         if not draft:
             lock_date.require_open(document.date, str(posting), run)
         booked = _update(posting, document, resource, run)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from tests.hub.world import World
@@ -24,6 +25,19 @@ def place(world: World, lines: Mapping[str, int], kind: str = "shipped_unpaid") 
 
 def edit(world: World, order: Mapping[str, Any], lines: Mapping[str, int]) -> None:
     world.place(order=_with(order, lines))
+
+
+def priced(world: World, net: str, *, tax: str, rate: str) -> dict[str, Any]:
+    """One line with one tax, in every amount as the store says; placed and worked on."""
+    order = _with(world.place(kind="shipped_unpaid"), {"a": 1})
+    [item] = order["items"]
+    gross = float(Decimal(net) + Decimal(tax))
+    item |= {**_all(PRICE, float(net)), **_all(("tax_amount",), float(tax)), "tax_percent": float(rate)}
+    header = {**_all(("subtotal",), float(net)), **_all(("tax_amount",), float(tax))}
+    order |= {**header, **_all(("subtotal_incl_tax", "grand_total", "total_due"), gross)}
+    world.place(order=order)
+    world.sync()
+    return order
 
 
 def _with(order: Mapping[str, Any], lines: Mapping[str, int]) -> dict[str, Any]:

@@ -30,8 +30,8 @@ UNPAID, AMENDED, CANCELED, PAID = 0.3, 0.3, 0.1, 0.2
 """How often a store has one more order that is not paid, and what becomes of those."""
 GOES_ON = "order"
 """What a store calls an order whose life is not over."""
-TOLERANCE = {"line": 1, "document": 10}
-"""Books that round down each line are a cent off for each; an order of six lines needs more than the default."""
+TOLERANCE = {"line": 2, "document": 10}
+"""Books that round down each line are a cent off for each of its taxes, which is more than the default."""
 PREFIXES = {"store": "", "store-2": "S2-"}
 
 
