@@ -73,6 +73,7 @@ class Capabilities:
     taxes_per_line: int = 2
     tax_decimals: int = 3
     credit_notes: bool = True
+    expenses: bool = False
     payment_types: tuple[str, ...] = ("Other",)
 
 
@@ -141,7 +142,7 @@ class Resource(Generic[D]):
 
     def find(self, document: D, *, deleted: bool = True) -> list[Remote]:
         """Every record that could be this document: the same natural key (client: e-mail; item: SKU; invoice and
-        credit note: number; payment: every payment of the invoice), compared by us, archived ones included, deleted
+        credit note: number; payment: every payment of the invoice; expense: the mark of its note), compared by us, archived ones included, deleted
         ones too unless `deleted` is False. Raises NotSearchable where absence cannot be proven."""
         raise NotImplementedError
 

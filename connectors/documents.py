@@ -1,5 +1,5 @@
 """The typed values that cross the border. Source side: Order, Customer, Product and what belongs to an order.
-Books' side: Client, Item, Invoice, BooksPayment, CreditNote.
+Books' side: Client, Item, Invoice, BooksPayment, CreditNote, Expense.
 
 Money is Decimal in the document's one `currency`; a document cannot hold two currencies. Percentages are percent
 (20 means 20 %). Instants are aware datetimes; business dates are plain dates in the store's own zone.
@@ -331,6 +331,17 @@ class CreditNote(Document):
     total: Money
     notes: str = ""
     language: str = ""
+
+
+class Expense(Document):
+    """Money that the merchant has spent and no order accounts for, such as a payment gateway's fees. `marker` ends the
+    note, so that the expense is recognised again: `[<gateway>/<payout>/<currency>]`."""
+
+    amount: Money = Field(gt=0)
+    currency: Currency
+    date: dt.date
+    vendor: str = ""
+    note: str = ""
 
 
 Raw = dict[str, Any]

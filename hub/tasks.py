@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from hub import queue
+from hub.books.payouts import turns as payouts
 from hub.books.reconciliation import turns as reconciliations
 from hub.engine import clock, epoch
 from hub.engine import drain as engine
@@ -44,7 +45,7 @@ def sweep() -> None:
     epoch.watch()
     epoch.advance()
     records = due(clock.now()).exists() or unresolved_due().exists() or stored_due().exists()
-    if records or turns.due() or reconciliations.due():
+    if records or turns.due() or reconciliations.due() or payouts.due_files() or payouts.due_fees():
         queue.ring()
     prune()
 

@@ -12,6 +12,7 @@ from connectors.freshbooks import login, webhooks
 from connectors.freshbooks.client import Api
 from connectors.freshbooks.clients import Clients
 from connectors.freshbooks.credit_notes import CreditNotes
+from connectors.freshbooks.expenses import Expenses
 from connectors.freshbooks.identity import READ_ONLY_ROLE
 from connectors.freshbooks.invoices import Invoices
 from connectors.freshbooks.items import Items
@@ -31,6 +32,7 @@ class FreshBooks(Connector):
         "payment": Payments,
         "tax": Taxes,
         "credit_note": CreditNotes,
+        "expense": Expenses,
     }
 
     def check(self) -> str:
@@ -52,7 +54,10 @@ class FreshBooks(Connector):
 
     def capabilities(self) -> Capabilities:
         return Capabilities(
-            negative_lines=self.learned.get("negative_lines"), items=self.learned.get("items"), payment_types=TYPES
+            negative_lines=self.learned.get("negative_lines"),
+            items=self.learned.get("items"),
+            expenses=bool(self.settings.get("expense_category")),
+            payment_types=TYPES,
         )
 
     def authorize_url(self, redirect_uri: str, state: str) -> str:

@@ -15,3 +15,7 @@ def invoice(account_id: str, id: str) -> str:
 
 def items() -> str:
     return f"{WEB}/items"
+
+
+def expenses() -> str:
+    return f"{WEB}/expenses"

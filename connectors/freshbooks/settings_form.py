@@ -45,6 +45,18 @@ class SettingsForm(forms.Form):
         required=False,
         help_text="About six letters and digits, upper and lower case. Leave empty to have it found after the login",
     )
+    expense_category = forms.CharField(
+        label="Category of gateways' fees",
+        required=False,
+        help_text="Name or number of the expense category under which the fees in payout files may be posted, such as "
+        "Bank Fees. Empty: they are not posted. The app then also needs the scopes for expenses",
+    )
+    expense_staff_id = forms.CharField(
+        label="Staff id on expenses",
+        required=False,
+        validators=[RegexValidator(r"^\d+$", "Enter a whole number, such as 1")],
+        help_text="Every expense belongs to somebody. Leave empty: 1, the owner",
+    )
     client_id = forms.CharField(label="Client ID of your FreshBooks app", required=False)
     client_secret = SecretField(label="Client secret of your FreshBooks app", required=False)
     access_token = SecretField(required=False, help_text="Filled by the login")

@@ -11,6 +11,7 @@ from threading import Lock
 
 from django.db import connection
 
+from hub.books.payouts.rounds import advance_due as take_in_payouts
 from hub.books.reconciliation.rounds import advance_due as reconcile_due
 from hub.engine.claim import POISON, Claim, claim, settle
 from hub.engine.outcomes import Outcome
@@ -121,8 +122,8 @@ def _closing(call: Callable[[], None]) -> None:
 
 def _ask_around() -> int:
     """Whether those who went away are back, who the notices that name their records otherwise are about, what the
-    sources list for the backfills, and what both sides say for the reconciliations."""
-    return probe_away() + resolve_due() + advance_due() + reconcile_due()
+    sources list for the backfills, what both sides say for the reconciliations, and what gateways' files hold."""
+    return probe_away() + resolve_due() + advance_due() + reconcile_due() + take_in_payouts()
 
 
 def work_on(claimed: Claim) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from connectors.documents import BooksPayment, Client, CreditNote, Document, Invoice, Item, Order
+from connectors.documents import BooksPayment, Client, CreditNote, Document, Expense, Invoice, Item, Order
 
 
 def natural_key(document: Document) -> str:
@@ -16,7 +16,7 @@ def natural_key(document: Document) -> str:
             return document.sku
         case Invoice() | CreditNote():
             return document.number
-        case BooksPayment():
+        case BooksPayment() | Expense():
             return document.note.rpartition("[")[2].rstrip("]")
     raise TypeError(f"{type(document).__name__} has no natural key")
 

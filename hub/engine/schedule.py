@@ -7,6 +7,7 @@ import datetime as dt
 from django.db.models import Min, QuerySet
 
 from connectors.models import Connection
+from hub.books.payouts import turns as payouts
 from hub.books.reconciliation import turns as reconciliations
 from hub.engine import clock
 from hub.intake.backfill.turns import next_round
@@ -19,13 +20,14 @@ PAUSES = (
 
 
 def seconds_until_due() -> float | None:
-    """Until a record, a stored request, an unresolved notice, a backfill or a reconciliation can be worked on; negative = now, None =
+    """Until a record, a stored request, an unresolved notice, a backfill, a reconciliation or a payout file can be worked on; negative = now, None =
     nothing is planned.
 
     What another worker holds is planned for the end of its lease, what waits for a paused connection for the end of
     the pause. What waits for a login waits for a person, and is not planned.
     """
-    planned = (_record_due(), _event_due(), _request_due(), next_round(), reconciliations.next_round())
+    others = (next_round(), reconciliations.next_round(), payouts.next_round())
+    planned = (_record_due(), _event_due(), _request_due(), *others)
     times = [time for time in planned if time is not None]
     return (min(times) - clock.now()).total_seconds() if times else None
 

@@ -10,9 +10,9 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from django.db import transaction
 
 from hub.engine import clock
-from hub.models import Backfill, Completeness, Reconciliation
+from hub.models import Backfill, Completeness, Deposit, PayoutFile, Reconciliation
 
-Row = TypeVar("Row", Backfill, Completeness, Reconciliation)
+Row = TypeVar("Row", Backfill, Completeness, Deposit, PayoutFile, Reconciliation)
 
 
 class TurnLost(Exception):

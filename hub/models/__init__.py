@@ -6,6 +6,7 @@ from hub.models.completeness import Completeness
 from hub.models.flows import Flow, FlowVersion
 from hub.models.inbox import Cursor, Event, WebhookRequest
 from hub.models.installation import Installation
+from hub.models.payouts import Deposit, DepositMatch, DepositRow, PayoutBlock, PayoutFile, PayoutLayout
 from hub.models.periods import ClosedMonth, LockDateMove
 from hub.models.postings import LateArrival, Link, Posting
 from hub.models.rates import Rate, RateSource
@@ -20,6 +21,9 @@ __all__ = [
     "ClosedMonth",
     "Completeness",
     "Cursor",
+    "Deposit",
+    "DepositMatch",
+    "DepositRow",
     "Discrepancy",
     "Event",
     "Flow",
@@ -30,6 +34,9 @@ __all__ = [
     "LockDateMove",
     "PassedTax",
     "PaymentMatch",
+    "PayoutBlock",
+    "PayoutFile",
+    "PayoutLayout",
     "Posting",
     "Rate",
     "RateSource",

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KT
 
 from connectors.models import Connection
 from hub.models.records import SyncRecord
@@ -54,6 +55,12 @@ class Posting(models.Model):
     )
     origin = models.JSONField(
         default=dict, blank=True, help_text="What the source says of it and the document does not, such as the method"
+    )
+    transaction_id = models.GeneratedField(
+        expression=KT("origin__transaction"),
+        output_field=models.CharField(max_length=200, null=True),
+        db_persist=True,
+        help_text="The payment provider's id of it, so that a gateway's file is told by it",
     )
     gift_cards = models.DecimalField(
         max_digits=20,
@@ -106,6 +113,11 @@ class Posting(models.Model):
         indexes = [
             models.Index(fields=["record", "resource"], name="posting_record"),
             models.Index(fields=["target", "resource", "date", "id"], name="posting_day"),
+            models.Index(
+                fields=["target", "transaction_id"],
+                name="posting_transaction",
+                condition=Q(transaction_id__isnull=False),
+            ),
             models.Index(
                 fields=["target", "state", "date", "resource", "currency", "gift_cards"],
                 name="posting_gift_cards",

@@ -12,7 +12,7 @@ from connectors.freshbooks.sandbox.account import ACCOUNT_ID, Account
 from connectors.freshbooks.sandbox.callbacks import Callbacks
 from connectors.freshbooks.sandbox.clients import Clients
 from connectors.freshbooks.sandbox.credit_notes import CreditNotes
-from connectors.freshbooks.sandbox.expenses import Expenses, OtherIncomes, categories
+from connectors.freshbooks.sandbox.expenses import CATEGORIES, Expenses, OtherIncomes, categories
 from connectors.freshbooks.sandbox.invoices import Invoices
 from connectors.freshbooks.sandbox.items import Items
 from connectors.freshbooks.sandbox.login import Login
@@ -72,6 +72,7 @@ class Service(Sandbox):
             "authorize_url": f"{self.url}/oauth/authorize/",
             "token_url": f"{self.url}/auth/oauth/token",
             "account_id": ACCOUNT_ID,
+            "expense_category": CATEGORIES[1],
             "client_id": CLIENT_ID,
             "client_secret": CLIENT_SECRET,
             "access_token": self.tokens.last.access_token,

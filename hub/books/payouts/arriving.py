@@ -1,0 +1,130 @@
+"""A gateway's file arrives: kept in blocks, recognised, and asked about where something is not clear."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from django.db import transaction
+
+from connectors.models import Connection
+from hub import queue
+from hub.books.payouts import opening
+from hub.books.payouts.faults import Unreadable
+from hub.books.payouts.layout import Answers, signature
+from hub.books.payouts.recognising import SAMPLE, Recognised, recognise
+from hub.engine import clock
+from hub.models import PayoutBlock, PayoutFile, PayoutLayout
+
+State, Stage = PayoutFile.State, PayoutFile.Stage
+BLOCK = 1 << 18
+LARGEST = 256 << 20
+AGAIN = "Download it from the gateway again, with the days of the payout."
+
+
+def receive(books: Connection, name: str, content: Iterable[bytes], by: str) -> tuple[PayoutFile, bool]:
+    """The file, and True; or the one of the very same content that was taken in before, and False. It starts by itself
+    where nothing is unclear. Raises Unreadable, and then nothing is kept."""
+    with transaction.atomic():
+        file = PayoutFile.objects.create(books=books, name=name[-200:], size=0, encoding="", asked_by=by[:150])
+        _keep(file, content)
+        earlier = PayoutFile.objects.filter(books=books, sha256=file.sha256).exclude(state=State.REFUSED)
+        if known := earlier.exclude(pk=file.pk).first():
+            file.delete()
+            return known, False
+        file.encoding = opening.encoding_of(blocks(file))
+        file.save()
+        said = remembered(file)
+        found = recognised(file, said)
+        file.gateway, file.layout = found.layout.gateway, found.layout.model_dump(mode="json")
+        file.save()
+        if not found.questions:
+            start(file, said)
+    return file, True
+
+
+def blocks(file: PayoutFile) -> Iterator[bytes]:
+    """One after the other; memory holds one."""
+    for number in file.blocks.values_list("number", flat=True):
+        yield bytes(file.blocks.values_list("content", flat=True).get(number=number))
+
+
+def head(file: PayoutFile) -> opening.Head:
+    return opening.head(blocks(file), file.encoding)
+
+
+def sample(file: PayoutFile, found: opening.Head, most: int = SAMPLE) -> list[list[str]]:
+    """The first rows behind the heads. Raises Unreadable where there is none."""
+    taken: list[list[str]] = []
+    for line, cells in opening.rows(blocks(file), file.encoding, found.delimiter):
+        if line > found.line:
+            taken.append(cells)
+        if len(taken) >= most:
+            break
+    if not taken:
+        raise Unreadable("It has heads, and no row", AGAIN)
+    return taken
+
+
+def recognised(file: PayoutFile, answers: Answers) -> Recognised:
+    """Raises Unreadable."""
+    found = head(file)
+    return recognise(file.encoding, found, sample(file, found), answers)
+
+
+def remembered(file: PayoutFile) -> Answers:
+    """What was said about files with the same heads."""
+    known = PayoutLayout.objects.filter(signature=signature(head(file).names)).first()
+    return Answers.model_validate(known.answers) if known else Answers()
+
+
+def answer(file: PayoutFile, answers: Answers, by: str) -> Recognised:
+    """Kept for the next file of this shape. It starts where nothing is unclear any more; else what is left is told."""
+    found = recognised(file, answers)
+    with transaction.atomic():
+        PayoutLayout.objects.update_or_create(
+            signature=signature(found.layout.heads),
+            defaults={
+                "gateway": found.layout.gateway,
+                "answers": answers.model_dump(mode="json", exclude_defaults=True),
+                "said_by": by[:150],
+            },
+        )
+        if not found.questions:
+            start(file, answers)
+    return found
+
+
+def start(file: PayoutFile, answers: Answers) -> None:
+    """Whatever was begun with other answers is checked from the first line again."""
+    layout = recognised(file, answers).layout
+    waiting = PayoutFile.objects.filter(pk=file.pk, state=State.ASKS)
+    waiting.update(
+        state=State.RUNNING,
+        stage=Stage.CHECK,
+        reached=0,
+        gateway=layout.gateway,
+        layout=layout.model_dump(mode="json"),
+        post_fees=answers.post_fees,
+        problems=[],
+        problem="",
+        failures=0,
+        next_at=clock.now(),
+    )
+    queue.ring()
+    file.refresh_from_db()
+
+
+def _keep(file: PayoutFile, content: Iterable[bytes]) -> None:
+    digest, rest, number = hashlib.sha256(), b"", 0
+    for part in content:
+        digest.update(part)
+        file.size += len(part)
+        if file.size > LARGEST:
+            raise Unreadable(f"It has more than {LARGEST >> 20} MB", "Download fewer days at a time.")
+        rest += part
+        while len(rest) >= BLOCK:
+            PayoutBlock.objects.create(file=file, number=number, content=rest[:BLOCK])
+            rest, number = rest[BLOCK:], number + 1
+    PayoutBlock.objects.create(file=file, number=number, content=rest)
+    file.sha256 = digest.hexdigest()
