@@ -34,12 +34,11 @@ def receive(books: Connection, name: str, content: Iterable[bytes], by: str) -> 
             return known, False
         file.encoding = opening.encoding_of(blocks(file))
         file.save()
-        said = remembered(file)
-        found = recognised(file, said)
+        found = recognised(file, remembered(file))
         file.gateway, file.layout = found.layout.gateway, found.layout.model_dump(mode="json")
         file.save()
         if not found.questions:
-            start(file, said)
+            start(file, found)
     return file, True
 
 
@@ -79,39 +78,30 @@ def remembered(file: PayoutFile) -> Answers:
 
 
 def answer(file: PayoutFile, answers: Answers, by: str) -> Recognised:
-    """Kept for the next file of this shape. It starts where nothing is unclear any more; else what is left is told."""
+    """It starts where nothing is unclear any more; else what is left is told. Raises Unreadable."""
     found = recognised(file, answers)
-    with transaction.atomic():
-        PayoutLayout.objects.update_or_create(
-            signature=signature(found.layout.heads),
-            defaults={
-                "gateway": found.layout.gateway,
-                "answers": answers.model_dump(mode="json", exclude_defaults=True),
-                "said_by": by[:150],
-            },
-        )
-        if not found.questions:
-            start(file, answers)
+    if not found.questions:
+        start(file, found, by)
     return found
 
 
-def start(file: PayoutFile, answers: Answers) -> None:
-    """Whatever was begun with other answers is checked from the first line again."""
-    layout = recognised(file, answers).layout
-    waiting = PayoutFile.objects.filter(pk=file.pk, state=State.ASKS)
-    waiting.update(
-        state=State.RUNNING,
-        stage=Stage.CHECK,
-        reached=0,
-        gateway=layout.gateway,
-        layout=layout.model_dump(mode="json"),
-        post_fees=answers.post_fees,
-        problems=[],
-        problem="",
-        failures=0,
-        next_at=clock.now(),
-    )
-    queue.ring()
+def start(file: PayoutFile, found: Recognised, by: str = "") -> None:
+    """What was said, and what the file has proven, is kept for the next one of its shape. Whatever was begun with other
+    answers is checked from the first line again."""
+    layout, answers = found.layout, found.answers
+    said = {"gateway": layout.gateway, "answers": answers.model_dump(mode="json", exclude_defaults=True)}
+    by_whom = {"said_by": by[:150]} if by else {}
+    begun = {"stage": Stage.CHECK, "reached": 0, "problems": [], "problem": "", "failures": 0, "next_at": clock.now()}
+    with transaction.atomic():
+        PayoutLayout.objects.update_or_create(signature=signature(layout.heads), defaults={**said, **by_whom})
+        PayoutFile.objects.filter(pk=file.pk, state=State.ASKS).update(
+            state=State.RUNNING,
+            gateway=layout.gateway,
+            layout=layout.model_dump(mode="json"),
+            post_fees=answers.post_fees,
+            **begun,
+        )
+        queue.ring()
     file.refresh_from_db()
 
 

@@ -49,15 +49,15 @@ def moment(text: str, day: dt.date) -> str:
     return f"{day}T{min(hour, 23):02}:{found['m']}:{found['s'] or '00'}"
 
 
-def orders(cells: Iterable[str]) -> set[str]:
-    """In which orders all of these can be read; more than one: nothing tells them apart."""
-    ways = set(ORDERS)
-    same = True
+def orders(cells: Iterable[str]) -> tuple[set[str], bool]:
+    """In which orders all of these can be read, and whether it matters which one is meant."""
+    ways, differing = set(ORDERS), list[dict[str, dt.date | None]]()
     for cell in cells:
         read = {way: date(cell, way) for way in ways}
         ways = {way for way in ways if read[way] is not None}
-        same = same and len({read[way] for way in ways}) <= 1
-    return {min(ways, key=ORDERS.index)} if ways and same else ways
+        if len(set(read.values())) > 1:
+            differing.append(read)
+    return ways, any(len({read[way] for way in ways}) > 1 for read in differing)
 
 
 def _made(year: str, month: str, day: str) -> dt.date | None:

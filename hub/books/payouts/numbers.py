@@ -39,14 +39,14 @@ def amount(text: str, mark: Mark) -> Decimal | None:
     return -value if any(sign in around for sign in MINUS) else value
 
 
-def marks(cells: Iterable[str]) -> set[Mark]:
-    """In which ways all of these can be read. Both: nothing tells them apart."""
+def marks(cells: Iterable[str]) -> tuple[set[Mark], bool]:
+    """In which ways all of these can be read, and whether it matters which one is meant."""
     ways: set[Mark] = {".", ","}
     differs = False
     for cell in cells:
         read = {way: amount(cell, way) for way in ways}
         ways = {way for way in ways if read[way] is not None}
-        differs = differs or (len(ways) == 2 and read["."] != read[","])
         if len(ways) < 2:
-            return ways
-    return ways if differs else {"."}
+            return ways, False
+        differs = differs or read["."] != read[","]
+    return ways, differs

@@ -34,6 +34,8 @@ class Recognised:
     questions: tuple[Question, ...]
     words: tuple[str, ...] = ()
     """The file's own words for kinds of rows, as far as it was looked at."""
+    answers: Answers = Answers()
+    """What was said, and what this file has proven and a shorter one of its shape might leave open."""
 
 
 def recognise(encoding: str, head: Head, sample: Sequence[list[str]], answers: Answers) -> Recognised:
@@ -54,7 +56,7 @@ def recognise(encoding: str, head: Head, sample: Sequence[list[str]], answers: A
         currency=answers.currency,
         grouping=answers.grouping or look.grouping,
     )
-    return Recognised(layout, tuple(look.questions(layout)), tuple(look.seen_words))
+    return Recognised(layout, tuple(look.questions(layout)), tuple(look.seen_words), look.proven())
 
 
 class _Look:
@@ -63,8 +65,8 @@ class _Look:
     def __init__(self, head: Head, sample: Sequence[list[str]], answers: Answers) -> None:
         self.head, self.sample, self.answers = head, sample, answers
         self.columns = self._columns()
-        self.marks = numbers.marks(cell for name in AMOUNTS for cell in self._cells(name))
-        self.orders = days.orders([*self._cells("date"), *self._cells("paid_on")])
+        self.marks, self.mark_matters = numbers.marks(cell for name in AMOUNTS for cell in self._cells(name))
+        self.orders, self.order_matters = days.orders([*self._cells("date"), *self._cells("paid_on")])
         self.mark: Mark = answers.mark or ("," if self.marks == {","} else ".")
         self.seen_words = sorted(set(map(plain, self._cells("kind"))))[:MOST_WORDS]
         self.words = self._words()
@@ -76,9 +78,9 @@ class _Look:
             yield Question("gateway", "Which gateway is this file from?")
         for lack in columns.missing(self.columns):
             yield Question("columns", f"No column is known to hold {lack}. Say which one does.")
-        if len(self.marks) > 1 and not self.answers.mark:
+        if self.mark_matters and not self.answers.mark:
             yield Question("mark", f"Is {self._odd_amount()} more than a thousand, or are these decimals?")
-        if len(self.orders) > 1 and not self.answers.dates:
+        if self.order_matters and not self.answers.dates:
             cell = next(iter(self._cells("date") or self._cells("paid_on")))
             yield Question("dates", f"Which is the day in {cell}, and which the month?")
         if "currency" not in self.columns and not layout.currency:
@@ -88,6 +90,11 @@ class _Look:
                 yield Question(f"words:{word}", f"What is a row that is called “{word}”?")
         if not {"payout", "paid_on"} & set(self.columns) and not self.answers.grouping:
             yield Question("grouping", "No column says which payout a row belongs to. How do its rows make a deposit?")
+
+    def proven(self) -> Answers:
+        mark = next(iter(self.marks)) if len(self.marks) == 1 else self.answers.mark
+        order = next(iter(self.orders)) if len(self.orders) == 1 else self.answers.dates
+        return self.answers.model_copy(update={"mark": mark, "dates": order})
 
     @property
     def grouping(self) -> Grouping:

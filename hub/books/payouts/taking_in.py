@@ -31,7 +31,7 @@ def take_in(turn: Turn[PayoutFile], layout: Layout, deadline: float) -> None:
         left = [(name, entry) for name, entry in some if entry.line > turn.row.reached]
         if left:
             _keep(turn, layout, left)
-        if time.monotonic() > deadline:
+        if left and time.monotonic() > deadline:
             raise OutOfTime
 
 
