@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 OURS = ("connectors", "mappings", "hub")
 WORK = ("retry_syncrecord", "fix_syncrecord", "link_syncrecord", "skip_syncrecord", "end_alert", "close_month")
-HISTORY = ("run_backfill", "run_reconciliation")
+HISTORY = ("run_backfill", "run_reconciliation", "take_in_payouts")
 FILES = ("export_reports",)
 RULES = ("mapping", "lookup", "lookuprow", "ratesource")
 TABLES = tuple(f"{verb}_{model}" for verb in ("add", "change", "delete") for model in ("taxrow", "rate"))

@@ -49,6 +49,10 @@ def tabs(request: HttpRequest) -> list[Item]:
             ),
         ),
         _tabs(
+            ("hub.deposit", "Deposits", "admin:hub_deposit_changelist"),
+            ("hub.payoutfile", "Files", "admin:hub_payoutfile_changelist"),
+        ),
+        _tabs(
             ("hub.rate", "Exchange rates", "admin:hub_rate_changelist"),
             ("hub.ratesource", "Where they come from", "admin:hub_ratesource_changelist"),
         ),
@@ -83,6 +87,7 @@ def _month_end(request: HttpRequest) -> list[Item]:
     at, month, closed = request.path, reverse("admin:hub_month"), reverse("admin:hub_closedmonth_changelist")
     return [
         _item("Month", "calendar_month", "admin:hub_month", "hub.view_syncrecord") | {"active": at == month},
+        _item("Payouts", "account_balance", "admin:hub_deposit_changelist", "hub.view_deposit") | _payouts(at),
         _item("Late arrivals", "event_upcoming", "admin:hub_latearrival_changelist", "hub.view_latearrival"),
         _item("Closed months", "lock", "admin:hub_closedmonth_changelist", "hub.view_closedmonth")
         | {"active": at.startswith(closed) and at != month},
@@ -147,6 +152,12 @@ def _discrepancies(at: str) -> Item:
     number = Discrepancy.objects.filter(state__in=Discrepancy.UNSETTLED).count()
     badge = {"badge": f"{number:,}", "badge_variant": "danger"} if number else {}
     return {"active": at.startswith(pages), **badge}
+
+
+def _payouts(at: str) -> Item:
+    """The deposits, their rows, and the files that told of them."""
+    pages = ("deposit", "depositrow", "payoutfile")
+    return {"active": at.startswith(tuple(reverse(f"admin:hub_{page}_changelist") for page in pages))}
 
 
 def _may(permission: str) -> Callable[[HttpRequest], bool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
@@ -143,6 +145,16 @@ class Deposit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.payout or 'not paid out yet'} {self.currency}"
+
+    @property
+    def amount(self) -> Decimal:
+        """What was paid, or is to be."""
+        rows = self.orders - self.refunds - self.fees + self.chargebacks + self.adjustments
+        return rows if self.stated is None else self.stated
+
+    @property
+    def unexplained(self) -> Decimal:
+        return self.amount - self.explained
 
 
 class DepositRow(models.Model):

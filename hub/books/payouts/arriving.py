@@ -22,9 +22,11 @@ LARGEST = 256 << 20
 AGAIN = "Download it from the gateway again, with the days of the payout."
 
 
-def receive(books: Connection, name: str, content: Iterable[bytes], by: str) -> tuple[PayoutFile, bool]:
+def receive(
+    books: Connection, name: str, content: Iterable[bytes], by: str, *, wait: bool = False
+) -> tuple[PayoutFile, bool]:
     """The file, and True; or the one of the very same content that was taken in before, and False. It starts by itself
-    where nothing is unclear. Raises Unreadable, and then nothing is kept."""
+    where nothing is unclear, unless it is to `wait` for a person. Raises Unreadable, and then nothing is kept."""
     with transaction.atomic():
         file = PayoutFile.objects.create(books=books, name=name[-200:], size=0, encoding="", asked_by=by[:150])
         _keep(file, content)
@@ -37,7 +39,7 @@ def receive(books: Connection, name: str, content: Iterable[bytes], by: str) -> 
         found = recognised(file, remembered(file))
         file.gateway, file.layout = found.layout.gateway, found.layout.model_dump(mode="json")
         file.save()
-        if not found.questions:
+        if not (wait or found.questions):
             start(file, found)
     return file, True
 

@@ -27,14 +27,20 @@ class Question:
     field: str
     text: str
 
+    @property
+    def option(self) -> str:
+        """Of the command."""
+        options = {"mark": "decimals", "grouping": "deposits", "columns": "column"}
+        return "word" if self.field.startswith("words:") else options.get(self.field, self.field)
+
 
 @dataclass(frozen=True)
 class Recognised:
     layout: Layout
     questions: tuple[Question, ...]
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...]
     """The file's own words for kinds of rows, as far as it was looked at."""
-    answers: Answers = Answers()
+    answers: Answers
     """What was said, and what this file has proven and a shorter one of its shape might leave open."""
 
 

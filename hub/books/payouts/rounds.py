@@ -54,7 +54,7 @@ def advance(file: PayoutFile, deadline: float) -> bool:
         turn.end(problem="", failures=0)
         queue.ring()
     except Unclear as error:
-        _end(turn, State.ASKS, problem=f"{error}. Say so below; then it goes on.")
+        _end(turn, State.ASKS, problem=f"{error}.", problems=[{"column": error.column, "value": error.value}])
     except (Refused, Unreadable) as error:
         faults = error.faults if isinstance(error, Refused) else [error]
         _end(turn, State.REFUSED, problems=[one.told() for one in faults], ended_at=clock.now())

@@ -12,9 +12,9 @@ from connectors.models import Connection
 from hub.books.payouts import arriving, rounds, taking_in
 from hub.books.payouts.arriving import answer, receive
 from hub.books.payouts.faults import Unreadable
+from hub.books.payouts.grouping import sums_of
 from hub.books.payouts.layout import Answers
 from hub.books.payouts.rounds import advance_due
-from hub.books.payouts.grouping import sums_of
 from hub.models import Deposit, DepositMatch, DepositRow, PayoutBlock, PayoutFile, PayoutLayout
 from tests.books.payouts import files
 from tests.books.payouts.conftest import Sell
@@ -89,7 +89,7 @@ def test_two_rows_that_say_the_very_same_are_two_and_stay_two(books: Connection)
     taken_in(books, files.SHOPIFY)
     deposits = {deposit.payout: told(deposit)["deposit"] for deposit in Deposit.objects.all()}
     assert deposits == {"of 2026-03-04": "93.60", "of 2026-03-05": "-45.00"}
-    before = [row for row in everything()[1]]
+    before = everything()[1]
     taken_in(books, files.SHOPIFY + "\n")
     assert [{**row, "file_id": 0} for row in everything()[1]] == [{**row, "file_id": 0} for row in before]
 

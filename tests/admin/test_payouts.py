@@ -1,0 +1,175 @@
+"""Payout files and deposits in the admin: uploaded, asked about, explained, and by those who may."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from connectors.models import Connection
+from hub.books.payouts.rounds import advance_due
+from hub.models import Deposit, DepositMatch, DepositRow, PayoutFile
+from tests.admin.conftest import LogIn
+from tests.books.payouts import files
+from tests.books.payouts.conftest import Sell, books, sell
+
+__all__ = ["books", "sell"]
+UPLOAD = "/admin/hub/payoutfile/new/"
+
+
+def uploaded(client: Client, books: Connection, text: str, **more: str) -> PayoutFile:
+    content = SimpleUploadedFile("march.csv", text.encode(), "text/csv")
+    answer = client.post(UPLOAD, {"books": books.pk, "file": content, **more})
+    assert answer.status_code == 302, answer.context["form"].errors
+    return PayoutFile.objects.latest("pk")
+
+
+def worked() -> None:
+    while advance_due():
+        pass
+
+
+def page(client: Client, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_a_bookkeeper_uploads_a_file_and_sees_the_deposit_explained(
+    log_in: LogIn, books: Connection, sell: Sell
+) -> None:
+    sell("1001", "100.00", "ch_1", refunded="20.00")
+    sell("1002", "50.00", "ch_2")
+    client = log_in("Bookkeeper")
+    file = uploaded(client, books, files.STRIPE.replace("re_1", "ch_1"))
+    assert "being taken in" not in page(client, f"/admin/hub/payoutfile/{file.pk}/change/")
+    worked()
+    assert "4 new rows in 1 deposit" in page(client, f"/admin/hub/payoutfile/{file.pk}/change/")
+    shown = page(client, f"/admin/hub/deposit/{Deposit.objects.get().pk}/change/")
+    assert "Explained to the cent" in shown
+    for figure in ("150.00", "20.00", "6.95", "123.05 USD"):
+        assert figure in shown
+    assert "123.05 USD" in page(client, "/admin/hub/deposit/")
+
+
+def test_every_number_of_a_deposit_leads_to_its_rows(log_in: LogIn, books: Connection, sell: Sell) -> None:
+    record = sell("1001", "100.00", "ch_1")
+    client = log_in("Viewer")
+    uploaded(log_in("Approver"), books, files.STRIPE)
+    worked()
+    deposit = Deposit.objects.get().pk
+    assert f"/admin/hub/depositrow/?deposit={deposit}&amp;kind=charge" in page(
+        client, f"/admin/hub/deposit/{deposit}/change/"
+    )
+    charges = page(client, f"/admin/hub/depositrow/?deposit={deposit}&kind=charge")
+    assert "100.00 USD" in charges and "-20.00 USD" not in charges
+    assert f"/admin/hub/syncrecord/{record.pk}/change/" in charges
+    with_fees = page(client, f"/admin/hub/depositrow/?deposit={deposit}&of=fees")
+    assert "-3.20 USD" in with_fees and "-20.00 USD" not in with_fees
+
+
+def test_what_is_not_clear_is_asked_with_a_preview_and_then_remembered(log_in: LogIn, books: Connection) -> None:
+    client = log_in("Bookkeeper")
+    file = uploaded(client, books, files.SQUARE)
+    path = f"/admin/hub/payoutfile/{file.pk}/change/"
+    shown = page(client, path)
+    assert "No column tells the currency" in shown and "Ada Okafor" in shown and "is no currency" in shown
+    form = client.get(path).context["form"]
+    given = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    refused = client.post(path, {**given, "currency": "dollars"})
+    assert refused.status_code == 400
+    assert client.post(path, {**given, "currency": "usd"}).status_code == 302
+    worked()
+    assert Deposit.objects.get().currency == "USD"
+    other = uploaded(client, books, files.SQUARE.replace("t1,p1", "t7,p7").replace("t2,p2", "t8,p8"))
+    assert other.state == PayoutFile.State.RUNNING
+
+
+def test_a_file_can_be_looked_at_before_it_is_taken_in(log_in: LogIn, books: Connection) -> None:
+    client = log_in("Bookkeeper")
+    file = uploaded(client, books, files.STRIPE, ask="on")
+    assert file.state == PayoutFile.State.ASKS
+    shown = page(client, f"/admin/hub/payoutfile/{file.pk}/change/")
+    assert "Look at how it is read" in shown and "96.80" in shown
+
+
+def test_a_file_that_is_none_is_refused_beside_its_field(log_in: LogIn, books: Connection) -> None:
+    content = SimpleUploadedFile("march.xlsx", b"PK\x03\x04", "text/csv")
+    answer = log_in("Bookkeeper").post(UPLOAD, {"books": books.pk, "file": content})
+    assert answer.status_code == 400 and "Save it as CSV" in answer.content.decode()
+
+
+def test_a_refused_file_lists_every_fault_with_what_to_do(log_in: LogIn, books: Connection) -> None:
+    client = log_in("Bookkeeper")
+    file = uploaded(client, books, files.STRIPE.replace("48.25", "48.26"))
+    worked()
+    shown = page(client, f"/admin/hub/payoutfile/{file.pk}/change/")
+    assert "nothing of it was taken in" in shown and "See at the gateway which of them is right" in shown
+
+
+@pytest.fixture
+def deposit(books: Connection, sell: Sell, log_in: LogIn) -> Deposit:
+    """One charge that is booked over another amount, one that nobody knows, and a refund that nobody has credited."""
+    sell("1001", "90.00", "ch_1")
+    uploaded(log_in(), books, files.STRIPE.replace("Ben Lund", "Nobody"))
+    worked()
+    return Deposit.objects.get()
+
+
+def test_a_suggestion_explains_as_much_as_it_is_over(log_in: LogIn, deposit: Deposit) -> None:
+    client = log_in("Bookkeeper")
+    match = DepositMatch.objects.get()
+    assert not match.accepted and "90.00 USD of it are booked, and the row says 100.00" in match.reasons
+    client.post(f"/admin/hub/deposit/match/{match.pk}/accept/")
+    assert f"{DepositRow.objects.get(pk=match.row_id).explained:.2f}" == "90.00"
+    shown = page(client, f"/admin/hub/deposit/{deposit.pk}/change/")
+    assert "10.00 USD open" in shown and "40.00 USD not explained" in shown
+
+
+def test_a_person_explains_a_row_with_a_reason_and_can_take_it_back(log_in: LogIn, deposit: Deposit) -> None:
+    client = log_in("Bookkeeper")
+    row = DepositRow.objects.get(kind="refund")
+    client.post(f"/admin/hub/deposit/row/{row.pk}/explain/", {"reason": " "})
+    row.refresh_from_db()
+    assert not row.explained
+    client.post(f"/admin/hub/deposit/row/{row.pk}/explain/", {"reason": "goodwill, booked by hand"})
+    row.refresh_from_db()
+    assert (row.explained, row.reason, row.decided_by) == (row.gross, "goodwill, booked by hand", "somebody-bookkeeper")
+    assert "goodwill, booked by hand" in page(client, f"/admin/hub/depositrow/?deposit={deposit.pk}")
+    client.post(f"/admin/hub/deposit/row/{row.pk}/undo/")
+    row.refresh_from_db()
+    assert not row.explained and not row.reason
+
+
+def test_an_order_that_comes_after_its_file_is_found_by_looking_again(
+    log_in: LogIn, books: Connection, sell: Sell
+) -> None:
+    client = log_in("Bookkeeper")
+    uploaded(client, books, files.STRIPE)
+    worked()
+    deposit = Deposit.objects.get()
+    assert deposit.unexplained_rows == 3
+    sell("1002", "50.00", "ch_2")
+    client.post(f"/admin/hub/deposit/{deposit.pk}/look-again/")
+    deposit.refresh_from_db()
+    assert deposit.unexplained_rows == 2
+
+
+@pytest.mark.parametrize("path", ["look-again", "post-fees"])
+def test_who_may_only_look_changes_nothing(log_in: LogIn, deposit: Deposit, path: str) -> None:
+    client = log_in("Viewer")
+    assert client.get(UPLOAD).status_code == 403
+    assert client.post(f"/admin/hub/deposit/{deposit.pk}/{path}/").status_code == 403
+    row = DepositRow.objects.first()
+    assert row and client.post(f"/admin/hub/deposit/row/{row.pk}/explain/", {"reason": "x"}).status_code == 403
+    shown = page(client, f"/admin/hub/deposit/{deposit.pk}/change/")
+    assert "Explain</button>" not in shown and "Upload a payout file" not in page(client, "/admin/hub/deposit/")
+
+
+def test_deposits_are_listed_by_what_is_explained(log_in: LogIn, deposit: Deposit) -> None:
+    client = log_in("Viewer")
+    assert "po_1" in page(client, "/admin/hub/deposit/?explained=no")
+    assert "po_1" not in page(client, "/admin/hub/deposit/?explained=yes")
+    assert deposit.date == dt.date(2026, 3, 5)
