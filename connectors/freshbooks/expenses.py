@@ -4,7 +4,8 @@ of its notes, since FreshBooks makes a second one without a word (its `isduplica
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from connectors.base import Remote
 from connectors.documents import ZERO, Expense, Raw
@@ -68,6 +69,10 @@ class Expenses(Records[Expense]):
 
     def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
         return self.listed(start, end, lambda raw: date_of(raw.get("date")))
+
+    def more(self, raw: Raw) -> Mapping[str, Any]:
+        """0: nobody's."""
+        return {"client_id": text(raw.get("clientid"))}
 
     def find(self, document: Expense, *, deleted: bool = True) -> list[Remote]:
         """Every expense of the weeks around its day that bears its mark."""

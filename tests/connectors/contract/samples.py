@@ -15,6 +15,7 @@ from connectors.documents import (
     Client,
     CreditNote,
     Document,
+    Expense,
     Invoice,
     Item,
     LineTax,
@@ -53,12 +54,18 @@ def credit_note(books: Connector) -> CreditNote:
     return CreditNote(number="C-CM1", client_id=credited, date=DAY, currency="USD", lines=LINES, total=TOTAL)
 
 
+def expense(_: Connector) -> Expense:
+    fees = {"amount": Decimal("6.95"), "currency": "USD", "date": DAY, "vendor": "gateway"}
+    return Expense(**fees, note="Fees of payout po_1. [gateway/po_1/USD]")
+
+
 MADE: Mapping[type[Document], Callable[[Connector], Document]] = {
     Client: client,
     Item: item,
     Invoice: invoice,
     BooksPayment: payment,
     CreditNote: credit_note,
+    Expense: expense,
 }
 
 
@@ -75,6 +82,11 @@ def least(model: type[Document]) -> Document:
 
 def elsewhere(document: Document) -> Document:
     """The same under a natural key that nobody uses; where it has no key of its own, itself."""
-    shared = {Client: {"email": "nobody@example.org"}, Item: {"sku": "NONE-1"}, BooksPayment: {}}
+    shared = {
+        Client: {"email": "nobody@example.org"},
+        Item: {"sku": "NONE-1"},
+        BooksPayment: {},
+        Expense: {"note": "[gateway/none/USD]"},
+    }
     numbered = {"number": "NONE-1"} if type(document) in MADE else {"name": "None such"}
     return document.model_copy(update=shared.get(type(document), numbered))
