@@ -15,6 +15,8 @@ from hub.books.payouts.reading import LeftOut, Reader
 from hub.models import PayoutFile
 
 SHOWN = 8
+NONE = "XXX"
+"""ISO 4217 for no currency: until a person has said which one it is."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Preview:
 
 
 def preview(file: PayoutFile, layout: Layout) -> Iterator[Preview]:
-    reader = Reader(layout)
+    reader = Reader(layout if layout.currency else layout.model_copy(update={"currency": NONE}))
     for line, cells in islice(lines(file, layout), SHOWN):
         yield Preview(line, cells, _read(reader, line, cells))
 
@@ -38,5 +40,12 @@ def _read(reader: Reader, line: int, cells: list[str]) -> list[str]:
         return [str(error)]
     if isinstance(found, Entry):
         amounts = [figure(one, found.currency) for one in (found.gross, found.fee, found.net)]
-        return [found.kind.capitalize(), day(found.date), found.order, *amounts, found.currency, found.payout]
+        return [
+            found.kind.capitalize(),
+            day(found.date),
+            found.order,
+            *amounts,
+            found.currency.replace(NONE, ""),
+            found.payout,
+        ]
     return [f"Left out: {found.status}" if isinstance(found, LeftOut) else "The file's own line of totals"]

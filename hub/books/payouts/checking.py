@@ -10,7 +10,7 @@ from decimal import Decimal
 from hub.books.payouts import opening
 from hub.books.payouts.arriving import AGAIN, blocks
 from hub.books.payouts.entries import Entry
-from hub.books.payouts.faults import Unreadable
+from hub.books.payouts.faults import IN_SETTINGS, Unreadable
 from hub.books.payouts.kinds import Kind
 from hub.books.payouts.layout import Layout
 from hub.books.payouts.reading import LeftOut, Reader, Total
@@ -150,5 +150,5 @@ class _Seen:
 
 
 def _doubled(entry: Entry, message: str) -> Unreadable:
-    remedy = "Take one of the two out; or, if this is not the row's own id, say so in the settings of this file."
+    remedy = f"Take one of the two out; or, if this is not the row's own id, {IN_SETTINGS}"
     return Unreadable(message, remedy, line=entry.line, column="id", value=entry.id)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+IN_SETTINGS = "upload it with “Show me how it is read”, and say so there."
+"""Where a file can be read in more ways than one."""
+
 
 class Unreadable(ValueError):
     """The file is not taken in. `line` counts from 1; 0: it is about the whole file."""

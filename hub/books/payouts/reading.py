@@ -11,7 +11,7 @@ from decimal import Decimal
 from hub.books.payouts import days, numbers
 from hub.books.payouts.columns import NAMES, plain
 from hub.books.payouts.entries import Entry
-from hub.books.payouts.faults import Unclear, Unreadable
+from hub.books.payouts.faults import IN_SETTINGS, Unclear, Unreadable
 from hub.books.payouts.kinds import Kind, counts, kind_of, turns_back
 from hub.books.payouts.layout import Layout
 
@@ -97,7 +97,7 @@ class _Cells:
                     field,
                     text,
                     f"{text!r} is no amount",
-                    f"Correct it; or, if the decimals stand behind a {other}, say so in the settings of this file.",
+                    f"Correct it; or, if the decimals stand behind a {other}, {IN_SETTINGS}",
                 )
             found += value
         return found
@@ -116,7 +116,10 @@ class _Cells:
         if text and found is None:
             wanted = days.LABELS[self.layout.dates]
             raise self.wrong(
-                field, text, f"{text!r} is no date as in {wanted}", "Correct it, or choose another order of the date."
+                field,
+                text,
+                f"{text!r} is no date as in {wanted}",
+                f"Correct it; or, if its dates look otherwise, {IN_SETTINGS}",
             )
         return found
 
@@ -207,7 +210,7 @@ def _balanced(
         "net",
         str(net),
         f"Gross {gross} less the fee of {abs(fee)} is not net {net}",
-        "See at the gateway which of them is right; or another column holds the fee: say so in the settings of this file.",
+        f"See at the gateway which of them is right; or, if another column holds the fee, {IN_SETTINGS}",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hub.books.reports import (
     agreement_by_day,
+    deposits,
     discrepancies,
     documents,
     findings,
@@ -25,6 +26,7 @@ REPORTS: tuple[Report, ...] = (
     payments.REPORT,
     taxes.REPORT,
     refunds.REPORT,
+    deposits.REPORT,
     gift_cards.REPORT,
     late_arrivals.REPORT,
     reconciliation.REPORT,
