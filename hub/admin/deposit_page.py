@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
+from django.db.models.functions import Abs
 from django.urls import reverse
 
 from hub.admin.words import count, day, figure, money
+from hub.books.agreement import PLACES
 from hub.books.payouts import fees
 from hub.books.payouts.grouping import sums_of
 from hub.books.payouts.kinds import Kind
@@ -103,9 +105,16 @@ def _verdict(deposit: Deposit, sums: Sums) -> tuple[str, str, str]:
     paid = f"{deposit.gateway.capitalize()} paid {money(sums.deposit, deposit.currency)} on {day(deposit.date)}"
     if not sums.unexplained and not deposit.unexplained_rows and not sums.not_in_rows:
         return "good", "Explained to the cent", f"{paid}, and every row has its document in the books."
-    rows = count(deposit.unexplained_rows, "row")
-    headline = f"{money(sums.unexplained, deposit.currency)} not explained"
-    return "bad", headline, f"{paid}. {rows} {'is' if deposit.unexplained_rows == 1 else 'are'} still to explain."
+    lacks = [_worth(deposit)] if deposit.unexplained_rows else []
+    lacks += [f"{money(abs(sums.not_in_rows), deposit.currency)} in no row"] if sums.not_in_rows else []
+    return "bad", " and ".join(lacks), f"{paid}. What explains it is below, or has to be said."
+
+
+def _worth(deposit: Deposit) -> str:
+    """Refunds and charges do not make up for each other here."""
+    missing = open_rows(deposit).order_by().aggregate(worth=Sum(Abs(F("gross") - F("explained"))))["worth"]
+    worth = money((missing or Decimal(0)).quantize(PLACES), deposit.currency)
+    return f"{count(deposit.unexplained_rows, 'row')} to explain, worth {worth}"
 
 
 def _term(deposit: Deposit, sums: Sums, label: str, sign: str, name: str, query: dict[str, str]) -> Term:
@@ -137,6 +146,8 @@ def _fees(deposit: Deposit) -> str:
             return f"They could not be posted: {deposit.fees_problem}"
     if deposit.post_fees and sums_of(deposit).not_in_rows:
         return "They are posted as soon as the rows make up what was paid."
+    if not fees.can_be_posted(deposit.books):
+        return "They are not posted: the connection of the books does not say under which category."
     return "They are not posted."
 
 

@@ -63,7 +63,7 @@ class DepositRowAdmin(LookOnly):
         "kind_label",
         "reference",
         "order_link",
-        "who",
+        "customer",
         "is_gross",
         "is_fee",
         "is_net",
@@ -76,9 +76,6 @@ class DepositRowAdmin(LookOnly):
     search_fields = ("order__exact", "who")
     search_help_text = "Order number or customer"
     ordering = ("id",)
-
-    def has_view_or_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_view_permission(request, obj)
 
     @display(description="date", ordering="date")
     def on(self, row: DepositRow) -> SafeString:
@@ -98,6 +95,10 @@ class DepositRowAdmin(LookOnly):
             return row.order or "–"
         link = reverse("admin:hub_syncrecord_change", args=[row.record.pk])
         return format_html('<a class="ch-link" href="{}">{}</a>', link, row.record.number or row.order)
+
+    @display(description="customer", ordering="who")
+    def customer(self, row: DepositRow) -> str:
+        return row.who or "–"
 
     @display(description="gross", ordering="gross")
     def is_gross(self, row: DepositRow) -> SafeString:

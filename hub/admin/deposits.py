@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
@@ -12,6 +13,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -19,7 +21,7 @@ from hub.admin.deposit_page import page
 from hub.admin.filters import CurrencyFilter, RangeDateFilter
 from hub.admin.payout_files import MAY, require_permission
 from hub.admin.unfolded import LookOnly, ModelAdmin, display
-from hub.admin.words import amount_cell, count, day, unbroken
+from hub.admin.words import amount_cell, count, day, figure, unbroken
 from hub.books.payouts import deciding, fees
 from hub.models import Deposit, DepositMatch, DepositRow
 
@@ -95,20 +97,14 @@ def _decided(request: HttpRequest, row: DepositRow, decide: Any) -> HttpResponse
     return redirect("admin:hub_deposit_change", row.deposit_id)
 
 
+def _cell(amount: Decimal, deposit: Deposit) -> SafeString:
+    """The currency stands once, beside the deposit."""
+    return format_html('<span class="ch-num">{}</span>', figure(amount or None, deposit.currency))
+
+
 @admin.register(Deposit)
 class DepositAdmin(LookOnly):
-    list_display = (
-        "paid",
-        "gateway",
-        "payout_name",
-        "received",
-        "refunded",
-        "kept",
-        "other",
-        "total",
-        "open",
-        "verdict",
-    )
+    list_display = ("paid", "gateway", "payout_name", "verdict", "received", "refunded", "kept", "other", "total")
     list_display_links = ("paid",)
     list_filter = (ExplainedFilter, "gateway", "books", ("date", RangeDateFilter), CurrencyFilter)
     list_filter_submit = True
@@ -133,35 +129,31 @@ class DepositAdmin(LookOnly):
 
     @display(description="orders")
     def received(self, deposit: Deposit) -> SafeString:
-        return amount_cell(deposit.orders, deposit.currency)
+        return _cell(deposit.orders, deposit)
 
     @display(description="refunds")
     def refunded(self, deposit: Deposit) -> SafeString:
-        return amount_cell(-deposit.refunds, deposit.currency)
+        return _cell(-deposit.refunds, deposit)
 
     @display(description="fees")
     def kept(self, deposit: Deposit) -> SafeString:
-        return amount_cell(-deposit.fees, deposit.currency)
+        return _cell(-deposit.fees, deposit)
 
     @display(description="other")
     def other(self, deposit: Deposit) -> SafeString:
-        return amount_cell(deposit.chargebacks + deposit.adjustments, deposit.currency)
+        return _cell(deposit.chargebacks + deposit.adjustments, deposit)
 
     @display(description="deposit")
     def total(self, deposit: Deposit) -> SafeString:
         return amount_cell(deposit.amount, deposit.currency)
 
-    @display(description="not explained")
-    def open(self, deposit: Deposit) -> SafeString:
-        return amount_cell(deposit.unexplained or None, deposit.currency)
-
     @display(description="state", label={"explained": "success", "open": "danger", "waiting": ""})
     def verdict(self, deposit: Deposit) -> tuple[str, str]:
         if not deposit.payout:
             return "waiting", "not paid out yet"
-        if deposit.unexplained or deposit.unexplained_rows:
-            return "open", count(deposit.unexplained_rows, "open row")
-        return "explained", "explained"
+        if deposit.unexplained_rows:
+            return "open", f"{deposit.unexplained_rows:,} to explain"
+        return ("open", "sum differs") if deposit.unexplained else ("explained", "explained")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Deposit]:
         return super().get_queryset(request).select_related("books", "expense")

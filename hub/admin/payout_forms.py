@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -95,7 +95,11 @@ class LayoutForm(forms.Form):
 
     def _settings(self) -> None:
         layout, open = self.found.layout, self.questions
-        choices = {"mark": MARKS, "dates": days.LABELS, "grouping": GROUPINGS}
+        choices: dict[str, Mapping[str, str]] = {
+            "mark": MARKS,
+            "dates": days.LABELS,
+            "grouping": {str(one): words for one, words in GROUPINGS.items()},
+        }
         labels = {"mark": "Amounts look like", "dates": "Dates look like", "grouping": "Deposits"}
         gateway = "" if layout.gateway == UNKNOWN else layout.gateway
         self.fields["gateway"] = forms.CharField(label="Gateway", max_length=60, initial=gateway)

@@ -125,7 +125,7 @@ def test_a_suggestion_explains_as_much_as_it_is_over(log_in: LogIn, deposit: Dep
     client.post(f"/admin/hub/deposit/match/{match.pk}/accept/")
     assert f"{DepositRow.objects.get(pk=match.row_id).explained:.2f}" == "90.00"
     shown = page(client, f"/admin/hub/deposit/{deposit.pk}/change/")
-    assert "10.00 USD open" in shown and "40.00 USD not explained" in shown
+    assert "10.00 USD open" in shown and "3 rows to explain, worth 80.00 USD" in shown
 
 
 def test_a_person_explains_a_row_with_a_reason_and_can_take_it_back(log_in: LogIn, deposit: Deposit) -> None:

@@ -39,7 +39,7 @@ def test_a_payout_is_explained_to_the_cent(page: Page, books: Connection, sell: 
     expect(page.get_by_role("heading", name="Taken in")).to_be_visible(timeout=15_000)
     keep(page, "payout-done")
     page.get_by_role("link", name="d1").click()
-    expect(page.get_by_role("heading", name="-10.80 USD not explained")).to_be_visible()
+    expect(page.get_by_role("heading", name="1 row to explain, worth 10.80 USD")).to_be_visible()
     keep(page, "deposit-open")
     page.get_by_placeholder("such as: reserve held back").fill("Goodwill, credited by hand")
     page.get_by_role("button", name="Explain").click()

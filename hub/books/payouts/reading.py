@@ -16,6 +16,8 @@ from hub.books.payouts.kinds import Kind, counts, kind_of, turns_back
 from hub.books.payouts.layout import Layout
 
 CODE = re.compile(r"[A-Z]{3}")
+DIGIT = re.compile(r"\d")
+"""There is one in every id; what has none, such as where it was sold, is no reference."""
 TOTALS = frozenset(("total", "totals", "sum", "grand total", "subtotal", "summe", "gesamt"))
 ZERO = Decimal(0)
 
@@ -148,7 +150,7 @@ def _entry(row: _Cells) -> Entry:
         id=id[:150],
         kind=kind or (Kind.REFUND if gross < 0 else Kind.CHARGE),
         word=word[:60],
-        references=tuple(dict.fromkeys(one[:150] for one in (*row.texts("reference"), id) if one)),
+        references=tuple(dict.fromkeys(one[:150] for one in (*row.texts("reference"), id) if DIGIT.search(one))),
         order=row.text("order").removeprefix("#")[:100],
         who=" ".join(dict.fromkeys(filter(None, row.texts("who"))))[:200],
         description=row.text("description")[:300],
