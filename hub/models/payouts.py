@@ -61,6 +61,7 @@ class PayoutFile(models.Model):
     rows = models.PositiveIntegerField(default=0, help_text="Rows of the file that count")
     new = models.PositiveIntegerField(default=0, help_text="Of these, rows that no file held before")
     left_out = models.JSONField(default=dict, blank=True, help_text="Rows that do not count, by their status")
+    checked = models.JSONField(default=dict, blank=True, help_text="What the lines that are checked have come to")
     problems = models.JSONField(default=list, blank=True, help_text="line, column, value, message, remedy")
     problem = models.TextField(blank=True, help_text="Why it does not go on just now, in a sentence")
     failures = models.PositiveIntegerField(default=0, help_text="Rounds in a row that came to nothing")

@@ -10,7 +10,7 @@ from django.db import transaction
 from connectors.models import Connection
 from hub import queue
 from hub.books.payouts import opening
-from hub.books.payouts.faults import Unreadable
+from hub.books.payouts.faults import AGAIN, Unreadable
 from hub.books.payouts.layout import Answers, signature
 from hub.books.payouts.recognising import SAMPLE, Recognised, recognise
 from hub.engine import clock
@@ -19,7 +19,6 @@ from hub.models import PayoutBlock, PayoutFile, PayoutLayout
 State, Stage = PayoutFile.State, PayoutFile.Stage
 BLOCK = 1 << 18
 LARGEST = 256 << 20
-AGAIN = "Download it from the gateway again, with the days of the payout."
 
 
 def receive(
@@ -93,7 +92,15 @@ def start(file: PayoutFile, found: Recognised, by: str = "") -> None:
     layout, answers = found.layout, found.answers
     said = {"gateway": layout.gateway, "answers": answers.model_dump(mode="json", exclude_defaults=True)}
     by_whom = {"said_by": by[:150]} if by else {}
-    begun = {"stage": Stage.CHECK, "reached": 0, "problems": [], "problem": "", "failures": 0, "next_at": clock.now()}
+    begun = {
+        "stage": Stage.CHECK,
+        "reached": 0,
+        "checked": {},
+        "problems": [],
+        "problem": "",
+        "failures": 0,
+        "next_at": clock.now(),
+    }
     with transaction.atomic():
         PayoutLayout.objects.update_or_create(signature=signature(layout.heads), defaults={**said, **by_whom})
         PayoutFile.objects.filter(pk=file.pk, state=State.ASKS).update(

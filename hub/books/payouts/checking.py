@@ -2,34 +2,55 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from typing import Any
 
 from hub.books.payouts import opening
-from hub.books.payouts.arriving import AGAIN, blocks
-from hub.books.payouts.entries import Entry
-from hub.books.payouts.faults import IN_SETTINGS, Unreadable
-from hub.books.payouts.kinds import Kind
+from hub.books.payouts.arriving import blocks
+from hub.books.payouts.doubles import Doubles
+from hub.books.payouts.faults import AGAIN, Unreadable
 from hub.books.payouts.layout import Layout
 from hub.books.payouts.reading import LeftOut, Reader, Total
-from hub.intake.portions import portions
+from hub.books.payouts.totals import Totals
 from hub.intake.turns import Turn
-from hub.models import DepositRow, PayoutFile
+from hub.models import PayoutFile
 
 PORTION = 500
+"""Lines between two looks at the clock."""
 MOST_ROWS = 1_000_000
 MOST_FAULTS = 20
 """So many are told at once; a file with more of them is not what it was taken for."""
-Read = Entry | LeftOut | Total
+
+
+class OutOfTime(Exception):
+    """The rest is for the next round."""
 
 
 @dataclass
 class Checked:
+    """What the lines so far have come to."""
+
     rows: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    totals: Totals = field(default_factory=lambda: Totals({}))
     faults: list[Unreadable] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, told: dict[str, Any]) -> Checked:
+        faults = [Unreadable(**one) for one in told.get("faults", ())]
+        return cls(told.get("rows", 0), Counter(told.get("left_out", {})), Totals(told.get("totals", {})), faults)
+
+    def told(self) -> dict[str, Any]:
+        """As JSON keeps it between two rounds."""
+        faults = [one.told() for one in self.faults]
+        return {"rows": self.rows, "left_out": self.left_out, "totals": self.totals.told(), "faults": faults}
+
+    @property
+    def is_enough(self) -> bool:
+        return len(self.faults) >= MOST_FAULTS or self.rows > MOST_ROWS
 
 
 def lines(file: PayoutFile, layout: Layout) -> Iterator[opening.Row]:
@@ -39,35 +60,43 @@ def lines(file: PayoutFile, layout: Layout) -> Iterator[opening.Row]:
             yield line, cells
 
 
-def check(turn: Turn[PayoutFile], layout: Layout) -> Checked:
-    """Raises Unclear. Faults are collected, so that a person mends them all at once."""
-    found, sums, seen = Checked(), _Sums(), _Seen(turn.row)
-    for read in _each(turn.row, layout, found.faults):
-        if isinstance(read, LeftOut):
-            found.left_out[read.status] += 1
-        elif isinstance(read, Total):
-            found.faults += sums.against(read)
-        else:
-            found.rows += 1
-            sums.add(read)
-            found.faults += seen.add(read)
-            if found.rows % PORTION == 0:
-                turn.keep()
-        if len(found.faults) >= MOST_FAULTS or found.rows > MOST_ROWS:
+def check(turn: Turn[PayoutFile], layout: Layout, deadline: float) -> Checked:
+    """Goes on behind the last line that was checked. Faults are collected, so that a person mends them all at once.
+    Raises Unclear, OutOfTime, TurnLost."""
+    file, reader = turn.row, Reader(layout)
+    found, doubles = Checked.of(file.checked), Doubles(file)
+    for number, (line, cells) in enumerate(lines(file, layout), 1):
+        if number % PORTION == 0:
+            turn.keep()
+        if line <= file.reached:
+            doubles.passed(reader.name(cells), line)
+            continue
+        _line(reader, line, cells, found, doubles)
+        if found.is_enough:
             break
-    found.faults += [*seen.compared(), *_of_the_whole(found)]
+        if number % PORTION == 0 and time.monotonic() > deadline:
+            found.faults += doubles.compared()
+            turn.note(reached=line, checked=found.told())
+            raise OutOfTime
+    found.faults += [*doubles.compared(), *_of_the_whole(found)]
     return found
 
 
-def _each(file: PayoutFile, layout: Layout, faults: list[Unreadable]) -> Iterator[Read]:
-    reader = Reader(layout)
-    for line, cells in lines(file, layout):
-        try:
-            yield reader.read(line, cells)
-        except Unreadable as error:
-            faults.append(error)
-            if len(faults) >= MOST_FAULTS:
-                return
+def _line(reader: Reader, line: int, cells: list[str], found: Checked, doubles: Doubles) -> None:
+    try:
+        read = reader.read(line, cells)
+    except Unreadable as error:
+        found.faults.append(error)
+        return
+    match read:
+        case LeftOut():
+            found.left_out[read.status] += 1
+        case Total():
+            found.faults += found.totals.against(read)
+        case _:
+            found.rows += 1
+            found.totals.add(read)
+            found.faults += doubles.add(read)
 
 
 def _of_the_whole(found: Checked) -> Iterator[Unreadable]:
@@ -75,80 +104,3 @@ def _of_the_whole(found: Checked) -> Iterator[Unreadable]:
         yield Unreadable(f"It has more than {MOST_ROWS:,} rows", "Download fewer days at a time.")
     if not found.rows and not found.faults:
         yield Unreadable("No row of it counts", AGAIN)
-
-
-class _Sums:
-    """What the rows came to so far, by currency: a line of totals must say the same."""
-
-    def __init__(self) -> None:
-        self.of: dict[str, dict[str, set[Decimal]]] = {}
-        self.sums: dict[str, list[Decimal]] = {}
-
-    def add(self, entry: Entry) -> None:
-        gross = entry.net if entry.kind is Kind.FEE else entry.gross
-        paid = entry.kind is Kind.PAYOUT
-        all_gross, all_net, gross_but_payouts, net_but_payouts = self.sums.setdefault(entry.currency, [Decimal(0)] * 4)
-        self.sums[entry.currency] = [
-            all_gross + gross,
-            all_net + entry.net,
-            gross_but_payouts + (Decimal(0) if paid else gross),
-            net_but_payouts + (Decimal(0) if paid else entry.net),
-        ]
-
-    def against(self, total: Total) -> Iterator[Unreadable]:
-        """With or without the payouts themselves. Of several currencies nobody can say what it sums up."""
-        if len(self.sums) != 1:
-            return
-        [(gross, net, gross_but_payouts, net_but_payouts)] = self.sums.values()
-        for name, says, sums in (
-            ("gross", total.gross, (gross, gross_but_payouts)),
-            ("net", total.net, (net, net_but_payouts)),
-        ):
-            if says is not None and says not in sums:
-                yield Unreadable(
-                    f"The line of totals says {says} {name}, and the rows above it come to {sums[0]}",
-                    f"Lines are missing or doubled. {AGAIN}",
-                    line=total.line,
-                    column=name,
-                    value=str(says),
-                )
-
-
-class _Seen:
-    """Rows with an id of their own: two of one id must say the same, in this file and in earlier ones."""
-
-    def __init__(self, file: PayoutFile) -> None:
-        self.file = file
-        self.earlier: dict[str, tuple[int, int]] = {}
-        self.waiting: list[Entry] = []
-
-    def add(self, entry: Entry) -> Iterator[Unreadable]:
-        if not entry.id:
-            return
-        says = hash((entry.currency, entry.gross, entry.fee))
-        line, said = self.earlier.setdefault(entry.content[:16], (entry.line, says))
-        if line != entry.line:
-            again = "once more" if said == says else "with other amounts"
-            yield _doubled(entry, f"Row {entry.id} stands in line {line} already, and here {again}")
-        self.waiting.append(entry)
-        if len(self.waiting) >= PORTION:
-            yield from self.compared()
-
-    def compared(self) -> Iterator[Unreadable]:
-        """With what earlier files have said."""
-        waiting, self.waiting = self.waiting, []
-        of = DepositRow.objects.filter(books=self.file.books, gateway=self.file.gateway).select_related("file")
-        for some in portions(waiting):
-            known = {row.identity: row for row in of.filter(identity__in=[entry.content for entry in some])}
-            for entry in some:
-                row = known.get(entry.content)
-                if row and (row.currency, row.gross, row.fee) != (entry.currency, entry.gross, entry.fee):
-                    yield _doubled(
-                        entry,
-                        f"Row {entry.id} was taken in from {row.file} over {row.gross}, and is {entry.gross} here",
-                    )
-
-
-def _doubled(entry: Entry, message: str) -> Unreadable:
-    remedy = f"Take one of the two out; or, if this is not the row's own id, {IN_SETTINGS}"
-    return Unreadable(message, remedy, line=entry.line, column="id", value=entry.id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+AGAIN = "Download it from the gateway again, with the days of the payout."
 IN_SETTINGS = "upload it with “Show me how it is read”, and say so there."
 """Where a file can be read in more ways than one."""
 

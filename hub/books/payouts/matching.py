@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db.models import F, QuerySet
 
 from connectors.models import Connection
+from hub.books.payouts.checking import OutOfTime
 from hub.books.payouts.kinds import Kind
 from hub.books.payouts.known import CREDIT, PAYMENT, Known, known, left_of, near
 from hub.books.payouts.pairing import SAME_ORDER, Candidate, Pair, Sought, pairs
-from hub.books.payouts.taking_in import OutOfTime
 from hub.books.reconciliation.likeness import Due, Loose
 from hub.books.reconciliation.matching import Match, matches
 from hub.intake.turns import Turn

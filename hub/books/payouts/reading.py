@@ -59,9 +59,14 @@ class Reader:
         if row.is_total():
             return Total(line, row.total("gross"), row.total("net"))
         status = row.text("status")
-        if status and not counts(status):
+        if not counts(status):
             return LeftOut(plain(status))
         return _entry(row)
+
+    def name(self, cells: Sequence[str]) -> tuple[str, str]:
+        """The row's own id and its word; two empty ones where it does not count."""
+        row = _Cells(self, 0, cells)
+        return (row.text("id")[:150], row.text("kind")[:60]) if counts(row.text("status")) else ("", "")
 
 
 class _Cells:

@@ -9,12 +9,11 @@ from typing import Any
 from hub import queue
 from hub.books.payouts import matching, taking_in
 from hub.books.payouts.arriving import State
-from hub.books.payouts.checking import check
+from hub.books.payouts.checking import OutOfTime, check
 from hub.books.payouts.faults import Unclear, Unreadable
 from hub.books.payouts.fees import post_due
 from hub.books.payouts.grouping import group, reckon, touched
 from hub.books.payouts.layout import Layout
-from hub.books.payouts.taking_in import OutOfTime
 from hub.books.payouts.turns import FileTurn, due_files
 from hub.engine import clock
 from hub.engine.outcomes import backoff
@@ -68,10 +67,10 @@ def advance(file: PayoutFile, deadline: float) -> bool:
 def _round(turn: Turn[PayoutFile], deadline: float) -> None:
     file, layout = turn.row, Layout.model_validate(turn.row.layout)
     if file.stage == Stage.CHECK:
-        checked = check(turn, layout)
+        checked = check(turn, layout, deadline)
         if checked.faults:
             raise Refused(checked.faults)
-        counted = {"rows": checked.rows, "left_out": dict(checked.left_out)}
+        counted = {"rows": checked.rows, "left_out": dict(checked.left_out), "checked": {}}
         turn.note(stage=Stage.TAKE_IN, reached=0, **counted)
     if file.stage == Stage.TAKE_IN:
         taking_in.take_in(turn, layout, deadline)

@@ -9,7 +9,7 @@ from itertools import islice
 
 from django.db.models import F
 
-from hub.books.payouts.checking import PORTION, lines
+from hub.books.payouts.checking import PORTION, OutOfTime, lines
 from hub.books.payouts.entries import Entry, identity
 from hub.books.payouts.layout import Layout
 from hub.books.payouts.reading import Reader
@@ -20,18 +20,16 @@ Named = tuple[str, Entry]
 """Its identity, and what it says."""
 
 
-class OutOfTime(Exception):
-    """The rest is for the next round."""
-
-
 def take_in(turn: Turn[PayoutFile], layout: Layout, deadline: float) -> None:
     """Goes on behind the last line that was kept. Raises OutOfTime, TurnLost."""
     entries = _entries(turn.row, layout)
     while some := list(islice(entries, PORTION)):
         left = [(name, entry) for name, entry in some if entry.line > turn.row.reached]
-        if left:
-            _keep(turn, layout, left)
-        if left and time.monotonic() > deadline:
+        if not left:
+            turn.keep()
+            continue
+        _keep(turn, layout, left)
+        if time.monotonic() > deadline:
             raise OutOfTime
 
 

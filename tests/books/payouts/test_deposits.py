@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.models import Connection
-from hub.books.payouts import arriving, rounds, taking_in
+from hub.books.payouts import arriving, checking, rounds, taking_in
 from hub.books.payouts.arriving import answer, receive
 from hub.books.payouts.faults import Unreadable
 from hub.books.payouts.grouping import sums_of
@@ -204,15 +204,27 @@ def test_a_worker_that_dies_anywhere_leaves_the_rest_to_the_next(
     head, *lines = files.SHOPIFY.splitlines(keepends=True)
     text = "".join([head, *(line.replace("#1001", f"#{n}") for n in range(30) for line in lines)])
     monkeypatch.setattr(taking_in, "PORTION", 7)
+    monkeypatch.setattr(checking, "PORTION", 7)
     file = upload(books, text)
     rounds_made = 0
     while file.state == State.RUNNING and rounds_made < 100:
         rounds.advance(file, 0.0)
         file = PayoutFile.objects.get(pk=file.pk)
         rounds_made += 1
-    assert file.state == State.DONE and rounds_made > 10
+    assert file.state == State.DONE and rounds_made > 30
     assert (file.rows, file.new, DepositRow.objects.count()) == (120, 120, 120)
     assert sum(Deposit.objects.values_list("rows", flat=True)) == 120
+
+
+def test_what_is_wrong_is_collected_over_all_rounds(books: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "PORTION", 1)
+    first, *others = files.STRIPE.splitlines(keepends=True)
+    bad = [others[0], others[1].replace("48.25", "48.26"), others[0], "Total,,,,,,,1.00,,,,\n"]
+    file = upload(books, "".join([first, *bad]))
+    while file.state == State.RUNNING:
+        rounds.advance(file, 0.0)
+        file = PayoutFile.objects.get(pk=file.pk)
+    assert [(one["line"], one["column"]) for one in file.problems] == [(3, "net"), (4, "id"), (5, "net")]
 
 
 def test_a_file_is_kept_in_blocks_and_read_over_their_edges(books: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
