@@ -59,6 +59,8 @@ class Page:
     not_in_rows: str
     open: list[Open]
     more: int
+    decided: list[DepositRow]
+    """What a person has said; they may take it back."""
     siblings: list[Deposit]
     fees: str
     fees_differ: bool
@@ -81,6 +83,7 @@ def page(deposit: Deposit) -> Page:
         not_in_rows=money(sums.not_in_rows, currency) if sums.not_in_rows else "",
         open=[_open(row) for row in found],
         more=max(deposit.unexplained_rows - len(found), 0),
+        decided=list(DepositRow.objects.filter(deposit=deposit).exclude(decided_by="").order_by("pk")[:SHOWN]),
         siblings=list(others.exclude(pk=deposit.pk).order_by("currency")),
         fees=_fees(deposit),
         fees_differ=fees.differs(deposit),

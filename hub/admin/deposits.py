@@ -94,7 +94,11 @@ def _decided(request: HttpRequest, row: DepositRow, decide: Any) -> HttpResponse
         messages.error(request, str(error))
     else:
         messages.success(request, "Done. The deposit was added up again.")
-    return redirect("admin:hub_deposit_change", row.deposit_id)
+    return (
+        redirect("admin:hub_deposit_change", row.deposit_id)
+        if row.deposit_id
+        else redirect("admin:hub_deposit_changelist")
+    )
 
 
 def _cell(amount: Decimal, deposit: Deposit) -> SafeString:

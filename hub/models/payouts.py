@@ -211,8 +211,9 @@ class DepositRow(models.Model):
             models.Index(
                 fields=["books", "gateway", "currency", "moment"],
                 name="deposit_row_loose",
-                condition=Q(deposit__isnull=True),
+                condition=Q(payout=""),
             ),
+            models.Index(fields=["books", "gateway", "moment"], name="deposit_row_payout", condition=Q(kind="payout")),
         ]
 
     def __str__(self) -> str:

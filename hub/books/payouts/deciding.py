@@ -35,7 +35,7 @@ def accept(match: DepositMatch, by: Any) -> DepositRow:
         covers = wanted is None or match.amount == wanted
         same = posting.currency == row.currency
         row.explained = row.gross if covers or not same else row.explained + sign * match.amount
-        row.record = row.record or posting.record
+        row.record, row.decided_by = row.record or posting.record, match.decided_by
         row.save()
     _reckon(row)
     return row

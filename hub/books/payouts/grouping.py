@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from hub.books.agreement import PLACES
 from hub.books.payouts.kinds import Kind
@@ -42,11 +42,12 @@ def touched(file: PayoutFile) -> list[int]:
 def reckon(deposits: Iterable[int]) -> None:
     """Their sums, anew from their rows. What has lost its last row is no deposit any more."""
     for some in portions(sorted(deposits)):
-        parts = _parts(some)
         with transaction.atomic():
-            for deposit in Deposit.objects.select_for_update().filter(pk__in=some):
+            locked = list(Deposit.objects.select_for_update().filter(pk__in=some).order_by("pk"))
+            parts = _parts(some)
+            for deposit in locked:
                 _note(deposit, parts[deposit.pk])
-        Deposit.objects.filter(pk__in=some, rows=0, expense=None).delete()
+            Deposit.objects.filter(pk__in=some, rows=0, expense=None).delete()
 
 
 def sums_of(deposit: Deposit) -> Sums:
@@ -64,19 +65,22 @@ def _deposit(file: PayoutFile, payout: str, currency: str, date: dt.date) -> Dep
     named = {"books": file.books, "gateway": file.gateway, "payout": payout, "currency": currency}
     made, _ = Deposit.objects.get_or_create(**named, defaults={"date": date})
     chosen = file.post_fees and bool(payout)
-    Deposit.objects.filter(pk=made.pk).update(date=date, post_fees=chosen or made.post_fees)
+    Deposit.objects.filter(pk=made.pk).update(date=max(date, made.date), post_fees=chosen or made.post_fees)
     return made
 
 
 def _up_to_each_payout(file: PayoutFile) -> None:
-    """In the order of time, whatever the order of the file: a payout takes what came in since the one before it."""
-    of = DepositRow.objects.filter(books=file.books, gateway=file.gateway, payout="")
-    for paid in of.filter(file=file, kind=Kind.PAYOUT).order_by("moment", "id"):
-        name = paid.references[0] if paid.references else f"of {paid.moment}"
+    """In the order of time, whatever the order of the file: a payout takes what came in since the one before it, also
+    what a later file tells of an earlier payout."""
+    rows = DepositRow.objects.filter(books=file.books, gateway=file.gateway)
+    loose = rows.filter(payout="")
+    first = loose.aggregate(first=Min("moment"))["first"] or ""
+    for paid in rows.filter(kind=Kind.PAYOUT, moment__gte=first).order_by("moment", "id"):
+        name = paid.payout or next(iter(paid.references), f"of {paid.moment}")
         before = Q(moment__lt=paid.moment) | Q(pk=paid.pk) | Q(moment=paid.moment) & ~Q(kind=Kind.PAYOUT)
-        taken = of.filter(before, currency=paid.currency)
-        deposit = _deposit(file, name, paid.currency, paid.date)
-        taken.update(payout=name, deposit=deposit)
+        taken = loose.filter(before, currency=paid.currency)
+        if taken.exists():
+            taken.update(payout=name, deposit=_deposit(file, name, paid.currency, paid.date))
 
 
 def _parts(deposits: Sequence[int]) -> dict[int, list[tuple[Part, int, int]]]:

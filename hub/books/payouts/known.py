@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from connectors.models import Connection
 from hub.books.agreement import PLACES
@@ -77,7 +77,7 @@ def left_of(postings: Iterable[Posting]) -> dict[int, Decimal]:
 def near(books: Connection, kind: str, currency: str, days: tuple[dt.date, dt.date], most: int) -> list[Posting]:
     """Documents of these days that no row is about: payments for charges, credit notes for refunds."""
     resource = PAYMENT if kind == Kind.CHARGE else CREDIT
-    free = ~Q(pk__in=DepositMatch.objects.filter(accepted=True).values("posting"))
+    free = ~Exists(DepositMatch.objects.filter(posting=OuterRef("pk"), accepted=True))
     rows = _there(books).filter(free, resource=resource, currency=currency, date__range=days)
     return list(rows.order_by("date", "pk")[:most])
 

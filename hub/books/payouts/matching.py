@@ -64,7 +64,7 @@ def keep(row: DepositRow, found: Iterable[Pair], how: str) -> None:
     """`explained` is the row's own amount where the pairs make it up, in whatever currency they are booked."""
     taken = list(found)
     accepted = [one for one in taken if one.confidence >= settings.PAYMENT_MATCH_CONFIDENCE]
-    DepositMatch.objects.bulk_create(
+    made = [
         DepositMatch(
             row=row,
             posting_id=one.id,
@@ -75,7 +75,8 @@ def keep(row: DepositRow, found: Iterable[Pair], how: str) -> None:
             accepted=one in accepted,
         )
         for one in taken
-    )
+    ]
+    DepositMatch.objects.bulk_create(made, ignore_conflicts=True)  # it may be suggested by its name already
     if accepted:
         row.explained = row.gross
 

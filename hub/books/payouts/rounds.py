@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 from hub import queue
@@ -53,11 +54,11 @@ def advance(file: PayoutFile, deadline: float) -> bool:
         turn.end(problem="", failures=0)
         queue.ring()
     except Unclear as error:
-        _end(turn, State.ASKS, problem=f"{error}.", problems=[{"column": error.column, "value": error.value}])
+        turn.end(state=State.ASKS, problem=f"{error}.", problems=[{"column": error.column, "value": error.value}])
     except (Refused, Unreadable) as error:
         faults = error.faults if isinstance(error, Refused) else [error]
-        _end(turn, State.REFUSED, problems=[one.told() for one in faults], ended_at=clock.now())
-        file.blocks.all().delete()
+        with suppress(TurnLost):
+            _end(turn, State.REFUSED, problems=[one.told() for one in faults])
     except Exception as error:
         logger.exception("%s cannot go on", file)
         turn.end(backoff(file.failures), problem=str(error) or type(error).__name__, failures=file.failures + 1)
@@ -80,10 +81,11 @@ def _round(turn: Turn[PayoutFile], deadline: float) -> None:
             group(file, layout)
     matching.match(turn, deadline)
     reckon(touched(file))
-    turn.end(state=State.DONE, problem="", failures=0, ended_at=clock.now())
-    file.blocks.all().delete()
+    _end(turn, State.DONE, problem="", failures=0)
     queue.ring()
 
 
 def _end(turn: Turn[PayoutFile], state: PayoutFile.State, **values: Any) -> None:
-    turn.end(state=state, **values)
+    """Its content is not needed any more. Raises TurnLost."""
+    with turn.writing(state=state, ended_at=clock.now(), **values):
+        turn.row.blocks.all().delete()

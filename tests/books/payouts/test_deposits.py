@@ -120,6 +120,15 @@ def test_what_was_not_paid_out_yet_moves_to_its_payout_with_a_later_file(books: 
     assert Deposit.objects.get(payout="T6").rows == 2
 
 
+def test_a_row_that_a_later_file_tells_of_an_earlier_payout_belongs_to_that_one(books: Connection) -> None:
+    head, _, *others = files.PAYPAL.splitlines(keepends=True)
+    settle(upload(books, "".join([head, *others])), grouping="next")
+    assert told(Deposit.objects.get(payout="T4"))["not_in_rows"] == "1198.40"
+    taken_in(books, files.PAYPAL)
+    assert "not_in_rows" not in told(Deposit.objects.get(payout="T4"))
+    assert told(Deposit.objects.get(payout=""))["deposit"] == "19.10"
+
+
 def test_what_was_paid_and_no_row_tells_of_is_not_hidden(books: Connection) -> None:
     taken_in(books, files.ADYEN.replace("1.090,09", "1.100,09"))
     deposit = Deposit.objects.get()
