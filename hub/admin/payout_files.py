@@ -8,13 +8,15 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST
 
 from hub.admin.payout_forms import LayoutForm, UploadForm
 from hub.admin.payout_preview import preview
 from hub.admin.unfolded import LookOnly, ModelAdmin, display
 from hub.admin.words import count, moment
+from hub.books.payouts.arriving import discard
 from hub.books.reports.asking import all_books
 from hub.models import Deposit, PayoutFile
 
@@ -44,13 +46,24 @@ def upload(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
     return TemplateResponse(request, "admin/hub/payout_new.html", context, status=400 if form.errors else 200)
 
 
+@require_POST
+def throw_away(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpResponse:
+    require_permission(request)
+    discard(get_object_or_404(PayoutFile, pk=pk))
+    messages.success(request, "Thrown away. Nothing of it was taken in.")
+    return redirect("admin:hub_payoutfile_changelist")
+
+
 @admin.register(PayoutFile)
 class PayoutFileAdmin(LookOnly):
     list_display = ("name", "gateway", "state_label", "counted", "taken_in", "asked_by", "books")
     list_display_links = ("name",)
     list_filter = ("state", "gateway", "books")
     change_list_template = "admin/hub/payouts.html"
-    custom_urls = (("new/", "hub_payoutfile_new", upload),)
+    custom_urls = (
+        ("new/", "hub_payoutfile_new", upload),
+        ("<int:pk>/throw-away/", "hub_payoutfile_throw_away", throw_away),
+    )
 
     @display(description="state", ordering="state", label={str(one): colour for one, colour in COLOURS.items()})
     def state_label(self, file: PayoutFile) -> tuple[str, str]:

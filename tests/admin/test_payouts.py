@@ -95,6 +95,14 @@ def test_a_file_can_be_looked_at_before_it_is_taken_in(log_in: LogIn, books: Con
     assert "Look at how it is read" in shown and "96.80" in shown
 
 
+def test_a_file_with_questions_can_be_thrown_away(log_in: LogIn, books: Connection) -> None:
+    client = log_in("Bookkeeper")
+    file = uploaded(client, books, files.SQUARE)
+    client.post(f"/admin/hub/payoutfile/{file.pk}/throw-away/")
+    assert "Somebody threw it away" in page(client, f"/admin/hub/payoutfile/{file.pk}/change/")
+    assert uploaded(client, books, files.SQUARE).pk != file.pk and not DepositRow.objects.exists()
+
+
 def test_a_file_that_is_none_is_refused_beside_its_field(log_in: LogIn, books: Connection) -> None:
     content = SimpleUploadedFile("march.xlsx", b"PK\x03\x04", "text/csv")
     answer = log_in("Bookkeeper").post(UPLOAD, {"books": books.pk, "file": content})

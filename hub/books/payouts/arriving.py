@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterable, Iterator
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from connectors.models import Connection
 from hub import queue
@@ -26,20 +27,16 @@ def receive(
 ) -> tuple[PayoutFile, bool]:
     """The file, and True; or the one of the very same content that was taken in before, and False. It starts by itself
     where nothing is unclear, unless it is to `wait` for a person. Raises Unreadable, and then nothing is kept."""
-    with transaction.atomic():
-        file = PayoutFile.objects.create(books=books, name=name[-200:], size=0, encoding="", asked_by=by[:150])
-        _keep(file, content)
-        earlier = PayoutFile.objects.filter(books=books, sha256=file.sha256).exclude(state=State.REFUSED)
-        if known := earlier.exclude(pk=file.pk).first():
-            file.delete()
-            return known, False
-        file.encoding = opening.encoding_of(blocks(file))
-        file.save()
-        found = recognised(file, remembered(file))
-        file.gateway, file.layout = found.layout.gateway, found.layout.model_dump(mode="json")
-        file.save()
-        if not (wait or found.questions):
-            start(file, found)
+    file = PayoutFile(books=books, name=name[-200:], sha256=uuid.uuid4().hex, asked_by=by[:150])
+    try:
+        with transaction.atomic():
+            file.save()
+            _keep(file, content)
+            file.save()
+            _open(file, wait=wait)
+    except IntegrityError:
+        earlier = PayoutFile.objects.exclude(state=State.REFUSED)
+        return earlier.get(books=books, sha256=file.sha256), False
     return file, True
 
 
@@ -112,6 +109,24 @@ def start(file: PayoutFile, found: Recognised, by: str = "") -> None:
         )
         queue.ring()
     file.refresh_from_db()
+
+
+def discard(file: PayoutFile) -> None:
+    """A person does not want to answer: nothing of it was kept, and nothing is."""
+    with transaction.atomic():
+        asking = PayoutFile.objects.filter(pk=file.pk, state=State.ASKS)
+        if asking.update(state=State.REFUSED, ended_at=clock.now(), next_at=None, problem="", problems=[]):
+            file.blocks.all().delete()
+
+
+def _open(file: PayoutFile, *, wait: bool) -> None:
+    """As far as it can be recognised at once. Raises Unreadable."""
+    file.encoding = opening.encoding_of(blocks(file))
+    found = recognised(file, remembered(file))
+    file.gateway, file.layout = found.layout.gateway, found.layout.model_dump(mode="json")
+    file.save()
+    if not (wait or found.questions):
+        start(file, found)
 
 
 def _keep(file: PayoutFile, content: Iterable[bytes]) -> None:

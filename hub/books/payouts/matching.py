@@ -117,7 +117,10 @@ def _by_likeness(books: Connection, rows: Iterable[DepositRow]) -> None:
             groups[row.kind, row.currency].append(row)
     for (kind, currency), some in groups.items():
         days = min(row.date for row in some) - BEFORE, max(row.date for row in some) + AFTER
-        there = {str(one.pk): one for one in near(books, kind, currency, days, MOST)}
+        found = near(books, kind, currency, days, MOST)
+        _lock(one.pk for one in found)
+        left = left_of(found)
+        there = {str(one.pk): one for one in found if left[one.pk] == one.total}
         by_id = {str(row.pk): row for row in some}
         for one in matches([_due(posting) for posting in there.values()], [_loose(row) for row in some]):
             _keep_likeness(one, by_id, there)
