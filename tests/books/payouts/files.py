@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.models import Connection
-from hub.books.payouts.arriving import receive
+from hub.books.payouts.arriving import answer, receive
 from hub.books.payouts.entries import Entry
 from hub.books.payouts.layout import Answers
 from hub.books.payouts.opening import encoding_of, head, rows
@@ -103,6 +103,15 @@ def upload(books: Connection, text: str | bytes, name: str = "payouts.csv") -> P
 def taken_in(books: Connection, text: str | bytes, name: str = "payouts.csv") -> PayoutFile:
     """Uploaded, and worked on until nothing is left to do."""
     file = upload(books, text, name)
+    while advance_due():
+        pass
+    file.refresh_from_db()
+    return file
+
+
+def settle(file: PayoutFile, **answers: Any) -> PayoutFile:
+    """A person says what was asked, and it is worked on."""
+    answer(file, Answers(**answers), "Bo")
     while advance_due():
         pass
     file.refresh_from_db()

@@ -10,15 +10,14 @@ import pytest
 
 from connectors.models import Connection
 from hub.books.payouts import arriving, checking, rounds, taking_in
-from hub.books.payouts.arriving import answer, receive
+from hub.books.payouts.arriving import receive
 from hub.books.payouts.faults import Unreadable
 from hub.books.payouts.grouping import sums_of
-from hub.books.payouts.layout import Answers
 from hub.books.payouts.rounds import advance_due
 from hub.models import Deposit, DepositMatch, DepositRow, PayoutBlock, PayoutFile, PayoutLayout
 from tests.books.payouts import files
 from tests.books.payouts.conftest import Sell
-from tests.books.payouts.files import taken_in, upload
+from tests.books.payouts.files import settle, taken_in, upload
 
 State = PayoutFile.State
 
@@ -36,15 +35,6 @@ def everything() -> Any:
         list(DepositRow.objects.order_by("pk").values()),
         list(DepositMatch.objects.order_by("pk").values()),
     )
-
-
-def settle(file: PayoutFile, **answers: Any) -> PayoutFile:
-    """A person says what was asked, and it is worked on."""
-    answer(file, Answers(**answers), "Bo")
-    while advance_due():
-        pass
-    file.refresh_from_db()
-    return file
 
 
 def test_a_deposit_is_orders_less_refunds_less_fees_to_the_cent(books: Connection, sell: Sell) -> None:
