@@ -73,6 +73,8 @@ class Capabilities:
     taxes_per_line: int = 2
     tax_decimals: int = 3
     credit_notes: bool = True
+    apply_credits: bool = False
+    """Whether a payment may be taken from a credit note (`BooksPayment.credit_id`)."""
     payment_types: tuple[str, ...] = ("Other",)
 
 

@@ -52,7 +52,10 @@ class FreshBooks(Connector):
 
     def capabilities(self) -> Capabilities:
         return Capabilities(
-            negative_lines=self.learned.get("negative_lines"), items=self.learned.get("items"), payment_types=TYPES
+            negative_lines=self.learned.get("negative_lines"),
+            items=self.learned.get("items"),
+            apply_credits=True,
+            payment_types=TYPES,
         )
 
     def authorize_url(self, redirect_uri: str, state: str) -> str:

@@ -19,6 +19,11 @@ def portion(payment: str, invoice: str) -> str:
     return f"{payment}+{invoice}"
 
 
+def application(credit: str, invoice: str) -> str:
+    """Of a credit note, what is applied to an invoice; by their parts."""
+    return f"applied:{credit}:{invoice}"
+
+
 def undivided(part: str) -> str:
     """The payment that it is a portion of, or is."""
     return _PORTION.sub("", part)

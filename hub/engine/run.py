@@ -6,7 +6,7 @@ import logging
 
 from connectors.errors import ConnectorError
 from connectors.http import before_each_call
-from hub.engine import again, choices, deciding, doubt, duplicates, edits, identity, passed_taxes, write_back
+from hub.engine import again, applying, choices, deciding, doubt, duplicates, edits, identity, passed_taxes, write_back
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
@@ -50,6 +50,7 @@ def _worked(run: Run) -> Outcome:
     identity.remember(run)
     deciding.decide(run)
     edits.follow(run)
+    applying.follow(run)
     duplicates.follow(run)
     identity.remember_worth(run)
     for step in run.steps:
