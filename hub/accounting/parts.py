@@ -6,6 +6,8 @@ import re
 
 from connectors.documents import Tender
 
+APPLIED = "applied:"
+"""Head of the part of what a credit note pays."""
 _PORTION = re.compile(r"\+(?:adjust|reinvoice)-\d+$")
 
 
@@ -21,7 +23,7 @@ def portion(payment: str, invoice: str) -> str:
 
 def application(credit: str, invoice: str) -> str:
     """Of a credit note, what is applied to an invoice; by their parts."""
-    return f"applied:{credit}:{invoice}"
+    return f"{APPLIED}{credit}:{invoice}"
 
 
 def undivided(part: str) -> str:

@@ -3,6 +3,7 @@
 from hub.admin import (
     alerts,
     backfills,
+    clients,
     closed_months,
     connections,
     discrepancies,
@@ -24,6 +25,7 @@ from hub.admin import (
 __all__ = [
     "alerts",
     "backfills",
+    "clients",
     "closed_months",
     "connections",
     "discrepancies",

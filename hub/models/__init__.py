@@ -7,7 +7,7 @@ from hub.models.flows import Flow, FlowVersion
 from hub.models.inbox import Cursor, Event, WebhookRequest
 from hub.models.installation import Installation
 from hub.models.periods import ClosedMonth, LockDateMove
-from hub.models.postings import LateArrival, Link, Posting
+from hub.models.postings import BooksClient, LateArrival, Link, Posting
 from hub.models.rates import Rate, RateSource
 from hub.models.reconciliation import Discrepancy, PaymentMatch, Reconciliation, Sighting
 from hub.models.records import Attempt, StepResult, SyncRecord
@@ -17,6 +17,7 @@ __all__ = [
     "Alert",
     "Attempt",
     "Backfill",
+    "BooksClient",
     "ClosedMonth",
     "Completeness",
     "Cursor",
