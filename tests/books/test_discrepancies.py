@@ -117,7 +117,7 @@ def test_a_tax_that_the_source_tells_otherwise_is_found_as_tax(trade: World) -> 
 
 @pytest.mark.parametrize(
     ("field", "values"),
-    [("currency", {"currency": "CAD"}), ("date", {"date": LATER})],
+    [("currency", {"currency": "CAD"}), ("date", {"date": LATER, "business_date": LATER})],
 )
 def test_what_was_posted_otherwise_than_the_source_says_is_named_after_its_field(
     trade: World, field: str, values: dict[str, Any]
