@@ -8,7 +8,8 @@ from connectors.documents import Tender
 
 APPLIED = "applied:"
 """Head of the part of what a credit note pays."""
-_PORTION = re.compile(r"\+(?:adjust|reinvoice)-\d+$")
+_REST = "rest-1"
+_PORTION = re.compile(r"\+(?:adjust|reinvoice|rest)-\d+$")
 
 
 def tender_part(tender: Tender, position: int) -> str:
@@ -17,8 +18,9 @@ def tender_part(tender: Tender, position: int) -> str:
 
 
 def portion(payment: str, invoice: str) -> str:
-    """Of a payment that goes onto several invoices: what of it is on a later one. The first bears the payment's name."""
-    return f"{payment}+{invoice}"
+    """Of a payment that goes onto several invoices: what of it is on a later one. The first bears the payment's name;
+    what came onto the first invoice afterwards is the rest."""
+    return f"{payment}+{invoice or _REST}"
 
 
 def application(credit: str, invoice: str) -> str:

@@ -13,8 +13,9 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from hub.accounting.parts import APPLIED
 from hub.admin.unfolded import LookOnly, display
-from hub.admin.words import day, heading, money
+from hub.admin.words import day, heading, long, money
 from hub.books import clients
 from hub.models import BooksClient, Posting
 
@@ -55,12 +56,12 @@ class BooksClientAdmin(LookOnly):
     ordering = ("-id",)
 
     @display(description="client")
-    def who(self, client: BooksClient) -> str:
-        return name_of(client)
+    def who(self, client: BooksClient) -> SafeString:
+        return long(name_of(client))
 
     @display(description="known by", ordering="natural_key")
     def address(self, client: BooksClient) -> SafeString:
-        return format_html('<span class="ch-long">{}</span>', client.natural_key)
+        return long(client.natural_key)
 
     @display(description="open")
     def in_the_books(self, client: BooksClient) -> SafeString | str:
@@ -120,7 +121,7 @@ def _rows(postings: QuerySet[Posting]) -> list[Row]:
     return [
         Row(
             posting=one,
-            title=heading(one.resource),
+            title="Credit applied" if one.part.startswith(APPLIED) else heading(one.resource),
             number=one.remote_number or one.natural_key,
             date=day(one.date),
             amount=money(one.total if one.booked is None else one.booked, one.currency),
