@@ -29,6 +29,7 @@ FACTS = {
     "ours": "What we would post",
     "posted": "Posted",
     "now": "Now",
+    "draft": "Somebody changed the draft in the books; it is over",
     "lines": "Line by line, with tax",
 }
 TOLD = {
