@@ -45,7 +45,7 @@ def hears_of_its_order(world: World, posting: Posting) -> None:
 def test_what_they_did_stands_and_is_shown(
     world: World, hears: Callable[[World, Posting], None], change_made: str
 ) -> None:
-    posting = invoice_of(booked(world, {"a": 100}))
+    posting = invoice_of(world, booked(world, {"a": 100}))
     change(world, "invoice", posting.remote_id, **CHANGED[change_made])
     theirs = world.books.state()["invoices"]
     hears(world, posting)
@@ -60,7 +60,7 @@ def test_what_they_did_stands_and_is_shown(
 def test_a_draft_that_somebody_changed_does_not_follow_its_order_by_itself(make_world: Callable[..., World]) -> None:
     world = make_world(invoice_status="draft")
     order = booked(world, {"a": 100})
-    posting = invoice_of(order)
+    posting = invoice_of(world, order)
     change(world, "invoice", posting.remote_id, lines=[line("90.00")])
     theirs = world.books.state()["invoices"]
     edit(world, order, {"a": 120})

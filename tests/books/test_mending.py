@@ -31,7 +31,7 @@ def mended(world: World, what: str) -> Discrepancy:
 
 
 def test_an_invoice_that_is_gone_is_posted_again(world: World) -> None:
-    posting = invoice_of(booked(world, {"a": 100}))
+    posting = invoice_of(world, booked(world, {"a": 100}))
     table = world.books.account.tables["invoices"]
     table.remove(table.get(int(posting.remote_id)))
     assert mended(world, "post").state == "closed"
@@ -42,7 +42,7 @@ def test_an_invoice_that_is_gone_is_posted_again(world: World) -> None:
 
 def test_a_payment_that_was_deleted_is_posted_again(world: World) -> None:
     order = booked(world, {"a": 100})
-    world.place(capture=order["increment_id"])
+    world.place(capture=world.number(order))
     world.sync()
     posting = Posting.objects.get(resource="payment")
     change(world, "payment", posting.remote_id, vis_state=1)
@@ -52,14 +52,14 @@ def test_a_payment_that_was_deleted_is_posted_again(world: World) -> None:
 
 def test_a_refund_that_nobody_has_told_is_posted(world: World) -> None:
     order = booked(world, kind="simple")
-    world.place(refund=order["increment_id"])
+    world.place(refund=world.number(order))
     assert mended(world, "post").state == "closed"
     assert len(world.credit_notes) == 1
 
 
 def test_an_invoice_that_was_deleted_is_restored_by_a_person_and_taken_back(world: World) -> None:
     """Its number is not used again while the deleted one bears it: the record asks for it to be restored."""
-    posting = invoice_of(booked(world, {"a": 100}))
+    posting = invoice_of(world, booked(world, {"a": 100}))
     change(world, "invoice", posting.remote_id, vis_state=1)
     reconciled(world)
     mend(only(), "post", "ada")
@@ -88,7 +88,7 @@ def test_an_unknown_order_comes_in_without_a_button(world: World) -> None:
 
 def test_an_unknown_order_that_the_books_hold_already_is_adopted(world: World) -> None:
     world.books.switch["duplicate_numbers"] = "allow"
-    posting = invoice_of(booked(world, {"a": 100}))
+    posting = invoice_of(world, booked(world, {"a": 100}))
     Posting.objects.exclude(resource__in=["client", "item"]).delete()
     SyncRecord.objects.all().delete()
     Event.objects.all().delete()
@@ -101,7 +101,7 @@ def test_an_unknown_order_that_the_books_hold_already_is_adopted(world: World) -
 
 def duplicated(world: World, **more: Any) -> None:
     world.books.switch["duplicate_numbers"] = "allow"
-    document = invoice_of(booked(world, {"a": 100})).document
+    document = invoice_of(world, booked(world, {"a": 100})).document
     taxed = line("100.00", taxName1="State Tax", taxAmount1="8.375")
     same = {"customerid": int(document["client_id"]), "create_date": document["date"], "currency_code": "USD"}
     world.books.place(
@@ -135,8 +135,8 @@ def test_a_duplicate_for_another_client_is_not_credited_by_a_button(world: World
 
 def test_a_payment_without_a_reference_is_adopted_by_a_person_who_knows(world: World) -> None:
     order = booked(world, {"a": 100})
-    world.place(capture=order["increment_id"])
-    invoice = invoice_of(order)
+    world.place(capture=world.number(order))
+    invoice = invoice_of(world, order)
     assert invoice.date
     id = by_hand(world, invoice, "100.00", date=str(invoice.date + dt.timedelta(days=12)))
     reconciled(world)
@@ -150,7 +150,7 @@ def test_a_payment_without_a_reference_is_adopted_by_a_person_who_knows(world: W
 
 
 def test_what_is_accepted_needs_a_reason(world: World) -> None:
-    posting = invoice_of(booked(world, {"a": 100}))
+    posting = invoice_of(world, booked(world, {"a": 100}))
     change(world, "invoice", posting.remote_id, lines=[line("90.00")])
     reconciled(world)
     assert fitting(only()) == ["put_back", "accept"]
@@ -161,7 +161,7 @@ def test_what_is_accepted_needs_a_reason(world: World) -> None:
 
 
 def test_a_button_that_does_not_fit_is_refused(world: World) -> None:
-    posting = invoice_of(booked(world, {"a": 100}))
+    posting = invoice_of(world, booked(world, {"a": 100}))
     change(world, "invoice", posting.remote_id, lines=[line("90.00")])
     reconciled(world)
     with pytest.raises(Unmendable):
@@ -196,7 +196,7 @@ def test_the_rest_is_posted_once_and_follows_no_further_change_by_itself(world: 
 def test_a_part_that_was_typed_in_by_hand_is_adopted_and_its_rest_posted(world: World) -> None:
     order = booked(world, {"a": 100})
     world.place(capture=world.record().number)
-    by_hand(world, invoice_of(order), "70.00")
+    by_hand(world, invoice_of(world, order), "70.00")
     assert mended(world, "rest").state == "closed"
     assert sorted(one["amount"]["amount"] for one in world.payments) == ["30.00", "70.00"]
 
@@ -215,7 +215,7 @@ def test_a_payment_that_was_changed_once_more_is_left_to_a_person(world: World) 
 
 @pytest.mark.parametrize("values", [{"lines": [line("90.00")]}, {"invoice_number": "X-1"}])
 def test_a_changed_invoice_is_put_back_by_a_credit_note_and_a_new_one(world: World, values: dict[str, Any]) -> None:
-    posting = invoice_of(booked(world, {"a": 100}))
+    posting = invoice_of(world, booked(world, {"a": 100}))
     change(world, "invoice", posting.remote_id, **values)
     stood = world.invoices[0]
     assert mended(world, "put_back").state == "closed"
@@ -231,14 +231,14 @@ def test_a_changed_invoice_is_put_back_by_a_credit_note_and_a_new_one(world: Wor
 
 
 def test_an_invoice_that_was_moved_to_another_day_can_only_be_accepted(world: World) -> None:
-    posting = invoice_of(booked(world, {"a": 100}))
+    posting = invoice_of(world, booked(world, {"a": 100}))
     change(world, "invoice", posting.remote_id, create_date="2019-03-01")
     reconciled(world)
     assert fitting(only()) == ["accept"]
 
 
 def test_what_was_changed_back_by_hand_is_not_put_back_again(world: World) -> None:
-    posting = invoice_of(booked(world, {"a": 100}))
+    posting = invoice_of(world, booked(world, {"a": 100}))
     change(world, "invoice", posting.remote_id, lines=[line("90.00")])
     reconciled(world)
     mend(only(), "put_back", "ada")

@@ -62,7 +62,7 @@ def test_orders_edited_and_adjusted_or_ignored_agree(world: World) -> None:
         order = booked(world, {"a": 100, "b": 20})
         edit(world, order, {"a": 90, "c": 50})
         world.sync()
-        record = world.flow.records.get(number=order["increment_id"])
+        record = world.flow.records.get(number=world.number(order))
         assert record.reason == "edited_after_posting"
         if how == "ignore":
             decisions.accept_edit(record, "booked by hand", None)
