@@ -21,7 +21,7 @@ def applications(wanted: Wanted, calendar: Calendar, applied: Mapping[str, Decim
     """Never more than an invoice has open, nor than a credit note has left. `applied` is what the books hold of them
     already, by their parts: that stands, whatever was paid since."""
     invoices = (*wanted.others, wanted.invoice)
-    room = {one.part: one.total - _paid(one, wanted) for one in invoices}
+    room = {one.part: one.total - _paid(one, wanted, applied) for one in invoices}
     made = [
         _application(credit, invoice, share, calendar)
         for credit, free in _free(wanted)
@@ -30,8 +30,12 @@ def applications(wanted: Wanted, calendar: Calendar, applied: Mapping[str, Decim
     return tuple(made)
 
 
-def _paid(invoice: WantedInvoice, wanted: Wanted) -> Decimal:
-    return sum((payment.amount for payment in wanted.payments if payment.of == invoice.part), ZERO)
+def _paid(invoice: WantedInvoice, wanted: Wanted, applied: Mapping[str, Decimal]) -> Decimal:
+    """With money, and by what is applied already, of whichever credit note."""
+    money = (payment.amount for payment in wanted.payments if payment.of == invoice.part)
+    credits = (*wanted.corrections, *wanted.credits)
+    recorded = (applied.get(application(credit.part, invoice.part), ZERO) for credit in credits)
+    return sum((*money, *recorded), ZERO)
 
 
 def _free(wanted: Wanted) -> Iterator[tuple[WantedCredit, Decimal]]:
@@ -58,10 +62,13 @@ def _shares(
     free -= sum(filter(None, known.values()), ZERO)
     for invoice in own_first:
         recorded = known[invoice.part]
-        share = min(free, room[invoice.part]) if recorded is None else recorded
+        if recorded is not None:
+            yield invoice, recorded
+            continue
+        share = min(free, room[invoice.part])
         if share > 0:
             room[invoice.part] -= share
-            free -= ZERO if recorded else share
+            free -= share
             yield invoice, share
 
 

@@ -69,6 +69,14 @@ def test_what_is_applied_stands_whatever_was_paid_since() -> None:
     assert [one.amount for one in found] == [Decimal(15)]
 
 
+def test_what_a_later_credit_note_pays_already_leaves_no_room_for_an_earlier_one() -> None:
+    wanted = decided(order(WHOLE), ("adjust", order(line("60.00", "0"))), ("adjust", order(line("10.00", "0"))))
+    first, second = wanted.corrections
+    room = wanted.model_copy(update={"invoice": wanted.invoice.model_copy(update={"total": Decimal(60)})})
+    found = applications(room, Calendar(), {f"applied:{second.part}:": Decimal(50)})
+    assert {one.credit: one.amount for one in found} == {first.part: Decimal(10), second.part: Decimal(50)}
+
+
 def test_it_is_dated_on_the_first_open_day_and_says_its_own() -> None:
     [one] = applied(smaller(), Calendar(dt.date(2026, 3, 31)))
     assert (one.date, one.business_date) == (dt.date(2026, 4, 1), dt.date(2026, 3, 9))
