@@ -91,7 +91,7 @@ def _open_draft(run: Run, invoice: Posting) -> Remote | None:
         return None
     with calling(run.flow.target):
         remote: Remote = run.target.resource(invoice.resource).read(invoice.remote_id)
-    return remote if remote.status == "draft" else None
+    return remote if remote.status == "draft" and remote.state != "deleted" else None
 
 
 def _is_changed(draft: Remote, invoice: Posting, run: Run) -> bool:
