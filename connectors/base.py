@@ -74,6 +74,8 @@ class Capabilities:
     tax_decimals: int = 3
     credit_notes: bool = True
     expenses: bool = False
+    apply_credits: bool = False
+    """Whether a payment may be taken from a credit note (`BooksPayment.credit_id`)."""
     payment_types: tuple[str, ...] = ("Other",)
 
 

@@ -319,6 +319,7 @@ class BooksPayment(Document):
     currency: Currency
     date: dt.date
     type: str = "Other"
+    credit_id: str = Field("", description="The credit note that it is taken from; empty where money was paid")
     note: str = ""
 
 

@@ -57,6 +57,7 @@ class FreshBooks(Connector):
             negative_lines=self.learned.get("negative_lines"),
             items=self.learned.get("items"),
             expenses=bool(self.settings.get("expense_category")),
+            apply_credits=True,
             payment_types=TYPES,
         )
 

@@ -55,12 +55,14 @@ class CreditNotes(Records[CreditNote]):
 
     def remote(self, raw: Raw) -> Remote:
         total, currency = amount_of(raw.get("amount")), text(raw.get("currency_code"))
+        used = amount_of(raw.get("paid"))
         return Remote(
             id=id_of(raw),
             number=text(raw.get("credit_number")),
             state=state_of(raw),
             status=_status_of(raw),
             total=total,
+            outstanding=None if total is None or used is None else total - used,
             currency=currency,
             url=links.client(text(raw.get("clientid"))),
             facts={

@@ -59,7 +59,21 @@ class Sandbox:
         raise NotImplementedError
 
     def place(self, wanted: Mapping[str, Any]) -> Any:
-        """Make a record as a customer would; returns it in the vendor's shape. Raises ValueError."""
+        """Make a record as a customer would; returns it in the vendor's shape. Raises ValueError.
+
+        Every store plays these scenes, each named with an order's number where it is about one: `kind` (with `seed`, and
+        with `lines`: name → net amount, or {"net", "tax", "rate"}), `capture`, `capture_some` (one piece), `refund`,
+        `cancel`, `revive` (as it was before), and `amend` (the same order changed in place; to `lines`, to somebody
+        else's `email`, or as the store likes).
+        """
+        raise NotImplementedError
+
+    def id_of(self, placed: Mapping[str, Any]) -> str:
+        """Of a store or CRM: the id of what `place` returned, as its notices say it."""
+        raise NotImplementedError
+
+    def number_of(self, placed: Mapping[str, Any]) -> str:
+        """Its number, as people say it and as the scenes take it."""
         raise NotImplementedError
 
     def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> Any:

@@ -6,7 +6,10 @@ import re
 
 from connectors.documents import Tender
 
-_PORTION = re.compile(r"\+(?:adjust|reinvoice)-\d+$")
+APPLIED = "applied:"
+"""Head of the part of what a credit note pays."""
+_REST = "rest-1"
+_PORTION = re.compile(r"\+(?:adjust|reinvoice|rest)-\d+$")
 
 
 def tender_part(tender: Tender, position: int) -> str:
@@ -15,8 +18,14 @@ def tender_part(tender: Tender, position: int) -> str:
 
 
 def portion(payment: str, invoice: str) -> str:
-    """Of a payment that goes onto several invoices: what of it is on a later one. The first bears the payment's name."""
-    return f"{payment}+{invoice}"
+    """Of a payment that goes onto several invoices: what of it is on a later one. The first bears the payment's name;
+    what came onto the first invoice afterwards is the rest."""
+    return f"{payment}+{invoice or _REST}"
+
+
+def application(credit: str, invoice: str) -> str:
+    """Of a credit note, what is applied to an invoice; by their parts."""
+    return f"{APPLIED}{credit}:{invoice}"
 
 
 def undivided(part: str) -> str:

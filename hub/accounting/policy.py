@@ -90,6 +90,11 @@ class Policy(BaseModel):
         title="Refunds",
         description="A credit note lowers what the customer owes; the money itself is returned in the store",
     )
+    apply_credits: Literal["off", "on"] = Field(
+        "off",
+        title="Credit notes on unpaid invoices",
+        description="`on` pays what is owed on an order's invoices from its credit notes; try it on one order first",
+    )
     payment_types: dict[str, str] = Field({}, title="Payment method → type in the books")
     unmapped_payment: Literal["Other", "hold"] = Field("Other", title="A payment method that is not in the table")
     due_days: int | DueFrom = Field(0, title="Due after days")
@@ -125,11 +130,11 @@ class Policy(BaseModel):
             raise ValueError(f"{value} is no currency; write its three letters, such as USD")
         return value
 
-    @field_validator("payments", mode="before")
+    @field_validator("payments", "apply_credits", mode="before")
     @classmethod
-    def _payments_off(cls, value: Any) -> Any:
-        """YAML reads a bare `off` as false."""
-        return "off" if value is False else value
+    def _off(cls, value: Any) -> Any:
+        """YAML reads a bare `off` as false, and a bare `on` as true."""
+        return {False: "off", True: "on"}[value] if isinstance(value, bool) else value
 
     @field_validator("write_back", mode="before")
     @classmethod

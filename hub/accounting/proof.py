@@ -65,6 +65,13 @@ def prove_payment(payment: BooksPayment, wanted: WantedPayment) -> None:
             f"{wanted.amount} {wanted.currency} on {wanted.date}",
             f"{payment.amount} {payment.currency} on {payment.date}",
         )
+    if bool(payment.credit_id) != bool(wanted.credit):
+        raise _unproven(
+            "mapping_changes_payment",
+            "A payment is taken from a credit note exactly where the hub says so",
+            wanted.credit or "no credit note",
+            payment.credit_id or "no credit note",
+        )
     if not payment.note.endswith(wanted.marker):
         raise _unproven(
             "mapping_drops_marker",

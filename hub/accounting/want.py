@@ -37,6 +37,7 @@ def want(order: Order, terms: Terms) -> Wanted:
         invoice=invoice,
         payments=() if order.called_off else wanted_payments(order, invoice.number, terms),
         credits=wanted_credits(order, terms),
+        received=order.captured + order.tendered,
         remark=_announced(order),
         findings=found,
         unmapped=unmapped,

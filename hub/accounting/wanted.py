@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from pydantic import Field, model_validator
 
-from connectors.documents import BooksLine, Currency, Document, Money, Percent, Quantity
+from connectors.documents import ZERO, BooksLine, Currency, Document, Money, Percent, Quantity
 
 
 class Conversion(Document):
@@ -98,6 +98,8 @@ class WantedPayment(Document):
     method: str = ""
     method_name: str = ""
     transaction_id: str = ""
+    credit: str = ""
+    """The part of the credit note that it is taken from, where no money moves."""
     notes: str = ""
 
 
@@ -143,6 +145,10 @@ class Wanted(Document):
     corrections: tuple[WantedCredit, ...] = ()
     payments: tuple[WantedPayment, ...] = ()
     credits: tuple[WantedCredit, ...] = ()
+    applications: tuple[WantedPayment, ...] = ()
+    """What of its credit notes pays its invoices."""
+    received: Money = ZERO
+    """What was paid for it in its store, whether or not the flow records that."""
     remark: str = ""
     """A sentence, where the order needs one: something announced has not happened yet, or it was canceled."""
     findings: tuple[Finding, ...] = ()

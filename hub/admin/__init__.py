@@ -3,6 +3,7 @@
 from hub.admin import (
     alerts,
     backfills,
+    clients,
     closed_months,
     connections,
     deposit_rows,
@@ -27,6 +28,7 @@ from hub.admin import (
 __all__ = [
     "alerts",
     "backfills",
+    "clients",
     "closed_months",
     "connections",
     "deposit_rows",

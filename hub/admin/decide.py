@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Button:
     """A decision that this person may take about this record, with its form. `asked` is what the problem asks for:
-    its form stands open."""
+    its form stands open. The likeliest of those is the `main` one."""
 
     decision: Decision
     form: Dressed
     asked: bool = False
+    main: bool = False
 
 
 def buttons(request: HttpRequest, record: SyncRecord, tried: Dressed | None = None) -> list[Button]:
@@ -37,7 +38,8 @@ def buttons(request: HttpRequest, record: SyncRecord, tried: Dressed | None = No
     filled in."""
     fit = fitting(record)
     offered = (one for one in DECISIONS if one.name in fit and request.user.has_perm(one.permission))
-    return sorted((_button(one, record, tried) for one in offered), key=lambda button: not button.asked)
+    made = sorted((_button(one, record, tried) for one in offered), key=lambda button: not button.asked)
+    return [replace(made[0], main=made[0].asked), *made[1:]] if made else []
 
 
 def _button(decision: Decision, record: SyncRecord, tried: Dressed | None) -> Button:

@@ -21,7 +21,7 @@ from hub.admin.discrepancy_page import page
 from hub.admin.filters import FlowFilter, RangeDateFilter
 from hub.admin.reconciliations import MAY, require_permission
 from hub.admin.unfolded import LookOnly, ModelAdmin, display
-from hub.admin.words import amount_cell, day, unbroken
+from hub.admin.words import amount_cell, day, long, unbroken
 from hub.books.reconciliation.checking import NotNow, check
 from hub.books.reconciliation.kinds import KINDS
 from hub.books.reconciliation.mending import Unmendable, mend
@@ -132,7 +132,7 @@ class DiscrepancyAdmin(LookOnly):
 
     @display(description="document", ordering="natural_key")
     def number_label(self, one: Discrepancy) -> SafeString:
-        return unbroken(one.natural_key)
+        return long(one.natural_key)
 
     @display(description="what is wrong", ordering="kind")
     def kind_label(self, one: Discrepancy) -> str:

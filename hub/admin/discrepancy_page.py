@@ -39,6 +39,15 @@ BUTTONS = {
         "The hub compares it with what it has posted. Where a person must decide, the record is held, with its buttons.",
     ),
     "credit": ("Credit the duplicate", "A credit note over the very lines of the second document takes it back."),
+    "rest": (
+        "Post the missing part",
+        "What the books hold of the payment stays as it is; the rest is recorded beside it, as a payment of its own.",
+    ),
+    "put_back": (
+        "Put it back",
+        "A credit note over what the books hold now takes the changed invoice back, and the order is invoiced anew. "
+        "Payments stay on the old invoice.",
+    ),
     "adopt": ("It is this payment", "What the books hold becomes the hub's own; nothing new is made."),
     "accept": ("Accept with a reason", "It is right as it is. It stays accepted until one of the sides changes."),
 }

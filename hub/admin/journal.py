@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from hub.admin.filters import CountedFilter, CurrencyFilter, FlowFilter, RangeDateFilter
 from hub.admin.masking import pretty
 from hub.admin.unfolded import LookOnly, display
-from hub.admin.words import COLOURS, amount_cell, day, heading, moment, unbroken
+from hub.admin.words import COLOURS, amount_cell, day, heading, long, moment, unbroken
 from hub.models import Posting
 
 
@@ -58,8 +58,8 @@ class PostingAdmin(LookOnly):
         return heading(posting.resource)
 
     @display(description="number, e-mail or SKU", ordering="natural_key")
-    def key(self, posting: Posting) -> str:
-        return posting.remote_number or posting.natural_key
+    def key(self, posting: Posting) -> SafeString:
+        return long(posting.remote_number or posting.natural_key)
 
     @display(description="date", ordering="date")
     def day(self, posting: Posting) -> SafeString:

@@ -24,6 +24,8 @@ CHOICES: dict[tuple[str, str], str] = {
     ("tenders", "hold"): "are held for a person",
     ("refunds", "credit_note"): "become credit notes",
     ("refunds", "hold"): "are held for a person",
+    ("apply_credits", "off"): "are left to a person, in the books",
+    ("apply_credits", "on"): "pay what is open on their own order's invoices",
     ("unmapped_payment", "Other"): "is recorded as “Other”",
     ("unmapped_payment", "hold"): "is held for a person",
     ("currency", "transaction"): "the one the customer paid in",
@@ -58,6 +60,9 @@ HELP: dict[str, str] = {
     "refunds": "Credit note: what the client owes falls by the refund, on its day; the invoice stays as it was. Where it "
     "was paid already, the client is left with a credit of that amount: clear it when the money has left your account. "
     "Held: nothing is booked, and the books still show the full sale, until a person has dealt with it.",
+    "apply_credits": "Such as the credit note for an order that was canceled or made smaller before it was paid. What a "
+    "refund gave back in the store pays nothing. How the books take this is not proven: switch it on, look at one order in "
+    "the books, then leave it on. What is left of a client's credit notes is on the page “Clients”.",
     "client_match": "Whoever is not found is made. More than one client with the same e-mail is held for a person.",
     "no_email": "Without an address a returning customer cannot be recognised.",
     "items": "Only the catalogue of the books: invoice lines are the same either way.",
@@ -95,7 +100,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("invoice_status", "numbers", "invoice_prefix", "due_days", "discounts", "shipping", "fees", "gift_cards"),
     ),
     ("Tax", ("tax_style", "unmapped_tax", "rounding_tolerance")),
-    ("Payments and refunds", ("payments", "payment_types", "unmapped_payment", "tenders", "refunds")),
+    ("Payments and refunds", ("payments", "payment_types", "unmapped_payment", "tenders", "refunds", "apply_credits")),
     ("Clients and items", ("client_match", "no_email", "guest_client", "items")),
     ("Currency", ("currency", "convert_to", "rates", "rate_days")),
     ("Telling the store", ("write_back",)),

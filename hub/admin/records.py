@@ -72,7 +72,8 @@ class SyncRecordAdmin(LookOnly):
     @display(description="customer", ordering="who")
     def customer(self, record: SyncRecord) -> SafeString:
         name, _, email = record.who.partition(" <")
-        return format_html('{}<br><span class="ch-quiet ch-small">{}</span>', name or "–", email.rstrip(">"))
+        cell = '<span class="ch-long">{}<br><span class="ch-quiet ch-small">{}</span></span>'
+        return format_html(cell, name or "–", email.rstrip(">"))
 
     @display(description="date", ordering="date")
     def day(self, record: SyncRecord) -> SafeString:

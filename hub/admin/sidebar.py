@@ -79,6 +79,7 @@ def _daily(request: HttpRequest) -> list[Item]:
         | _discrepancies(at),
         _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord")
         | {"active": at.startswith(records) and at != dead and state != "held"},
+        _item("Clients", "groups", "admin:hub_booksclient_changelist", "hub.view_booksclient"),
         _item("Reports", "summarize", "reports", "hub.export_reports") | {"active": at.startswith(reverse("reports"))},
     ]
 

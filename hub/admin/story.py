@@ -22,12 +22,14 @@ from hub.admin.words import COLOURS, STATES, day, heading, money, plain
 from hub.models import Posting, StepResult, SyncRecord
 
 SIDES = {"ours": "What we would post", "theirs": "What the books hold"}
+DELETED = "What was deleted there"
 FACTS = {
     "source": "The source says",
     "other": "On the other side stands",
     "ours": "What we would post",
     "posted": "Posted",
     "now": "Now",
+    "draft": "Somebody changed the draft in the books; it is over",
     "lines": "Line by line, with tax",
 }
 TOLD = {
@@ -119,7 +121,7 @@ def story(record: SyncRecord) -> Story:
         day=day(record.date),
         remedy=str(record.problem.get("remedy", "")),
         differences=compared,
-        aside=[] if compared else _aside(record.problem),
+        aside=[] if compared else _aside(record),
         facts=_facts(record),
         source=sheet(resource, document.model_dump(mode="json")) if document else None,
         source_problem=problem,
@@ -173,8 +175,10 @@ def _posted(posting: Posting) -> Posted:
     )
 
 
-def _aside(problem: dict[str, Any]) -> list[Sheet]:
-    return [sheet(title, problem[name]) for name, title in SIDES.items() if isinstance(problem.get(name), dict)]
+def _aside(record: SyncRecord) -> list[Sheet]:
+    titles = {**SIDES, "theirs": DELETED} if record.reason == "deleted_in_books" else SIDES
+    told = ((title, record.problem.get(name)) for name, title in titles.items())
+    return [sheet(title, document) for title, document in told if isinstance(document, dict)]
 
 
 def _facts(record: SyncRecord) -> list[tuple[str, list[str]]]:

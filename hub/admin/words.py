@@ -130,6 +130,11 @@ def unbroken(text: str) -> SafeString:
     return format_html('<span class="ch-unbroken">{}</span>', text)
 
 
+def long(text: str) -> SafeString:
+    """For an e-mail address or a key, which may be longer than its place: it wraps wherever it must."""
+    return format_html('<span class="ch-long">{}</span>', text)
+
+
 def amount_cell(amount: Decimal | None, currency: str) -> SafeString:
     return format_html('<span class="ch-num">{}</span>', money(amount, currency))
 

@@ -81,6 +81,7 @@ def _many(each: str, wanted: Wanted) -> tuple[Any, ...]:
         "payments": wanted.payments,
         "refunds": (*wanted.corrections, *wanted.credits),
         "items": wanted.items,
+        "applications": wanted.applications,
     }.get(each, ())
 
 
@@ -115,5 +116,5 @@ def document_class(step: Step, run: Run) -> type[Document]:
 def scope(element: Element, run: Run) -> dict[str, Any]:
     """What rules and formulas see. Design: mappings."""
     wanted = element.wanted.model_dump() if element.wanted is not None else {}
-    posted = run.posted_for(getattr(element.wanted, "of", ""))
+    posted = run.posted_for(getattr(element.wanted, "of", ""), getattr(element.wanted, "credit", ""))
     return {**run.seen, "posted": posted, "wanted": wanted, **({element.name: wanted} if element.name else {})}

@@ -34,9 +34,9 @@ def follow(run: Run, order: Order, edits: list[Edit]) -> list[Edit]:
     gone = bool(edits) and edits[-1].how in GONE
     by_hand = run.record.decision.get("accepted_edit") == worth(run)
     if order.called_off and not gone and not by_hand:
-        edits = _taken_back(run, _written(run, [*edits, _undoing(run, order)]))
+        edits = _taken_back(run, written(run, [*edits, _undoing(run, order)]))
     elif gone and not order.called_off:
-        edits = _written(run, [*edits, _edit(run, "revive", order)])
+        edits = written(run, [*edits, _edit(run, "revive", order)])
     if edits and edits[-1].how == "void":
         raise Skipped("canceled", f"Order {order.number} was canceled; its draft in the books was taken back")
     return edits
@@ -71,7 +71,7 @@ def changed_on(order: Order) -> dt.date:
     return (order.updated_at or clock.now()).astimezone(ZoneInfo(order.timezone)).date()
 
 
-def _written(run: Run, edits: list[Edit]) -> list[Edit]:
+def written(run: Run, edits: list[Edit]) -> list[Edit]:
     """Beside what people decide meanwhile. Raises LeaseLost."""
     told = [edit.model_dump(mode="json") for edit in edits]
     with transaction.atomic():
@@ -93,7 +93,7 @@ def _taken_back(run: Run, edits: list[Edit]) -> list[Edit]:
         return edits
     draft = _draft(run)
     if not draft:
-        return _written(run, [*edits[:-1], edits[-1].model_copy(update={"how": "cancel"})])
+        return written(run, [*edits[:-1], edits[-1].model_copy(update={"how": "cancel"})])
     with journal.owned(draft, run):
         _delete(draft, run)
         journal.voided(draft, run)

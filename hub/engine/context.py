@@ -17,6 +17,7 @@ from hub.accounting.policy import Policy, policy_from
 from hub.accounting.wanted import Wanted
 from hub.engine.calling import calling
 from hub.engine.claim import Claim
+from hub.engine.credit_step import with_credit_step
 from hub.engine.fixes import with_fixes
 from hub.engine.lookups import Lookups, load_lookups
 from hub.engine.missing import missing
@@ -46,6 +47,8 @@ class Run:
     posted: dict[str, dict[str, str]] = field(default_factory=dict)
     invoices: dict[str, dict[str, str]] = field(default_factory=dict)
     """Of `posted`, each invoice of the order by its part."""
+    credits: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The same of its credit notes."""
     fresh: set[int] = field(default_factory=set)
     """Postings created in this very attempt: nobody else can have touched them yet."""
     found: set[int] = field(default_factory=set)
@@ -121,12 +124,16 @@ class Run:
         self.posted[posting.resource] = named
         if posting.resource == self.flow.target_resource:
             self.invoices[posting.part] = named
+        if posting.resource == "credit_note":
+            self.credits[posting.part] = named
         self.done(key)
 
-    def posted_for(self, part: str) -> dict[str, dict[str, str]]:
-        """What a document sees that belongs to one of the order's invoices: that one as the invoice."""
+    def posted_for(self, part: str, credit: str = "") -> dict[str, dict[str, str]]:
+        """What a document sees that belongs to one of the order's invoices: that one as the invoice. What is taken from
+        a credit note sees that one."""
         invoice = self.invoices.get(part)
-        return {**self.posted, self.flow.target_resource: invoice} if invoice else self.posted
+        posted = {**self.posted, self.flow.target_resource: invoice} if invoice else self.posted
+        return {**posted, "credit_note": self.credits.get(credit, {})} if credit else posted
 
     def effect(self, step: str, **what: Any) -> None:
         """For the record's story: what was sent, and what came of it."""
@@ -233,12 +240,13 @@ def opened(claim: Claim) -> Run:
     """Connect both ends and load what the flow's version says."""
     flow = claim.record.flow
     version = flow.version
+    policy = _policy(json.dumps(version.policy if version else flow.policy))
     return Run(
         claim=claim,
         source=connect(flow.source, secrets=flow.source.secrets),
         target=connect(flow.target, secrets=flow.target.secrets),
-        policy=_policy(json.dumps(version.policy if version else flow.policy)),
-        steps=_steps(json.dumps(version.steps if version else flow.steps)),
+        policy=policy,
+        steps=with_credit_step(_steps(json.dumps(version.steps if version else flow.steps)), policy),
         lookups=load_lookups(),
     )
 

@@ -90,6 +90,23 @@ def adopt(record: SyncRecord, key: str, remote_id: str, by: Person) -> None:
     _decide(record, by, "link", postings={**record.decision.get("postings", {}), key: remote_id})
 
 
+def post_rest(record: SyncRecord, part: str, remote_id: str, held: str, by: Person) -> None:
+    """The books hold so much of one payment, under this id: take that as it is, and record the rest beside it."""
+    rests = {**record.decision.get("rests", {}), part: {"held": held, "id": remote_id}}
+    kept: dict[str, Any] = {**LOOK_FIRST, "rests": rests}
+    if not record.postings.filter(resource="payment", part=part, state=Posting.State.DONE).exists():
+        key = choices.key_of("payment", part)
+        kept["postings"] = {**record.decision.get("postings", {}), key: remote_id}
+    _decide(record, by, "post the rest", kept=kept, document=part)
+
+
+def put_back(record: SyncRecord, posting: Posting, by: Person) -> None:
+    """Credit an invoice as somebody changed it in the books, and invoice the order anew."""
+    if record.decision.get("edits"):
+        raise Undecidable("The order was edited or canceled since it was invoiced; decide about that on its own page")
+    _decide(record, by, "put back", kept={"put_back": posting.remote_id}, document=posting.natural_key)
+
+
 def credit_duplicate(record: SyncRecord, remote_id: str, by: Person) -> None:
     """Take back a second invoice of the same order by a credit note of its own."""
     earlier: list[dict[str, str]] = record.decision.get("duplicates", [])

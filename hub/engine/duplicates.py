@@ -6,12 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from connectors.documents import BooksLine, Invoice
-from hub.accounting.amounts import rounded
+from connectors.documents import Invoice
+from hub.accounting.as_booked import as_booked
 from hub.accounting.dates import Calendar
-from hub.accounting.lines import rounding_line
-from hub.accounting.proof import lines_total
-from hub.accounting.wanted import WantedCredit, WantedLine
+from hub.accounting.wanted import WantedCredit
 from hub.engine.calling import calling
 from hub.engine.context import Run
 from hub.models import Posting
@@ -48,8 +46,6 @@ def _credit(run: Run, duplicate: Invoice, decided: dict[str, Any], place: int) -
     assert run.wanted
     number = f"{run.wanted.invoice.number}-D{place}"
     date, late = Calendar(run.flow.target.lock_date).open(dt.date.fromisoformat(decided["date"]))
-    lines = tuple(_line(line, duplicate.currency) for line in duplicate.lines)
-    gap = duplicate.total - lines_total(lines)
     return WantedCredit(
         key=number,
         part=PART + decided["id"],
@@ -59,15 +55,9 @@ def _credit(run: Run, duplicate: Invoice, decided: dict[str, Any], place: int) -
         refund_number=number,
         date=date,
         currency=duplicate.currency,
-        lines=(*lines, rounding_line(gap)) if gap else lines,
+        lines=as_booked(duplicate).lines,
         total=duplicate.total,
         notes=" ".join(
             filter(None, (f"The books held the invoice twice: {duplicate.number} was entered again.", late))
         ),
     )
-
-
-def _line(line: BooksLine, currency: str) -> WantedLine:
-    """Its taxes in whole cents: where the books round is not known, and the proof corrects it."""
-    taxes = tuple(tax.model_copy(update={"amount": rounded(tax.amount, currency)}) for tax in line.taxes)
-    return WantedLine(**{**line.model_dump(), "taxes": taxes})

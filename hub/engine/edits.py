@@ -6,7 +6,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from connectors.base import Remote
 from connectors.documents import ZERO, Order
+from hub.accounting.amounts import BOOKS_UNIT, minor_unit
 from hub.accounting.dates import Calendar
 from hub.accounting.deltas import Stand, listed
 from hub.accounting.edits import Edit, Standing, followed
@@ -36,10 +38,12 @@ def follow(run: Run) -> None:
     edits = cancellations.follow(run, order, in_effect(run))
     if (invoice.state == Posting.State.CREATED and not edits) or _stand(edits, invoice, run):
         return
-    if not edits and _is_open_draft(run, invoice):
+    draft = None if edits else _open_draft(run, invoice)
+    if draft and not _is_changed(draft, invoice, run):
         run.drafts.add(invoice.pk)
         return
-    raise _edited_again(run, order, invoice, edits)
+    theirs = {"draft": f"{draft.total} {draft.currency}"} if draft else {}
+    raise _edited_again(run, order, invoice, edits, **theirs)
 
 
 def stands(run: Run) -> bool:
@@ -70,8 +74,8 @@ def in_effect(run: Run) -> list[Edit]:
     return edits
 
 
-def edited(run: Run, invoice: Posting) -> Held:
-    return _held(run, f"{invoice.total} {invoice.currency}", remedy=BY_HAND)
+def edited(run: Run, invoice: Posting, **theirs: str) -> Held:
+    return _held(run, f"{invoice.total} {invoice.currency}", remedy=BY_HAND, **theirs)
 
 
 def accepted(run: Run) -> bool:
@@ -79,27 +83,37 @@ def accepted(run: Run) -> bool:
     return bool(run.document) and run.record.decision.get("accepted_edit") == worth(run)
 
 
-def _is_open_draft(run: Run, invoice: Posting) -> bool:
+def _open_draft(run: Run, invoice: Posting) -> Remote | None:
     """It is not the customer's yet, and its period is open: so it may be changed."""
     if run.policy.invoice_status != "draft" or invoice.note == LINKED or invoice.date is None:
-        return False
+        return None
     if not Calendar(run.flow.target.lock_date).is_open(invoice.date):
-        return False
+        return None
     with calling(run.flow.target):
-        status: str = run.target.resource(invoice.resource).read(invoice.remote_id).status
-    return status == "draft"
+        remote: Remote = run.target.resource(invoice.resource).read(invoice.remote_id)
+    return remote if remote.status == "draft" and remote.state != "deleted" else None
 
 
-def _edited_again(run: Run, order: Order, invoice: Posting, edits: list[Edit]) -> Held:
+def _is_changed(draft: Remote, invoice: Posting, run: Run) -> bool:
+    """Somebody worked on it in the books: it is over neither what we left there nor what it is to become, which a worker
+    that died may have done already."""
+    if run.wanted is None or draft.total == invoice.booked:
+        return False
+    wanted = run.wanted.invoice
+    unit = max(minor_unit(wanted.currency), BOOKS_UNIT)
+    return bool(abs(draft.total - wanted.total) > unit * run.policy.rounding_tolerance.document)
+
+
+def _edited_again(run: Run, order: Order, invoice: Posting, edits: list[Edit], **theirs: str) -> Held:
     """With everything that the decision will be bound to: what the order was worth in the books, and what it is now."""
     credits = any(step.each == "refunds" for step in run.steps)
     if run.wanted is None or run.wanted.invoice.currency != invoice.currency or not credits:
-        return edited(run, invoice)
+        return edited(run, invoice, **theirs)
     was, now = edits[-1].now if edits else first_stand(invoice), Stand.of(run.wanted.invoice)
     edit = Edit(how="adjust", digest=worth(run), date=changed_on(order), was=was, now=now)
     kept = edit.model_dump(mode="json", exclude={"how"})
     told = f"{was.total} {was.currency}"
-    return _held(run, told, remedy=BUTTONS, lines=listed(was, now), edit={"after": len(edits), **kept})
+    return _held(run, told, remedy=BUTTONS, lines=listed(was, now), edit={"after": len(edits), **kept}, **theirs)
 
 
 def _held(run: Run, posted: str, **more: Any) -> Held:

@@ -169,6 +169,8 @@ def _look_at_payments(posting: Posting, payment: BooksPayment, resource: Resourc
         matches = resource.find(payment, deleted=False)
         outstanding = run.target.resource(invoice.resource).read(invoice.remote_id).outstanding
     doubt.adopt(posting, payment, matches, run)
+    if posting.state == State.INTENDED and payment.credit_id:
+        _require_credit(posting, payment, run)
     if posting.state == State.INTENDED and outstanding is not None and outstanding < payment.amount:
         raise Held(
             "overpays",
@@ -177,6 +179,21 @@ def _look_at_payments(posting: Posting, payment: BooksPayment, resource: Resourc
             outstanding=str(outstanding),
             amount=str(payment.amount),
             remedy="See in the books who recorded a payment: remove it there and retry, or leave this one out.",
+        )
+
+
+def _require_credit(posting: Posting, payment: BooksPayment, run: Run) -> None:
+    """Somebody may have used it by hand."""
+    with calling(run.flow.target):
+        note = run.target.resource("credit_note").read(payment.credit_id)
+    if note.state == "deleted" or (note.outstanding is not None and note.outstanding < payment.amount):
+        left = "deleted" if note.state == "deleted" else f"{note.outstanding} of it is left"
+        raise Held(
+            "credit_used",
+            f"Credit note {note.number} is to pay {payment.amount}, and in the books {left}",
+            posting=choices.key(posting),
+            amount=str(payment.amount),
+            remedy="See in the books what it was used for; nothing more of it is applied here.",
         )
 
 

@@ -11,9 +11,11 @@ from connectors.errors import ConnectorError
 from connectors.vault import connect
 from hub.accounting.policy import policy_from
 from hub.accounting.wanted import Wanted
+from hub.engine import applying
 from hub.engine.build import build, condition, elements
 from hub.engine.claim import Claim
 from hub.engine.context import Run
+from hub.engine.credit_step import with_credit_step
 from hub.engine.deciding import decide
 from hub.engine.fixes import with_fixes
 from hub.engine.lookups import load_lookups
@@ -25,6 +27,7 @@ from mappings.engine.errors import MappingError
 
 POSTED = Outcome("posted")
 PLACEHOLDER = {"client": {"id": "(the client)", "number": ""}, "invoice": {"id": "(the invoice)", "number": ""}}
+CREDIT_NOTE = {"id": "(the credit note)", "number": ""}
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def preview(
         run.document = with_fixes(run.source.resource(flow.source_resource).parse(raw), fixes or {})
         shown.document = run.document
         decide(run)
+        applying.follow(run)
         shown.wanted = run.wanted
         for step in run.steps:
             run.step = step.name
@@ -83,6 +87,8 @@ def _built(step: Step, run: Run, shown: Preview) -> Iterator[BuiltDocument]:
             continue
         if built.step.resource == run.flow.target_resource:
             run.posted["invoice"] = {"id": "(the invoice)", "number": built.natural_key}
+        if built.step.resource == "credit_note":
+            run.credits[built.part] = CREDIT_NOTE
         yield BuiltDocument(step.name, step.resource, built.document.model_dump(mode="json"))
 
 
@@ -90,12 +96,13 @@ def _dry(flow: Flow, raw: Raw, steps: tuple[Step, ...] | None) -> Run:
     record = SyncRecord(flow=flow, source_id="preview")
     claim = Claim(record, Attempt(record=record), "", record.lease_until)  # type: ignore[arg-type]
     from_flow = flow.version.steps if flow.version else flow.steps
+    policy = policy_from(flow.version.policy if flow.version else flow.policy)
     run = Run(
         claim=claim,
         source=connect(flow.source),
         target=connect(flow.target),
-        policy=policy_from(flow.version.policy if flow.version else flow.policy),
-        steps=steps or tuple(Step.model_validate(step) for step in from_flow),
+        policy=policy,
+        steps=steps or with_credit_step(tuple(Step.model_validate(step) for step in from_flow), policy),
         lookups=load_lookups(),
         raw=raw,
         posted={name: dict(value) for name, value in PLACEHOLDER.items()},

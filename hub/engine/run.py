@@ -6,7 +6,20 @@ import logging
 
 from connectors.errors import ConnectorError
 from connectors.http import before_each_call
-from hub.engine import again, choices, deciding, doubt, duplicates, edits, identity, passed_taxes, write_back
+from hub.engine import (
+    again,
+    applying,
+    choices,
+    deciding,
+    doubt,
+    duplicates,
+    edits,
+    identity,
+    passed_taxes,
+    putting_back,
+    rests,
+    write_back,
+)
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
@@ -49,7 +62,10 @@ def _worked(run: Run) -> Outcome:
     run.read()
     identity.remember(run)
     deciding.decide(run)
+    putting_back.follow(run)
     edits.follow(run)
+    rests.follow(run)
+    applying.follow(run)
     duplicates.follow(run)
     identity.remember_worth(run)
     for step in run.steps:

@@ -23,7 +23,7 @@ class Step(BaseModel):
     do: Literal["ensure", "upsert", "update", "hold", "skip"]
     resource: str = ""
     on: Literal["target", "source"] = "target"
-    each: Literal["", "payments", "refunds", "items"] = ""
+    each: Literal["", "payments", "refunds", "items", "applications"] = ""
     mapping: str = ""
     rules: tuple[Rule, ...] = ()
     when: str = ""

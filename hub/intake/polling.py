@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from connectors.base import Resource
 from connectors.errors import AWAY, ConnectorError
 from connectors.models import Connection
 from connectors.vault import connect
+from hub import queue
 from hub.engine import clock
 from hub.engine.calling import calling
 from hub.intake.cursors import readings
@@ -70,13 +70,16 @@ def try_to_poll(connection: Connection, *, until: float = math.inf) -> Polled:
 
 
 def poll(connection: Connection, *, until: float = math.inf) -> int:
-    """Returns how many notices were new. Ends early at that moment of the monotonic clock; the next poll goes on there.
+    """Returns how many notices were new. Ends early at that moment of the monotonic clock, or when this worker is asked to
+    stop; the next poll goes on there.
 
     Raises ConnectorError, but only after every resource had its turn; what was read until then is kept.
     """
     connector = connect(connection)
     new, failed = 0, None
     for name in connection.flows_out.order_by("source_resource").values_list("source_resource", flat=True).distinct():
+        if queue.is_stopping():
+            break
         try:
             new += read(connection, name, connector.resource(name), until)
         except AWAY:  # its other resources would not answer either
@@ -99,7 +102,7 @@ def read(connection: Connection, name: str, resource: Resource[Any], until: floa
                 with transaction.atomic():
                     new += accept(connection, notice, door=Event.Door.POLL)
                     reading.keep(cursor)
-                if time.monotonic() > until:
+                if queue.is_over(until):
                     return new
             reading.end()
     return new

@@ -8,7 +8,7 @@ from hub.models.inbox import Cursor, Event, WebhookRequest
 from hub.models.installation import Installation
 from hub.models.payouts import Deposit, DepositMatch, DepositRow, PayoutBlock, PayoutFile, PayoutLayout
 from hub.models.periods import ClosedMonth, LockDateMove
-from hub.models.postings import LateArrival, Link, Posting
+from hub.models.postings import BooksClient, LateArrival, Link, Posting
 from hub.models.rates import Rate, RateSource
 from hub.models.reconciliation import Discrepancy, PaymentMatch, Reconciliation, Sighting
 from hub.models.records import Attempt, StepResult, SyncRecord
@@ -18,6 +18,7 @@ __all__ = [
     "Alert",
     "Attempt",
     "Backfill",
+    "BooksClient",
     "ClosedMonth",
     "Completeness",
     "Cursor",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.fields.json import KT
+from django.db.models.functions import Coalesce
 
 from connectors.models import Connection
 from hub.models.records import SyncRecord
@@ -35,6 +36,12 @@ class Posting(models.Model):
     resource = models.CharField(max_length=50)
     natural_key = models.CharField(max_length=300)
     record = models.ForeignKey(SyncRecord, null=True, blank=True, on_delete=models.SET_NULL, related_name="postings")
+    billed_to = models.GeneratedField(
+        expression=Coalesce(KT("document__client_id"), Value(""), output_field=models.TextField()),
+        output_field=models.CharField(max_length=100),
+        db_persist=True,
+        help_text="Of an invoice or credit note: its client's id in the books",
+    )
     part = models.CharField(
         max_length=200, blank=True, help_text="Which payment or refund of the record; empty: the record's one document"
     )
@@ -123,6 +130,7 @@ class Posting(models.Model):
                 name="posting_gift_cards",
                 condition=Q(gift_cards__isnull=False),
             ),
+            models.Index(fields=["target", "billed_to", "id"], name="posting_client", condition=~Q(billed_to="")),
             models.Index(fields=["date"], name="posting_late", condition=Q(business_date__lt=F("date"))),
         ]
 
@@ -144,6 +152,22 @@ class LateArrival(Posting):
         proxy = True
         ordering = ["-date", "-id"]
         verbose_name = "late arrival"
+
+
+class BooksClients(models.Manager["BooksClient"]):
+    def get_queryset(self) -> models.QuerySet[BooksClient]:
+        return super().get_queryset().filter(resource="client").exclude(remote_id="")
+
+
+class BooksClient(Posting):
+    """A client of the books, as the hub has made or found it, for a page of its own."""
+
+    objects: ClassVar[BooksClients] = BooksClients()
+
+    class Meta:
+        proxy = True
+        ordering = ["-id"]
+        verbose_name = "client"
 
 
 class Link(models.Model):

@@ -6,6 +6,6 @@ in our own rows: the bell only says "look". Nothing outside this folder knows dj
 
 from hub.queue.doorbell import CHANNEL, Doorbell
 from hub.queue.ringing import WORK, bells, last_beat, ring, ring_later
-from hub.queue.stopping import is_stopping
+from hub.queue.stopping import is_over, is_stopping
 
-__all__ = ["CHANNEL", "WORK", "Doorbell", "bells", "is_stopping", "last_beat", "ring", "ring_later"]
+__all__ = ["CHANNEL", "WORK", "Doorbell", "bells", "is_over", "is_stopping", "last_beat", "ring", "ring_later"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import signal
 import socket
+import time
 from threading import Thread
 
 _asked = mmap.mmap(-1, 1)
@@ -23,6 +24,11 @@ def heed_stops() -> None:
 def is_stopping() -> bool:
     """Never, where no cluster runs."""
     return _asked[0] != 0
+
+
+def is_over(until: float) -> bool:
+    """Whether a round ends at its next safe point: that moment of the monotonic clock has come, or the stop."""
+    return time.monotonic() > until or is_stopping()
 
 
 def _listen(ours: socket.socket, _theirs: socket.socket) -> None:

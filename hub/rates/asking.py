@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import time
 
 from django.db.models import Q
 
 from connectors.errors import ConnectorError, Rejected
 from connectors.http import Http
+from hub import queue
 from hub.accounting.rates import Quote
 from hub.alerts import end_alert, raise_alert
 from hub.engine import clock
@@ -27,7 +27,7 @@ REMEDY = (
 def ask_all(until: float = math.inf) -> list[RateSource]:
     """Those that were due and have told. What has not begun at `until`, on the monotonic clock, is for the next time."""
     due = RateSource.objects.filter(Q(next_at=None) | Q(next_at__lte=clock.now()), enabled=True)
-    return [source for source in due if time.monotonic() < until and _taken(source) and ask(source)]
+    return [source for source in due if not queue.is_over(until) and _taken(source) and ask(source)]
 
 
 def ask(source: RateSource) -> bool:

@@ -244,3 +244,13 @@ def test_selected_records_are_tried_again_from_the_list(log_in: LogIn, north: Fl
     log_in("Bookkeeper").post(reverse("admin:hub_syncrecord_changelist"), data)
     record.refresh_from_db()
     assert record.state == SyncRecord.State.PENDING
+
+
+def test_only_the_likeliest_button_of_an_edit_is_the_main_one(log_in: LogIn, north: Flow) -> None:
+    record = held_for_an_edit(north)
+    shown = log_in("Bookkeeper").get(reverse("admin:hub_syncrecord_change", args=[record.pk]))
+    offered = [(one.decision.name, one.asked, one.main) for one in shown.context["buttons"]]
+    asked = [(name, main) for name, asked, main in offered if asked]
+    assert asked == [("adjust", True), ("reinvoice", False), ("accept", False)]
+    assert not [name for name, asked, main in offered if main and not asked]
+    assert shown.content.decode().count("ch-btn ch-main") == 1

@@ -142,8 +142,14 @@ def test_only_what_really_differs_is_marked() -> None:
 
 def test_one_document_alone_is_drawn_and_not_compared(north: Flow) -> None:
     problem: dict[str, Any] = {"theirs": {"id": "5", "number": "7", "total": "1.00"}}
-    told = story(town.record(north, 11, SyncRecord.State.HELD, reason="deleted_in_books", problem=problem))
+    told = story(town.record(north, 11, SyncRecord.State.HELD, reason="number_taken", problem=problem))
     assert not told.differences and [one.title for one in told.aside] == ["What the books hold"]
+
+
+def test_a_deleted_document_is_called_what_was_deleted(north: Flow) -> None:
+    problem: dict[str, Any] = {"theirs": {"id": "5", "number": "7", "total": "1.00"}}
+    told = story(town.record(north, 11, SyncRecord.State.HELD, reason="deleted_in_books", problem=problem))
+    assert [one.title for one in told.aside] == ["What was deleted there"]
 
 
 def test_what_the_message_says_already_is_not_said_again(north: Flow) -> None:

@@ -58,9 +58,9 @@ def it_is(world: World, day: int) -> None:
     world.store.switch["clock_skew"] += ahead.total_seconds()
 
 
-def sold(world: World, lines: dict[str, int], **life: Any) -> dict[str, Any]:
+def sold(world: World, lines: dict[str, int], **more: Any) -> dict[str, Any]:
     order: dict[str, Any] = world.place(kind="shipped_unpaid")
-    edit(world, {**order, **life}, lines)
+    edit(world, order, lines, **more)
     world.sync()
     return order
 
@@ -73,16 +73,16 @@ def march(world: World) -> dict[str, str]:
     world.sync()
     it_is(world, 11)
     paid, gone, edited = (sold(world, {"a": 100}) for _ in range(3))
-    refused = sold(world, {"a": 80}, customer_email=MISTYPED, customer_id=None)
+    refused = sold(world, {"a": 80}, email=MISTYPED)
     it_is(world, 17)
-    world.place(capture=paid["increment_id"])
-    edit(world, {**edited, "updated_at": world.store.shop.clock.stamp()}, {"a": 100, "b": 30})
+    world.place(capture=world.number(paid))
+    edit(world, edited, {"a": 100, "b": 30})
     world.sync()
-    payment = SyncRecord.objects.get(number=paid["increment_id"]).postings.get(resource="payment")
+    payment = SyncRecord.objects.get(number=world.number(paid)).postings.get(resource="payment")
     change(world, "payment", payment.remote_id, vis_state=1)
-    change(world, "invoice", invoice_of(gone).remote_id, vis_state=1)
+    change(world, "invoice", invoice_of(world, gone).remote_id, vis_state=1)
     named = {"refused": refused, "edited": edited, "unpaid": paid, "deleted": gone}
-    return {name: order["increment_id"] for name, order in named.items()}
+    return {name: world.number(order) for name, order in named.items()}
 
 
 def test_march_is_mended_closed_and_packed_without_a_shell(world: World, march: dict[str, str], page: Page) -> None:

@@ -48,6 +48,6 @@ def booked(world: World, lines: Mapping[str, int] | None = None, kind: str = "sh
     if lines:
         edit(world, order, lines)
     world.sync()
-    record = world.flow.records.get(number=order["increment_id"])
+    record = world.flow.records.get(number=world.number(order))
     assert record.state == "posted", record.message
     return order

@@ -16,8 +16,8 @@ YESTERDAY = (dt.date.today() - DAY).isoformat()
 LATER = (dt.date.today() + DAY).isoformat()
 
 
-def invoice_of(order: dict[str, Any], part: str = "") -> Posting:
-    record = SyncRecord.objects.get(number=order["increment_id"])
+def invoice_of(world: World, order: dict[str, Any], part: str = "") -> Posting:
+    record = SyncRecord.objects.get(number=world.number(order))
     return record.postings.get(resource="invoice", part=part)
 
 

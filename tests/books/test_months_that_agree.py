@@ -44,12 +44,25 @@ def test_late_arrivals_of_a_closed_period_agree(world: World) -> None:
     assert unsettled() == []
 
 
+def test_a_late_arrival_agrees_whatever_its_document_says(world: World) -> None:
+    """The journal knows its true day; the words on a document are the mapping's, and a person's."""
+    world.target.lock_date = dt.date.today() + dt.timedelta(days=3)
+    world.target.save()
+    world.place(kind="shipped_unpaid")
+    world.sync()
+    late = Posting.objects.get(resource="invoice")
+    assert late.date and late.business_date and late.date > late.business_date
+    Posting.objects.filter(pk=late.pk).update(document={**late.document, "notes": "Thank you."})
+    reconciled(world)
+    assert unsettled() == []
+
+
 def test_orders_edited_and_adjusted_or_ignored_agree(world: World) -> None:
     for how in ("adjust", "reinvoice", "ignore"):
         order = booked(world, {"a": 100, "b": 20})
         edit(world, order, {"a": 90, "c": 50})
         world.sync()
-        record = world.flow.records.get(number=order["increment_id"])
+        record = world.flow.records.get(number=world.number(order))
         assert record.reason == "edited_after_posting"
         if how == "ignore":
             decisions.accept_edit(record, "booked by hand", None)

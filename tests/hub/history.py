@@ -27,7 +27,7 @@ def backfill(world: World, start: dt.date = JANUARY, end: dt.date = MARCH, *, lo
 
 def live(world: World, **wanted: Any) -> str:
     """A new order, and its webhook."""
-    id = str(world.place(**wanted)["entity_id"])
+    id = world.id(world.place(**wanted))
     accept(world.source, Notice("order", id), door=Event.Door.WEBHOOK)
     return id
 

@@ -32,4 +32,4 @@ def test_a_sum_between_two_cents_is_met_by_the_smallest_step_of_a_percent(world:
     assert world.record().state == "posted", world.record().message
     assert [invoice["amount"]["amount"] for invoice in world.invoices] == ["11.03"]
     assert Posting.objects.get(resource="invoice").booked == Decimal("11.03")
-    assert violations(world.store.expectations(), world.books.state(), edited=[order["increment_id"]]) == []
+    assert violations(world.store.expectations(), world.books.state(), edited=[world.number(order)]) == []

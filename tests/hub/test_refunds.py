@@ -58,7 +58,7 @@ def test_more_than_was_sold_is_credited_up_to_the_invoice_and_is_a_finding(world
 def test_a_surplus_makes_no_credit_note_where_nothing_is_left(world: World) -> None:
     order = world.place(kind="full_refund", seed=3)
     world.sync()
-    world.place(refund_too_much=order["increment_id"])
+    world.place(refund_too_much=world.number(order))
     world.sync()
     assert len(world.credit_notes) == 1
     assert _found(world) == [("refund_too_large", world.record().total)]
@@ -97,7 +97,7 @@ def test_a_refund_heard_of_late_takes_only_what_an_earlier_heard_one_left(world:
     order = world.place(kind="partial_refund", seed=3)
     world.sync()
     [heard] = _amounts(world.credit_notes)
-    world.place(refund_too_much=order["increment_id"], created_at="2020-01-01 00:00:00")
+    world.place(refund_too_much=world.number(order), created_at="2020-01-01 00:00:00")
     world.sync()
     assert sum(_amounts(world.credit_notes)) == world.record().total
     assert heard in _amounts(world.credit_notes)

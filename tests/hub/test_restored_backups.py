@@ -43,8 +43,8 @@ def test_money_that_came_and_went_in_the_lost_time_is_booked_once(
     unpaid, paid = world.place(kind="shipped_unpaid"), world.place(kind="simple")
     world.sync()
     before = dump()
-    world.store.place({"capture": unpaid["increment_id"]})
-    world.store.place({"refund": paid["increment_id"]})
+    world.store.place({"capture": world.number(unpaid)})
+    world.store.place({"refund": world.number(paid)})
     world.sync()
     before.put_back()
     way()
@@ -85,7 +85,7 @@ def dump_in_doubt(world: World, dump: Callable[[], Dump], resource: str) -> Dump
 
 def test_the_store_is_not_told_a_second_time(world: World, dump: Callable[[], Dump]) -> None:
     before = dump()
-    number = world.place()["increment_id"]
+    number = world.number(world.place())
     world.sync()
     before.put_back()
     world.sync()

@@ -9,6 +9,7 @@ import pytest
 from hub.books.agreement import agreement
 from hub.engine import decisions
 from hub.models import Posting, SyncRecord
+from tests.hub.edited_orders import edit
 from tests.hub.world import World
 
 Make = Callable[..., World]
@@ -73,7 +74,7 @@ def test_a_number_that_a_stranger_holds_is_a_hold(make_world: Make, duplicates: 
     world.flow.look_first = True
     world.flow.save()
     order = world.place()
-    stranger(world, order["increment_id"])
+    stranger(world, world.number(order))
     world.sync()
     assert settled(world) == ("held", "number_taken")
     assert len(world.invoices) == 1
@@ -81,18 +82,18 @@ def test_a_number_that_a_stranger_holds_is_a_hold(make_world: Make, duplicates: 
 
 def test_another_number_ends_the_hold(world: World) -> None:
     order = world.place()
-    stranger(world, order["increment_id"])
+    stranger(world, world.number(order))
     world.sync()
     assert settled(world) == ("held", "number_taken")
     decisions.use_number(world.record(), "X-1", None)
     assert settled(world) == ("posted", "")
-    assert sorted(invoice["invoice_number"] for invoice in world.invoices) == sorted(["X-1", order["increment_id"]])
+    assert sorted(invoice["invoice_number"] for invoice in world.invoices) == sorted(["X-1", world.number(order)])
     assert agree(world)
 
 
 def test_a_linked_document_is_adopted_and_never_changed(world: World) -> None:
     order = world.place()
-    linked = stranger(world, order["increment_id"])
+    linked = stranger(world, world.number(order))
     world.sync()
     before = [invoice["amount"] for invoice in world.invoices]
     decisions.link(world.record(), linked, None)
@@ -118,7 +119,7 @@ def test_a_payment_that_somebody_typed_in_is_a_hold_that_can_be_adopted(world: W
     world.sync()
     assert settled(world) == ("posted", "")
     typed = world.books.place({})
-    world.place(capture=order["increment_id"])
+    world.place(capture=world.number(order))
     world.sync()
     assert settled(world) == ("held", "maybe_recorded")
     decisions.link(world.record(), str(typed["id"]), None)
@@ -131,7 +132,7 @@ def test_a_payment_that_would_be_too_much_can_be_left_out(world: World) -> None:
     order = world.place(kind="shipped_unpaid")
     world.sync()
     world.books.place({})
-    world.place(capture=order["increment_id"])
+    world.place(capture=world.number(order))
     world.sync()
     decisions.create_anyway(world.record(), None)
     assert settled(world) == ("held", "overpays")
@@ -142,7 +143,7 @@ def test_a_payment_that_would_be_too_much_can_be_left_out(world: World) -> None:
 
 def test_a_decision_to_post_anyway_does_not_switch_the_looking_off(world: World) -> None:
     order = world.place()
-    stranger(world, order["increment_id"])
+    stranger(world, world.number(order))
     world.books.switch["duplicate_numbers"] = "allow"
     world.flow.look_first = True
     world.flow.save()
@@ -157,11 +158,7 @@ def test_an_edited_order_is_held_until_a_person_accepts_it(world: World) -> None
     order = world.place()
     world.sync()
     booked = world.record().total
-    nothing = dict.fromkeys(("tax_amount", "discount_amount", "discount_tax_compensation_amount"), 0)
-    price = dict.fromkeys(("price", "base_price", "row_total"), 9000)
-    item = {**order["items"][0], **nothing, **price, "qty_ordered": 1, "product_type": "simple"}
-    header = {**nothing, "shipping_amount": 0, "shipping_tax_amount": 0, "subtotal": 9000, "grand_total": 9000}
-    world.place(order={**order, **header, "items": [item], "extension_attributes": {}})
+    edit(world, order, {"a": 9000})
     decisions.retry(SyncRecord.objects.all())
     assert settled(world) == ("held", "edited_after_posting")
     decisions.accept_edit(world.record(), "credited by hand", None)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from connectors import registry
+from connectors.documents import Order
 from connectors.models import Connection, RateBudget
 from connectors.sandbox import Fault, Sandbox
+from connectors.vault import connect
 from hub import flows
 from hub.configuration import apply
 from hub.engine.drain import drain
@@ -35,6 +38,18 @@ class World:
 
     def place(self, **wanted: Any) -> Any:
         return self.store.place(wanted)
+
+    def id(self, placed: Mapping[str, Any]) -> str:
+        return self.store.id_of(placed)
+
+    def number(self, placed: Mapping[str, Any]) -> str:
+        return self.store.number_of(placed)
+
+    def read(self, placed: Mapping[str, Any]) -> Order:
+        """As the hub would read it now."""
+        resource = connect(self.source).resource("order")
+        order: Order = resource.parse(resource.fetch(self.id(placed)))
+        return order
 
     def poll(self) -> int:
         return poll(self.source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from connectors.freshbooks.sandbox import filters, overpayments, refusals, statuses
+from connectors.freshbooks.sandbox import balances, filters, overpayments, refusals, statuses
 from connectors.freshbooks.sandbox.body import Body
 from connectors.freshbooks.sandbox.filters import Filter
 from connectors.freshbooks.sandbox.money import ZERO, amount_of
@@ -67,6 +67,7 @@ class Payments(Resource):
     def new(self, body: Body) -> Row:
         body.require("invoiceid", "amount", "date", "type")
         invoice = self._invoice(body)
+        self._admit_credit(body, invoice)
         row: Row = {
             **FIXED,
             "invoiceid": invoice["id"],
@@ -115,6 +116,21 @@ class Payments(Resource):
         if id and self.account.tables["credit_notes"].get(id) is None:
             raise refusals.not_found("credit_note", "creditid", id)
         return id or None
+
+    def _admit_credit(self, body: Body, invoice: Row) -> None:
+        """How a credit is applied is told by the names of three fields, and by nothing else."""
+        id = self._credit_note(body)
+        if id is None:
+            return
+        if self.switch["credit_payments"] == "refuse":
+            raise body.refuse(refusals.INVALID, "creditid", "A credit cannot be applied.")
+        note = self.account.tables["credit_notes"].get(id)
+        assert note
+        if note["clientid"] != invoice["customerid"] or note["currency_code"] != invoice["currency_code"]:
+            raise body.refuse(refusals.INVALID, "creditid", "The credit belongs to another client or currency.")
+        left = amount_of(note["amount"]) - balances.used(self.account, note)
+        if self.switch["credit_payments"] == "accept" and body.money("amount", invoice["currency_code"])[0] > left:
+            raise body.refuse(refusals.INVALID, "amount", "The credit has less left than that.")
 
     def _amount(self, row: Row, body: Body) -> Decimal:
         amount = body.money_in("amount", row["_currency"])

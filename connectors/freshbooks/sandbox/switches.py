@@ -26,6 +26,7 @@ SWITCHES: Mapping[str, Any] = {
     # Payments
     "draft_payments": "accept",  # accept | refuse
     "payment_types": "strict",  # strict | any
+    "credit_payments": "accept",  # accept | overdraw: more than a credit note has left, too | refuse: none at all
     # The rest of the books
     "items": "on",  # on | off (200 with errno 12001, as plans without items answer)
     "duplicate_taxes": "refuse",  # refuse (1026) | allow

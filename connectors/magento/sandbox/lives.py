@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -60,8 +61,14 @@ def unhold(shop: Shop, order: Row) -> Row:
 
 
 def cancel(shop: Shop, order: Row) -> Row:
+    shop.before_cancel[order["entity_id"]] = copy.deepcopy(order)
     progress.cancel(order)
     return _changed(shop, order)
+
+
+def revive(shop: Shop, order: Row) -> Row:
+    """As it was before it was canceled, which extensions can do. Raises KeyError for one that was not."""
+    return _changed(shop, copy.deepcopy(shop.before_cancel[order["entity_id"]]))
 
 
 def edit(shop: Shop, order: Row) -> Row:
@@ -141,7 +148,7 @@ def _changed(shop: Shop, order: Row) -> Row:
 STEPS: dict[str, Step] = {
     step.__name__: step
     for step in (
-        capture, capture_some, authorize, await_payment, ship, hold, unhold, cancel, edit, amend,
+        capture, capture_some, authorize, await_payment, ship, hold, unhold, cancel, revive, edit, amend,
         refund, refund_some, refund_adjustment, refund_shipping, refund_with_fee, refund_too_much, close_as_refunded,
     )
 }  # fmt: skip

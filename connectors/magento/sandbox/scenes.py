@@ -11,6 +11,7 @@ from connectors.magento.sandbox.customers import save_customer
 from connectors.magento.sandbox.invoicing import invoice_order
 from connectors.magento.sandbox.kinds import SIMPLY_PAID
 from connectors.magento.sandbox.money import exact
+from connectors.magento.sandbox.plain_lines import sold_to, with_lines
 from connectors.magento.sandbox.presenting import presented
 from connectors.magento.sandbox.products import save_product
 from connectors.magento.sandbox.shop import Shop
@@ -24,14 +25,18 @@ def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     """
     {}                                     a random paid order
     {"kind": "partial_refund", "seed": 1}  an order of a kind, with its whole life; the same seed makes the same order
+    {"kind": …, "lines": {"a": 100}}       the same of plain lines: name → net amount, or {"net", "tax", "rate"}
     {"order": {...}, "invoices": [...], "creditmemos": [...], "transactions": [...], "customers": [...],
      "products": [...]}                    recordings, stored as they are
     {"capture": increment_id, "items": [...]}, {"refund": increment_id, "items": [...], "arguments": {...}}
                                            as in the REST calls; nothing said = everything
     {"refund_too_much": increment_id, "created_at": "2026-03-01 10:00:00"}
                                            all that was paid, whatever went back before; created now if nothing is said
-    {"ship"|"cancel"|"edit"|"amend"|"hold"|"unhold": increment_id}
-                                           an edit makes another order, an amendment changes this one
+    {"ship"|"cancel"|"revive"|"edit"|"amend"|"hold"|"unhold"|"capture_some": increment_id}
+                                           an edit makes another order, an amendment changes this one; "revive" is as it
+                                           was before it was canceled
+    {"amend": increment_id, "lines": {...}, "email": "…"}
+                                           to these plain lines, to somebody else, or both
     {"customer": {...}}, {"product": {...}} saved, with a webhook
 
     Returns the order, invoice, credit memo, customer or product in the vendor's shape.
@@ -46,7 +51,27 @@ def _random_kind(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> 
 
 def _of_kind(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     story = play(shop, wanted["kind"], random.Random(wanted["seed"]) if "seed" in wanted else dice)
-    return presented(shop, shop.order(story.order_ids[-1]))
+    order = shop.order(story.order_ids[-1])
+    return presented(shop, _otherwise(shop, order, wanted) if "lines" in wanted else order)
+
+
+def _amend(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    order = _named(shop, wanted["amend"])
+    if "lines" in wanted or "email" in wanted:
+        return presented(shop, _otherwise(shop, order, wanted))
+    return presented(shop, lives.amend(shop, order))
+
+
+def _otherwise(shop: Shop, order: Row, wanted: Mapping[str, Any]) -> Row:
+    """Kept as it is told here, like a recording."""
+    if "lines" in wanted:
+        order = with_lines(order, wanted["lines"])
+    if "email" in wanted:
+        order = sold_to(order, wanted["email"])
+    shop.recorded.add(order["entity_id"])
+    shop.save(shop.orders, order)
+    shop.announce("order", order)
+    return order
 
 
 def _recording(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
@@ -82,6 +107,10 @@ def _capture(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     return invoice_order(shop, _named(shop, wanted["capture"]), wanted.get("items", ()))
 
 
+def _capture_some(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    return lives.capture_some(shop, _named(shop, wanted["capture_some"]))
+
+
 def _refund(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     return lives.give_back(shop, _named(shop, wanted["refund"]), wanted)
 
@@ -113,7 +142,9 @@ SCENES: dict[str, Scene] = {
     "customer": _customer,
     "product": _product,
     "capture": _capture,
+    "capture_some": _capture_some,
     "refund": _refund,
     "refund_too_much": _refund_too_much,
-    **{name: _step(name) for name in ("ship", "cancel", "edit", "amend", "hold", "unhold")},
+    "amend": _amend,
+    **{name: _step(name) for name in ("ship", "cancel", "revive", "edit", "hold", "unhold")},
 }

@@ -30,6 +30,8 @@ class Shop:
         self.products = Table("id", "sku")
         self.baskets: dict[int, Basket] = {}
         """What the orders made here were made of: an edit starts from it."""
+        self.before_cancel: dict[int, Row] = {}
+        """Canceled orders as they were, should they come back to life."""
         self.recorded: set[int] = set()
         """Orders taken from a recording: served as they were recorded."""
         self._counters: Counter[str] = Counter()

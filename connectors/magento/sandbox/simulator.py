@@ -156,6 +156,12 @@ class MagentoSandbox(Sandbox):
         with self.lock:
             return place(self.shop, wanted, self.dice)
 
+    def id_of(self, placed: Mapping[str, Any]) -> str:
+        return str(placed["entity_id"])
+
+    def number_of(self, placed: Mapping[str, Any]) -> str:
+        return str(placed["increment_id"])
+
     def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> list[Row]:
         """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address; `linger` is the
         share of orders whose life goes on at a later day of trade."""

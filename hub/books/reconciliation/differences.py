@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from connectors.documents import ZERO
 from hub.accounting.amounts import plain
-from hub.accounting.dates import DAY, Calendar
 from hub.books.reconciliation.facts import Case, Expected, Posted, Seen
 
 ORDER = ("currency", "amount", "tax", "date", "client")
@@ -93,14 +92,10 @@ def worth(fields: Iterator[str] | tuple[str, ...], expected: Expected, posted: P
 
 
 def _same_day(date: dt.date, posted: Posted) -> bool:
-    """The source's own; or, where the books were closed up to the day before the document's, the first open day: then
-    the document itself says so."""
+    """The source's own; or a later one, where that day was closed when it was posted: the journal knows both."""
     if posted.date is None or posted.date == date:
         return True
-    if posted.date < date:
-        return False
-    _, late = Calendar(posted.date - DAY).open(date)
-    return bool(late) and late in posted.notes
+    return posted.date > date == posted.business_date
 
 
 def _another_client(posted: Posted, case: Case) -> bool:

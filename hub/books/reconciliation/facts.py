@@ -55,6 +55,8 @@ class Posted(Document):
     number: str = ""
     remote_id: str
     date: dt.date | None = None
+    business_date: dt.date | None = None
+    """The source's own, when it was posted."""
     currency: str = ""
     total: Money | None = None
     booked: Money | None = None
@@ -62,7 +64,6 @@ class Posted(Document):
     slack: Money = ZERO
     client_id: str = ""
     invoice_id: str = ""
-    notes: str = ""
     linked: bool = False
 
 

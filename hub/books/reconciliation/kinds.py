@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 POST, BRING_IN, READ_AGAIN, CREDIT, ADOPT, ACCEPT = "post", "bring_in", "read_again", "credit", "adopt", "accept"
+REST, PUT_BACK = "rest", "put_back"
 """What mends a discrepancy; each is a button."""
 
 
@@ -67,7 +68,7 @@ KINDS = {
             "payment_partial",
             "Payment too small",
             "The books hold less of a payment than the source says.",
-            (READ_AGAIN, ACCEPT),
+            (REST, READ_AGAIN, ACCEPT),
         ),
         Kind(
             "payment_over",
@@ -85,7 +86,7 @@ KINDS = {
             "drift",
             "Changed in the books",
             "Somebody changed or deleted in the books what the hub has posted.",
-            (POST, ACCEPT),
+            (POST, PUT_BACK, ACCEPT),
         ),
     )
 }

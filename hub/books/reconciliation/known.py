@@ -63,6 +63,7 @@ def posted(posting: Posting, tolerance: RoundingTolerance) -> Posted:
         number=document.get("number") or "",
         remote_id=posting.remote_id,
         date=posting.date,
+        business_date=posting.business_date,
         currency=posting.currency,
         total=posting.total,
         booked=posting.booked if posting.booked is not None else posting.total,
@@ -70,7 +71,6 @@ def posted(posting: Posting, tolerance: RoundingTolerance) -> Posted:
         slack=_slack(len(lines), posting.currency, tolerance),
         client_id=document.get("client_id") or "",
         invoice_id=document.get("invoice_id") or "",
-        notes=document.get("notes") or document.get("note") or "",
         linked=posting.note == LINKED,
     )
 

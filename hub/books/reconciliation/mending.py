@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from hub.books.reconciliation.kinds import ACCEPT, ADOPT, BRING_IN, CREDIT, KINDS, POST, READ_AGAIN
+from hub.accounting.parts import undivided
+from hub.books.reconciliation.kinds import ACCEPT, ADOPT, BRING_IN, CREDIT, KINDS, POST, PUT_BACK, READ_AGAIN, REST
 from hub.books.reconciliation.paying import PAYMENT
 from hub.books.reconciliation.taking_in import take_in
 from hub.engine import choices, clock, decisions
-from hub.models import Discrepancy, Posting, SyncRecord
+from hub.models import Discrepancy, Flow, Posting, SyncRecord
 
 State = Discrepancy.State
 DID = {
@@ -19,6 +20,8 @@ DID = {
     READ_AGAIN: "read again",
     CREDIT: "credited the duplicate",
     ADOPT: "adopted what the books hold",
+    REST: "posted the missing part",
+    PUT_BACK: "credited as it stands and invoiced anew",
 }
 """How it was mended, for whoever asks later."""
 
@@ -74,6 +77,11 @@ def _do(what: str, discrepancy: Discrepancy, by: Any) -> None:
             decisions.credit_duplicate(record, discrepancy.sides["books"]["id"], by)
         case "adopt":
             decisions.adopt(record, _key(discrepancy), discrepancy.sides["candidates"][0]["id"], by)
+        case "rest":
+            books = discrepancy.sides["books"]
+            decisions.post_rest(record, _part(discrepancy), books["id"], books["total"], by)
+        case "put_back" if posting is not None:
+            decisions.put_back(record, posting, by)
         case "read_again":
             decisions.retry(SyncRecord.objects.filter(pk=record.pk), by)
         case _:
@@ -100,6 +108,10 @@ def _fits(what: str, discrepancy: Discrepancy) -> bool:
             return known and _can_be_credited(discrepancy)
         case "adopt":
             return "hub" not in sides and len(sides.get("candidates", ())) == 1
+        case "rest":
+            return _has_a_rest(discrepancy)
+        case "put_back":
+            return _can_be_put_back(discrepancy)
     return known and (kind != "extra_in_books" or discrepancy.record_id is not None)
 
 
@@ -107,10 +119,35 @@ def _can_be_credited(discrepancy: Discrepancy) -> bool:
     """An invoice of the same client, by a flow that posts credit notes."""
     hub, books = discrepancy.sides.get("hub", {}), discrepancy.sides.get("books", {})
     flow = discrepancy.flow
-    steps = flow.version.steps if flow.version else flow.steps
-    credits = any(step.get("each") == "refunds" for step in steps)
     same = hub.get("client_id") == books.get("client_id") and hub.get("currency") == books.get("currency")
-    return credits and same and discrepancy.resource == flow.target_resource
+    return _credits(flow) and same and discrepancy.resource == flow.target_resource
+
+
+def _credits(flow: Flow) -> bool:
+    """Whether it posts credit notes at all."""
+    steps = flow.version.steps if flow.version else flow.steps
+    return any(step.get("each") == "refunds" for step in steps)
+
+
+def _has_a_rest(discrepancy: Discrepancy) -> bool:
+    """One payment of the books stands for it: the hub's own, or one typed in by hand. A rest has none of its own."""
+    sides = discrepancy.sides
+    hub, books = sides.get("hub"), sides.get("books", {})
+    alone = hub is None and len(sides.get("candidates", ())) == 1
+    ours = hub is not None and hub["remote_id"] == books.get("id")
+    whole = undivided(_part(discrepancy)) == _part(discrepancy)
+    return discrepancy.record_id is not None and whole and (alone or ours)
+
+
+def _can_be_put_back(discrepancy: Discrepancy) -> bool:
+    """A final invoice, the order's first and only one, that is over something else or bears another number now."""
+    hub, books = discrepancy.sides.get("hub", {}), discrepancy.sides.get("books", {})
+    record, flow = discrepancy.record, discrepancy.flow
+    if record is None or record.decision.get("edits") or not _credits(flow):
+        return False
+    first = discrepancy.resource == flow.target_resource and not hub.get("part") and not hub.get("linked")
+    changed = set(discrepancy.fields) - {"tax"}
+    return first and books.get("status") != "draft" and changed in ({"amount"}, {"number"}, {"amount", "number"})
 
 
 def _posting(discrepancy: Discrepancy) -> Posting | None:
@@ -119,4 +156,9 @@ def _posting(discrepancy: Discrepancy) -> Posting | None:
 
 
 def _key(discrepancy: Discrepancy) -> str:
-    return choices.key_of(PAYMENT, discrepancy.sides["source"].get("part", ""))
+    return choices.key_of(PAYMENT, _part(discrepancy))
+
+
+def _part(discrepancy: Discrepancy) -> str:
+    part: str = discrepancy.sides.get("source", {}).get("part", "")
+    return part

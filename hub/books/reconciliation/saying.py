@@ -11,7 +11,7 @@ from connectors.errors import ConnectorError
 from hub.accounting.wanted import WantedCredit, WantedInvoice, WantedPayment
 from hub.books.reconciliation.desk import Desk
 from hub.books.reconciliation.facts import Expected, Says
-from hub.engine import choices, edits
+from hub.engine import applying, choices, edits, rests
 from hub.engine.build import condition, elements
 from hub.engine.claim import Claim
 from hub.engine.context import Run
@@ -35,6 +35,8 @@ def said(desk: Desk, source_id: str, document: Document, record: SyncRecord | No
         run.require_wanted()
         decide(run)
         stands = edits.stands(run)
+        rests.split(run)
+        applying.follow(run)
         documents = tuple(_documents(run))
     except Skipped as error:
         return Says(outcome="skipped", message=str(error), **about)

@@ -84,7 +84,9 @@ DATE = date("date", "The payment's date in the books.")
 BOOKS = text("books", "The connection of the books.")
 FLOW = text("flow", "The flow that recorded it.")
 METHOD = text(
-    "method", "The store's short name of how it was paid, such as checkmo; gift_card, store_credit or reward_points."
+    "method",
+    "The store's short name of how it was paid, such as checkmo; gift_card, store_credit or reward_points; credit_note "
+    "where a credit note was applied.",
 )
 METHOD_NAME = text("method_name", "The same as the store shows it to customers.", "Method's name")
 TYPE = text("type", "The payment type in the books.")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Iterable
 
 from connectors.errors import Gone, Rejected
+from hub import queue
 from hub.alerts import end_alert, raise_alert, seen_to, still_open
 from hub.engine.calling import calling
 from hub.intake.completeness.counted import Counted
@@ -33,7 +33,7 @@ def left_out(counted: Counted, start: dt.date, until: float) -> list[str]:
         return []
     told, found = _told(counted), []
     for key, number in _questions(counted, start, told):
-        if time.monotonic() > until:
+        if queue.is_over(until):
             break
         id = _asked(counted, number)
         if id is None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import math
-import time
 
 from django.conf import settings
 
 from connectors.base import Notice
 from connectors.errors import ConnectorError, RateLimited
 from connectors.models import Connection
+from hub import queue
 from hub.alerts import end_alert, raise_alert
 from hub.engine import clock
 from hub.intake.completeness.counted import Counted
@@ -40,10 +40,10 @@ REMEDY = (
 
 
 def count_tonight(until: float) -> None:
-    """Begins what is due, and takes every round on until that moment of the monotonic clock."""
+    """Begins what is due, and takes every round on until that moment of the monotonic clock, or until the stop."""
     connections = Connection.objects.ready(clock.now()).filter(flows_out__enabled=True).distinct()
     for row in rows(connections):
-        turn = taken(row) if time.monotonic() < until else None
+        turn = None if queue.is_over(until) else taken(row)
         if turn:
             step(turn, until)
 
@@ -85,7 +85,7 @@ def _count(turn: Turn, until: float) -> None:
         _take_in(turn, counted, untold(counted, day, until))
         day += DAY
         turn.note(reached=day)
-        if time.monotonic() > until:
+        if queue.is_over(until):
             raise OutOfTime
     _take_in(turn, counted, left_out(counted, first, until))
     if not row.missing:

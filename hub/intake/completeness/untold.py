@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 
+from hub import queue
 from hub.engine.calling import calling
 from hub.intake.completeness.counted import Counted
 from hub.intake.polling import read
@@ -23,6 +23,6 @@ def untold(counted: Counted, day: dt.date, until: float) -> list[str]:
     if not suspects:
         return []
     read(counted.connection, counted.name, counted.resource, until)
-    if time.monotonic() > until:
+    if queue.is_over(until):
         raise OutOfTime
     return counted.unknown(suspects, day)

@@ -44,5 +44,11 @@ def test_a_payment_cannot_move_to_another_invoice(books: FreshBooks) -> None:
     assert "invoiceid" not in books.resource("payment").changes(PAYMENT)
 
 
+def test_what_is_taken_from_a_credit_note_names_it_and_moves_no_money(books: FreshBooks) -> None:
+    body = books.resource("payment").body(PAYMENT.model_copy(update={"type": "Credit", "credit_id": "77"}))
+    assert (body["type"], body["from_credit"], body["creditid"]) == ("Credit", True, 77)
+    assert "creditid" not in books.resource("payment").body(PAYMENT)
+
+
 def test_the_types_offered_are_those_that_are_surely_accepted(books: FreshBooks) -> None:
     assert {"Other", "Check", "Bank Transfer", "Credit Card", "PayPal"} <= set(books.capabilities().payment_types)

@@ -117,6 +117,26 @@ def test_a_credit_note_can_pay(books: Books) -> None:
     assert books.list("payment", "search[from_credit]=true")[0]["creditid"] == note["id"]
 
 
+@pytest.mark.parametrize(("answer", "refused"), [("accept", "amount"), ("overdraw", ""), ("refuse", "creditid")])
+def test_how_a_credit_is_applied_is_a_switch(answer: str, refused: str) -> None:
+    books = Books(credit_payments=answer)
+    invoice = sent(books)
+    note = books.create("credit_note", clientid=invoice["customerid"], create_date="2026-03-01", lines=[line("30.00")])
+    more = {"amount": usd("31.00"), "type": "Credit", "from_credit": True, "creditid": note["id"]}
+    fields = {"invoiceid": invoice["id"], "date": "2026-03-02", **more}
+    if refused:
+        assert books.refused("payment", **fields) == (422, 1004, refused)
+    else:
+        assert books.create("payment", **fields)["creditid"] == note["id"]
+
+
+def test_a_credit_of_another_client_pays_nothing(books: Books) -> None:
+    invoice, other = sent(books), sent(books)
+    note = books.create("credit_note", clientid=other["customerid"], create_date="2026-03-01", lines=[line("30.00")])
+    fields = {"invoiceid": invoice["id"], "amount": usd("5.00"), "date": "2026-03-02", "type": "Credit"}
+    assert books.refused("payment", **fields, creditid=note["id"]) == (422, 1004, "creditid")
+
+
 def test_payments_are_found_by_what_is_documented(books: Books) -> None:
     one, other = sent(books), sent(books)
     books.pay(one, "10.00", note="card [N-1/abc]", date="2026-03-05")
