@@ -13,7 +13,6 @@ from typing import Any
 from tests.chaos.tally import aligned
 from tests.chaos.verdict import plain
 from tests.month.plot import Month
-from tests.month.verdict import expectations
 
 Counts = dict[str, dict[str, Any]]
 """Category → {"count": n, "sums": {currency: amount as text}}."""
@@ -29,8 +28,8 @@ def counted(month: Month, violations: int) -> Counts:
         "payments": _summed(books["payments"]),
         "credit notes of refunds": _summed([row for row in credits if row not in corrections]),
         "credit notes of edits and cancellations": _summed(corrections),
-        "orders amended after they were invoiced": {"count": len(month.amended), "sums": {}},
-        "orders canceled after they were invoiced": {"count": len(month.canceled), "sums": {}},
+        "orders amended after they were invoiced": {"count": len(month.thoughts.amended), "sums": {}},
+        "orders canceled after they were invoiced": {"count": len(month.thoughts.canceled), "sums": {}},
         "violations": {"count": violations, "sums": {}},
     }
 
@@ -43,7 +42,7 @@ def _documents(month: Month) -> Mapping[str, list[dict[str, Any]]]:
 def _orders(month: Month) -> Counts:
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for name in month.stores:
-        for order in expectations(month, name):
+        for order in month.expectations(name):
             amount = {"amount": order["total"], "code": order["currency"]}
             found[f"orders {order['expected'].replace(':', ', ')}"].append({"amount": amount})
     return {category: _summed(found[category]) for category in sorted(found)}
