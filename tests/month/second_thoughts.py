@@ -35,14 +35,14 @@ class SecondThoughts:
     given_back: set[str] = field(default_factory=set)
 
     def have(self, name: str, store: Sandbox, day: dt.date, *, unheard: bool) -> None:
-        """About orders of earlier days. Nobody who is not heard changes the same order twice."""
+        """About orders of earlier days. What was changed while nobody listened is left alone then."""
         booked = list(self._booked(name, store))
         for order in booked:
             number = order["increment_id"]
             invoice = self.prefixes[name] + number
             if any(order[money] for money in MONEY) or invoice in self.unheard:
                 continue
-            if self._changed(name, store, number, invoice) and unheard:
+            if self._edited(name, store, number, invoice) and unheard:
                 self.unheard[invoice] = day
         if unheard:
             self._give_back(name, store, booked)
@@ -57,20 +57,21 @@ class SecondThoughts:
             if order["expected"] == "posted" and order["increment_id"] in numbers
         )
 
-    def _changed(self, name: str, store: Sandbox, number: str, invoice: str) -> bool:
+    def _edited(self, name: str, store: Sandbox, number: str, invoice: str) -> bool:
+        """Or left alone, or paid: then the store carries it on."""
         fate = self.dice.random()
         if fate < AMENDED and invoice not in self.amended:
             store.place({"amend": number})
             self.amended.add(invoice)
-        elif fate < AMENDED + CANCELED:
+            return True
+        if AMENDED <= fate < AMENDED + CANCELED:
             store.place({"cancel": number})
             self.canceled.add(invoice)
-        elif fate < AMENDED + CANCELED + PAID:
+            return True
+        if AMENDED + CANCELED <= fate < AMENDED + CANCELED + PAID:
             store.place({"capture": number})
             self.going_on.add((name, number))
-        else:
-            return False
-        return True
+        return False
 
     def _give_back(self, name: str, store: Sandbox, booked: list[Row]) -> None:
         """All that was paid for one of them."""
