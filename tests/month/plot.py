@@ -32,18 +32,18 @@ from tests.month.second_thoughts import GOES_ON, SecondThoughts
 ONE_OF_EACH = 45
 """As many orders on one day are one of each kind that a store knows."""
 CROWDED = {"store": dt.date(2027, 3, 9), "store-2": dt.date(2027, 3, 18)}
-ALL_AGAIN = {"store": dt.date(2027, 3, 22), "store-2": dt.date(2027, 4, 5)}
-"""When a store tells everything once more, a day of the closed month among it."""
-SOME_AGAIN = 1
-"""Records of every day that somebody tells of once more."""
+ALL_AGAIN = dt.date(2027, 4, 6)
+"""When the second store tells everything once more, the days of the closed month among it."""
 LINGER, UNPAID = 0.4, 0.3
 """How often a life stops half-way; how often a store has one more order that is not paid."""
+WORKDAYS = range(5)
+"""On weekends nobody reads the stores, and they tell of several days at once."""
 PATIENCE = 30.0
 TOLERANCE = {"line": 2, "document": 10}
 """Books that round down each line are a cent off for each of its taxes, which is more than the default."""
 PREFIXES = {"store": "", "store-2": "S2-"}
 CONVERTED = "store-2"
-LAST_KNOWN = {"store": days.CLOSED_ON, "store-2": dt.date(2027, 3, 28)}
+LAST_KNOWN = {"store": days.CLOSED_ON, "store-2": dt.date(2027, 3, 26)}
 """Until when each store was heard of when the month was closed; then both are again."""
 POLICY = {
     "invoice_prefix": PREFIXES["store-2"],
@@ -82,9 +82,9 @@ class Month:
             self.bank.publish(day)
             for name, store in self.stores.items():
                 self._sell(name, store, day, sold[name, day])
-                self.thoughts.have(name, store, day, unheard=not _heard(name, day))
-            self._tell_again(day)
-            self._sync(day)
+                self.thoughts.have(name, store, day, unheard=_unheard(name, day))
+            if day.weekday() in WORKDAYS:
+                self._sync(day)
             if day == days.CLOSED_ON:
                 people.close_month(self.world.target)
                 self.closed = closed_days(self.world, days.LAST)
@@ -96,18 +96,9 @@ class Month:
         if orders and self.dice.random() < UNPAID:
             store.place({"kind": "shipped_unpaid", "seed": seed})
 
-    def _tell_again(self, day: dt.date) -> None:
-        Cursor.objects.filter(connection__name__in=[name for name in PREFIXES if ALL_AGAIN[name] == day]).delete()
-        heard = [name for name in PREFIXES if _heard(name, day)]
-        known = list(
-            SyncRecord.objects.filter(flow__source__name__in=heard).order_by("pk").values_list("pk", flat=True)
-        )
-        for record in SyncRecord.objects.filter(pk__in=self.dice.sample(known, min(SOME_AGAIN, len(known)))):
-            notice = Notice(record.flow.source_resource, record.source_id)
-            accept(record.flow.source, notice, door=Event.Door.HAND)
-
     def _sync(self, day: dt.date) -> None:
-        heard = [name for name in PREFIXES if _heard(name, day)]
+        heard = [name for name in PREFIXES if not _unheard(name, day)]
+        self._tell_again(day, heard)
         for connection in Connection.objects.filter(name__in=heard):
             poll(connection)
         self.world.work(patience=PATIENCE)
@@ -115,6 +106,17 @@ class Month:
             self.decided += decided
             self.world.work(patience=PATIENCE)
         self.known |= {name: self._known(name) for name in PREFIXES if LAST_KNOWN[name] == day}
+
+    def _tell_again(self, day: dt.date, heard: list[str]) -> None:
+        """Of one order, or of everything."""
+        if day == ALL_AGAIN:
+            Cursor.objects.filter(connection__name=CONVERTED).delete()
+        known = list(
+            SyncRecord.objects.filter(flow__source__name__in=heard).order_by("pk").values_list("pk", flat=True)
+        )
+        for record in SyncRecord.objects.filter(pk__in=self.dice.sample(known, min(1, len(known)))):
+            notice = Notice(record.flow.source_resource, record.source_id)
+            accept(record.flow.source, notice, door=Event.Door.HAND)
 
     def _known(self, name: str) -> dict[str, Mapping[str, Any]]:
         return {order["increment_id"]: order for order in self.expectations(name)}
@@ -136,8 +138,8 @@ class Month:
         return sold
 
 
-def _heard(name: str, day: dt.date) -> bool:
-    return not LAST_KNOWN[name] < day <= days.CLOSED_ON
+def _unheard(name: str, day: dt.date) -> bool:
+    return LAST_KNOWN[name] < day <= days.CLOSED_ON
 
 
 UNDONE = {

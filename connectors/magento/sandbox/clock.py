@@ -40,8 +40,9 @@ class Clock:
 
     @contextmanager
     def at(self, scene: dt.datetime) -> Iterator[None]:
-        """Everything written inside happens at this instant. The `Date` header never shows it."""
-        before, self._played = self._played, scene
+        """Everything written inside happens at this instant, or right now where played trade has carried the clock past
+        it. The `Date` header never shows it."""
+        before, self._played = self._played, max(scene, self.server_time()) if self._ahead else scene
         try:
             yield
         finally:
