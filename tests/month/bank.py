@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
 from decimal import Decimal
 
 from hub.rates.reading import read_rates
@@ -30,6 +29,7 @@ class Bank:
     def __init__(self, dice: random.Random) -> None:
         self.dice = dice
         self.days: dict[dt.date, Quotes] = {}
+        self.first_told: dict[dt.date, Quotes] = {}
         for early in (DAY * 3, DAY * 2, DAY):
             self.publish(FIRST - early)
 
@@ -37,22 +37,28 @@ class Bank:
         """The rates of tomorrow, into the hub's table."""
         day = today + DAY
         if day.weekday() < 5:
-            self.days[day] = {pair: self._moved(rate) for pair, rate in PAIRS.items()}
-            keep(read_rates("\n".join(self._told(day)).encode(), NAME))
+            self._tell(day)
 
-    def rate(self, currency: str, day: dt.date) -> Decimal:
+    def correct(self) -> None:
+        """Every rate was wrong so far. What was booked by it stays as it is."""
+        self.first_told = dict(self.days)
+        for day in self.first_told:
+            self._tell(day)
+
+    def rate(self, currency: str, day: dt.date, *, as_first_told: bool) -> Decimal:
         """What one unit of it is worth in dollars, on the newest day that had rates."""
-        quotes = self.days[max(one for one in self.days if one <= day)]
+        days = self.first_told if as_first_told else self.days
+        quotes = days[max(one for one in days if one <= day)]
         if (currency, INTO) in quotes:
             return quotes[currency, INTO]
         if (INTO, currency) in quotes:
             return 1 / quotes[INTO, currency]
         return quotes["EUR", INTO] / quotes["EUR", currency]
 
+    def _tell(self, day: dt.date) -> None:
+        self.days[day] = {pair: self._moved(rate) for pair, rate in PAIRS.items()}
+        rows = (f"{day},{base},{currency},{rate}" for (base, currency), rate in self.days[day].items())
+        keep(read_rates("\n".join(["date,from,to,rate", *rows]).encode(), NAME))
+
     def _moved(self, rate: Decimal) -> Decimal:
         return (rate * Decimal(self.dice.uniform(1 - SWAY, 1 + SWAY))).quantize(rate)
-
-    def _told(self, day: dt.date) -> Iterator[str]:
-        yield "date,from,to,rate"
-        for (base, currency), rate in self.days[day].items():
-            yield f"{day},{base},{currency},{rate}"

@@ -56,7 +56,8 @@ POLICY = {
 
 @dataclass
 class Month:
-    """`known` is what the hub had heard of each store when the month was closed; `closed` what then stood on its days."""
+    """`known` is what the hub had heard of each store when the month was closed; `closed` what then stood on its days;
+    `at_first_rates` the orders that were booked before the bank corrected its rates."""
 
     world: World
     second: Sandbox
@@ -65,6 +66,7 @@ class Month:
     bank: Bank
     thoughts: SecondThoughts
     decided: Counter[str] = field(default_factory=Counter)
+    at_first_rates: set[str] = field(default_factory=set)
     known: dict[str, dict[str, Mapping[str, Any]]] = field(default_factory=dict)
     closed: dict[str, Any] = field(default_factory=dict)
 
@@ -85,6 +87,9 @@ class Month:
                 self.thoughts.have(name, store, day, unheard=_unheard(name, day))
             if day.weekday() in WORKDAYS:
                 self._sync(day)
+            if day == days.CORRECTED_ON:
+                self.at_first_rates = {number for number, order in self._known(CONVERTED).items() if _posted(order)}
+                self.bank.correct()
             if day == days.CLOSED_ON:
                 people.close_month(self.world.target)
                 self.closed = closed_days(self.world, days.LAST)
@@ -136,6 +141,10 @@ class Month:
         for _ in range(self.orders - crowd * len(CROWDED)):
             sold[self.dice.choice(list(PREFIXES)), days.FIRST + days.DAY * self.dice.randrange(days.LAST.day)] += 1
         return sold
+
+
+def _posted(order: Mapping[str, Any]) -> bool:
+    return bool(order["expected"] == "posted")
 
 
 def _unheard(name: str, day: dt.date) -> bool:

@@ -47,5 +47,6 @@ def _in_terms(month: Month, name: str, order: Row) -> Row:
     there = dated(order, month.known[name].get(order["increment_id"]), days.LAST)
     if name != CONVERTED or order["currency"] == INTO:
         return there
-    rate = month.bank.rate(order["currency"], dt.date.fromisoformat(order["date"]))
+    early = order["increment_id"] in month.at_first_rates
+    rate = month.bank.rate(order["currency"], dt.date.fromisoformat(order["date"]), as_first_told=early)
     return converted(there, rate, INTO)
