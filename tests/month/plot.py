@@ -19,6 +19,8 @@ from typing import Any
 from connectors.base import Notice
 from connectors.models import Connection
 from connectors.sandbox import Sandbox
+from hub.engine.claim import claim
+from hub.engine.crew import work_on
 from hub.intake.inbox import accept
 from hub.intake.polling import poll
 from hub.models import Cursor, Event, SyncRecord
@@ -38,7 +40,7 @@ LINGER, UNPAID = 0.4, 0.3
 """How often a life stops half-way; how often a store has one more order that is not paid."""
 WORKDAYS = range(5)
 """On weekends nobody reads the stores, and they tell of several days at once."""
-PATIENCE = 30.0
+AT_ONCE, PATIENCE = 8, 30.0
 TOLERANCE = {"line": 2, "document": 10}
 """Books that round down each line are a cent off for each of its taxes, which is more than the default."""
 PREFIXES = {"store": "", "store-2": "S2-"}
@@ -106,11 +108,18 @@ class Month:
         self._tell_again(day, heard)
         for connection in Connection.objects.filter(name__in=heard):
             poll(connection)
-        self.world.work(patience=PATIENCE)
+        self._work()
         while decided := people.decide(self.dice):
             self.decided += decided
-            self.world.work(patience=PATIENCE)
+            self._work()
         self.known |= {name: self._known(name) for name in PREFIXES if LAST_KNOWN[name] == day}
+
+    def _work(self) -> None:
+        """Claimed several at once, as by a crew of several threads, but done one after the other."""
+        while claims := claim(AT_ONCE):
+            for claimed in claims:
+                work_on(claimed)
+        self.world.work(patience=PATIENCE)
 
     def _tell_again(self, day: dt.date, heard: list[str]) -> None:
         """Of one order, or of everything."""

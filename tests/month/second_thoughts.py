@@ -24,7 +24,7 @@ Row = Mapping[str, Any]
 class SecondThoughts:
     """`going_on` are the orders, by store and number, that the store itself carries on; `amended` and `canceled` the
     numbers of the invoices whose orders changed after they were booked; `unheard` those changed while nobody listened,
-    with the day of the change; `given_back` those refunded then."""
+    with the day of the change."""
 
     dice: random.Random
     prefixes: Mapping[str, str]
@@ -32,7 +32,6 @@ class SecondThoughts:
     amended: set[str] = field(default_factory=set)
     canceled: set[str] = field(default_factory=set)
     unheard: dict[str, dt.date] = field(default_factory=dict)
-    given_back: set[str] = field(default_factory=set)
 
     def have(self, name: str, store: Sandbox, day: dt.date, *, unheard: bool) -> None:
         """About orders of earlier days. What was changed while nobody listened is left alone then."""
@@ -86,5 +85,4 @@ class SecondThoughts:
         if paid:
             number = self.dice.choice(paid)
             store.place({"refund": number})
-            self.given_back.add(self.prefixes[name] + number)
             self.going_on.add((name, number))
