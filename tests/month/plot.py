@@ -37,7 +37,8 @@ CROWDED = {"store": dt.date(2027, 3, 9), "store-2": dt.date(2027, 3, 18)}
 ALL_AGAIN = dt.date(2027, 4, 6)
 """When the second store tells everything once more, the days of the closed month among it."""
 LINGER, UNPAID = 0.4, 0.3
-"""How often a life stops half-way; how often a store has one more order that is not paid."""
+"""How often a life stops half-way; how often a store has one more order that is not paid: certainly before it falls
+silent, so that there is something to change."""
 WORKDAYS = range(5)
 """On weekends nobody reads the stores, and they tell of several days at once."""
 AT_ONCE, PATIENCE = 8, 30.0
@@ -100,7 +101,8 @@ class Month:
         seed = self.dice.randrange(10**6)
         made = store.trade(orders=orders, seed=seed, day=day.isoformat(), bad=orders > 6, linger=LINGER)
         self.thoughts.going_on |= {(name, row["increment_id"]) for row in made if row["kind"] == GOES_ON}
-        if orders and self.dice.random() < UNPAID:
+        silent_from_now = name == CONVERTED and day == LAST_KNOWN[name]
+        if silent_from_now or (orders and self.dice.random() < UNPAID):
             store.place({"kind": "shipped_unpaid", "seed": seed})
 
     def _sync(self, day: dt.date) -> None:

@@ -13,7 +13,7 @@ from connectors.sandbox import Sandbox
 from hub.models import SyncRecord
 
 AMENDED, CANCELED, PAID = 0.3, 0.1, 0.2
-"""How often on each day, and what becomes of an order that is booked and not paid."""
+"""How often on each day, and what becomes of an order that is booked and not paid. Nobody listening, it is certain."""
 GOES_ON = "order"
 """What a store calls an order whose life is not over."""
 MONEY = ("expected_payments", "expected_tenders", "expected_refunds")
@@ -41,7 +41,8 @@ class SecondThoughts:
             invoice = self.prefixes[name] + number
             if any(order[money] for money in MONEY) or invoice in self.unheard:
                 continue
-            if self._edited(name, store, number, invoice) and unheard:
+            fate = self.dice.random() * (AMENDED + CANCELED if unheard else 1)
+            if self._edited(name, store, number, invoice, fate) and unheard:
                 self.unheard[invoice] = day
         if unheard:
             self._give_back(name, store, booked)
@@ -56,9 +57,8 @@ class SecondThoughts:
             if order["expected"] == "posted" and order["increment_id"] in numbers
         )
 
-    def _edited(self, name: str, store: Sandbox, number: str, invoice: str) -> bool:
+    def _edited(self, name: str, store: Sandbox, number: str, invoice: str, fate: float) -> bool:
         """Or left alone, or paid: then the store carries it on."""
-        fate = self.dice.random()
         if fate < AMENDED and invoice not in self.amended:
             store.place({"amend": number})
             self.amended.add(invoice)
