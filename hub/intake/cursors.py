@@ -54,7 +54,10 @@ def start_at(moment: dt.datetime) -> Mapping[str, Any]:
 
 
 def _keep(connection: Connection, resource: str, cursor: Mapping[str, Any]) -> None:
-    Cursor.objects.update_or_create(connection=connection, resource=resource, defaults={"value": dict(cursor)})
+    """After every notice: one statement, but for the very first."""
+    there = Cursor.objects.filter(connection=connection, resource=resource)
+    if not there.update(value=dict(cursor), updated_at=timezone.now()):
+        Cursor.objects.update_or_create(connection=connection, resource=resource, defaults={"value": dict(cursor)})
 
 
 def _keep_again(row: Cursor, cursor: Mapping[str, Any]) -> None:

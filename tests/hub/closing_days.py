@@ -39,14 +39,15 @@ def open_days() -> None:
     Connection.objects.filter(name="books").update(lock_date=None)
 
 
-def closed_days(world: World) -> dict[str, Any]:
+def closed_days(world: World, until: dt.date | None = None) -> dict[str, Any]:
     """Each final document of a closed day, as the books hold it. A draft is nobody's yet, and may leave its day."""
+    last = (until or lock_date()).isoformat()
     state = json.loads(json.dumps(world.books.state(), default=str))
     return {
         f"{resource} {row['id']}": {name: value for name, value in row.items() if name in KEPT}
         for resource, field in DATES.items()
         for row in state[resource]
-        if row[field] <= lock_date().isoformat() and row.get("v3_status") != "draft" and row.get("vis_state", 0) == 0
+        if row[field] <= last and row.get("v3_status") != "draft" and row.get("vis_state", 0) == 0
     }
 
 

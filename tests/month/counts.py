@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from tests.chaos.tally import aligned
 from tests.chaos.verdict import plain
-from tests.month.plot import Month
-from tests.month.verdict import expectations
+from tests.month.bank import INTO
+from tests.month.late import corrects, listed
+from tests.month.plot import CONVERTED, Month
 
+CENT = Decimal("0.01")
 Counts = dict[str, dict[str, Any]]
 """Category → {"count": n, "sums": {currency: amount as text}}."""
 
@@ -23,14 +25,17 @@ def counted(month: Month, violations: int) -> Counts:
     books = {name: [row for row in rows if row.get("vis_state", 0) == 0] for name, rows in _documents(month).items()}
     credits = books["credit_notes"]
     corrections = [row for row in credits if re.search(r"-[AC]\d+$", row["credit_number"])]
+    thoughts = month.thoughts
     return {
         **_orders(month),
         "invoices": _summed(books["invoices"]),
         "payments": _summed(books["payments"]),
         "credit notes of refunds": _summed([row for row in credits if row not in corrections]),
         "credit notes of edits and cancellations": _summed(corrections),
-        "orders amended after they were invoiced": {"count": len(month.amended), "sums": {}},
-        "orders canceled after they were invoiced": {"count": len(month.canceled), "sums": {}},
+        **_late(),
+        "orders amended after they were invoiced": {"count": len(thoughts.amended), "sums": {}},
+        "orders canceled after they were invoiced": {"count": len(thoughts.canceled), "sums": {}},
+        "taxes that a person named": {"count": month.decided["taxes named"], "sums": {}},
         "violations": {"count": violations, "sums": {}},
     }
 
@@ -41,12 +46,37 @@ def _documents(month: Month) -> Mapping[str, list[dict[str, Any]]]:
 
 
 def _orders(month: Month) -> Counts:
+    """By what became of them; and what is special about those that were booked."""
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
     for name in month.stores:
-        for order in expectations(month, name):
-            amount = {"amount": order["total"], "code": order["currency"]}
-            found[f"orders {order['expected'].replace(':', ', ')}"].append({"amount": amount})
+        for order in month.expectations(name):
+            for category in (f"orders {order['expected'].replace(':', ', ')}", *_special(name, order)):
+                found[category].append(_amount(order["total"], order["currency"]))
+            for tender in order["expected_tenders"]:
+                paid = f"paid by {tender['kind'].replace('_', ' ')}"
+                found[paid].append(_amount(tender["amount"], order["currency"]))
     return {category: _summed(found[category]) for category in sorted(found)}
+
+
+def _special(name: str, order: Mapping[str, Any]) -> Iterator[str]:
+    if order["expected"] == "posted":
+        if name == CONVERTED and order["currency"] != INTO:
+            yield "orders converted"
+        if Decimal(order["expected_total"]) and not Decimal(order["expected_tax"]):
+            yield "orders without tax"
+
+
+def _late() -> Counts:
+    """What stands on a later day than its own, since that was closed when it came."""
+    found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for one in listed():
+        what = "edits and cancellations" if corrects(one) else f"{one.resource.replace('_', ' ')}s"
+        found[f"late {what}"].append(_amount(one.amount.quantize(CENT), one.currency))
+    return {category: _summed(found[category]) for category in sorted(found)}
+
+
+def _amount(amount: Decimal | str, currency: str) -> dict[str, Any]:
+    return {"amount": {"amount": amount, "code": currency}}
 
 
 def _summed(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

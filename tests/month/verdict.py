@@ -2,38 +2,51 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from tests.chaos.verdict import findings_of, plain, records_of
-from tests.month.plot import PREFIXES, Month
+from tests.month import days
+from tests.month.bank import INTO
+from tests.month.late import misjudged, written_on_closed_days
+from tests.month.plot import CONVERTED, PREFIXES, Month
+from tests.month.taxes import misnamed
+from tests.month.terms import converted, dated
 from tests.oracle import differences, doubles, hearsay, overlooked, unaccounted
 
-UNDONE = {
-    "expected": "posted",
-    "expected_total": "0.00",
-    "expected_tax": "0.00",
-    "expected_payments": [],
-    "expected_tenders": [],
-    "expected_refunds": [],
-}
-"""Of an order that was canceled after it was invoiced: its documents stand, and come to nothing."""
+Row = Mapping[str, Any]
 
 
 def violations_of(month: Month) -> list[str]:
-    expected = {name: expectations(month, name) for name in month.stores}
-    books = plain(month.world.books.state())
-    wanted = {PREFIXES[name] + order["increment_id"]: order for name in expected for order in expected[name]}
-    found = [*differences(wanted, books, edited=month.amended | month.canceled), *doubles(books)]
+    books, wanted = plain(month.world.books.state()), in_the_books(month)
+    found = [*differences(wanted, books, edited=month.edited), *doubles(books)]
     for name, store in month.stores.items():
-        found += hearsay(expected[name], store.told())
-        found += unaccounted(expected[name], records_of(name))
-        found += overlooked(expected[name], findings_of(name))
+        expected = month.expectations(name)
+        found += hearsay(expected, store.told())
+        found += unaccounted(expected, records_of(name))
+        found += overlooked(expected, findings_of(name))
+    found += written_on_closed_days(month)
+    found += misjudged(month, wanted)
+    found += misnamed(month, wanted, books)
     return list(map(str, found))
 
 
-def expectations(month: Month, name: str) -> list[dict[str, Any]]:
-    """Of one store, as the month has made of it."""
-    return [
-        {**order, **(UNDONE if PREFIXES[name] + order["increment_id"] in month.canceled else {})}
-        for order in plain(month.stores[name].expectations())
-    ]
+def in_the_books(month: Month) -> dict[str, Row]:
+    """Invoice number → what its order is in the terms of the books."""
+    return {
+        PREFIXES[name] + order["increment_id"]: _in_terms(month, name, order)
+        for name in month.stores
+        for order in month.expectations(name)
+    }
+
+
+def _in_terms(month: Month, name: str, order: Row) -> Row:
+    if order["expected"] != "posted":
+        return order
+    there = dated(order, month.known[name].get(order["increment_id"]), days.LAST)
+    if name != CONVERTED or order["currency"] == INTO:
+        return there
+    early = order["increment_id"] in month.at_first_rates
+    rate = month.bank.rate(order["currency"], dt.date.fromisoformat(order["date"]), as_first_told=early)
+    return converted(there, rate, INTO)

@@ -166,6 +166,12 @@ def as_guest(dice: random.Random) -> Basket:
     return replace(basket, buyer=guest(dice, DETROIT if basket.store is NEW_YORK else LYON))
 
 
+def tax_exempt(dice: random.Random) -> Basket:
+    """A school that need not pay any tax."""
+    basket = ordinary(dice, NEW_YORK)
+    return replace(basket, lines=tuple(replace(line, rates=()) for line in basket.lines), shipping_rates=())
+
+
 def company(dice: random.Random) -> Basket:
     who = dice.choice(COMPANIES)
     basket = ordinary(dice, NEW_YORK if who in AMERICANS else PARIS)

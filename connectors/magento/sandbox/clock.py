@@ -23,6 +23,7 @@ class Clock:
     def __init__(self, skew: Callable[[], float]) -> None:
         self._skew = skew
         self._ahead = dt.timedelta()
+        self._reached = dt.datetime.min.replace(tzinfo=dt.UTC)
         self._played: dt.datetime | None = None
 
     def server_time(self) -> dt.datetime:
@@ -40,8 +41,9 @@ class Clock:
 
     @contextmanager
     def at(self, scene: dt.datetime) -> Iterator[None]:
-        """Everything written inside happens at this instant. The `Date` header never shows it."""
-        before, self._played = self._played, scene
+        """Everything written inside happens at this instant, or at the end of a day that was played in the future where
+        that is later. The `Date` header never shows it."""
+        before, self._played = self._played, max(scene, self._reached)
         try:
             yield
         finally:
@@ -49,4 +51,7 @@ class Clock:
 
     def not_before(self, reached: dt.datetime) -> None:
         """A day played in the future has passed once it was played."""
-        self._ahead += max(reached - self.server_time(), dt.timedelta())
+        ahead = reached - self.server_time()
+        if ahead > dt.timedelta():
+            self._ahead += ahead
+            self._reached = reached

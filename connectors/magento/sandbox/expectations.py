@@ -32,7 +32,7 @@ def expected(shop: Shop, kind: str, outcome: str, order_id: int) -> Row:
     Amounts are text with two places, in the order's currency; dates are in the store's zone. Reasons: canceled,
     not_accepted, zero_total, no_email.
     """
-    order = shop.order(order_id)
+    order = shop.orders.peek(order_id)
     return {
         "increment_id": order["increment_id"],
         "entity_id": order_id,
@@ -49,7 +49,7 @@ def expected(shop: Shop, kind: str, outcome: str, order_id: int) -> Row:
 
 def as_it_stands(shop: Shop, order_id: int) -> Row:
     """The same for an order whose life has not been foreseen."""
-    return expected(shop, "order", _outcome(shop.order(order_id)), order_id)
+    return expected(shop, "order", _outcome(shop.orders.peek(order_id)), order_id)
 
 
 def _outcome(order: Row) -> str:

@@ -40,6 +40,7 @@ KINDS: dict[str, Kind] = {
     "free": Kind(carts.free, outcome="skipped:zero_total"),
     "guest": Kind(carts.as_guest),
     "company": Kind(carts.company),
+    "tax_exempt": Kind(carts.tax_exempt),
     "gift_card": Kind(lambda dice: carts.tendered(dice, "gift_card")),
     "store_credit": Kind(lambda dice: carts.tendered(dice, "store_credit")),
     "reward_points": Kind(lambda dice: carts.tendered(dice, "reward_points", "7.50")),

@@ -37,6 +37,10 @@ class Table:
         """A copy of the newest version, to be changed and put back."""
         return copy.deepcopy(self._rows.get(id))
 
+    def peek(self, id: int) -> Row:
+        """The newest version itself, only to be read. Raises KeyError."""
+        return self._rows[id]
+
     def newest(self, column: str, value: Any) -> list[Row]:
         return [self._rows[id] for id in self._indexes[column].get(value, ())]
 

@@ -151,3 +151,15 @@ def test_an_amended_order_can_be_captured_and_refunded_whole() -> None:
     (row,) = shop.expectations()
     assert [Decimal(one["amount"]) for one in row["expected_payments"]] == [Decimal(row["total"])]
     assert [Decimal(one["total"]) for one in row["expected_refunds"]] == [Decimal(row["total"])]
+
+
+def test_a_day_begins_after_the_night_before_whatever_the_zone() -> None:
+    """Else who reads every night what has changed would miss what was early in the east."""
+    shop, known, last = sandbox(), set(), ""
+    for day in range(1, 6):
+        shop.trade(orders=len(KINDS), seed=day, day=f"2126-03-{day:02}")
+        changes = {(order["entity_id"], order["updated_at"]) for order in shop.state()["orders"]} - known
+        stamps = [stamp for _, stamp in changes]
+        assert min(stamps) > last
+        known |= changes
+        last = max(stamps)
