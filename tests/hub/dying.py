@@ -18,6 +18,8 @@ from hub.intake.ringing import ringer
 from hub.intake.storing import scribe
 from hub.models import Event, Posting, SyncRecord, WebhookRequest
 
+EVERY = int(os.environ.get("POINTS_EVERY", "1"))
+"""From one point at which a process is killed to the next: `make test` leaves some out, `make chaos` none."""
 FAILED = 70
 """How a child ends that raised."""
 

@@ -15,7 +15,7 @@ from hub.books.agreement import agreement
 from hub.engine import decisions
 from hub.models import Posting, SyncRecord
 from tests.hub import edited_orders
-from tests.hub.dying import killed_at, time_passes
+from tests.hub.dying import EVERY, killed_at, time_passes
 from tests.hub.world import World
 
 POLICIES = {"a sent invoice": "sent", "a draft": "draft"}
@@ -192,7 +192,7 @@ def test_killed_at_any_point_it_is_done_once(make_world: Callable[..., World], s
         order = place(world)
         world.place(cancel=world.number(order))
         decisions.retry(SyncRecord.objects.all())
-        killed = killed_at(point := point + 1, world.work)
+        killed = killed_at(point := point + EVERY, world.work)
         time_passes()
         world.work()
         made = (world.record().state, len(world.invoices), len(world.credit_notes))

@@ -14,7 +14,7 @@ from hub.books.agreement import agreement
 from hub.engine import decisions
 from hub.engine.decisions import Undecidable
 from hub.models import Posting, SyncRecord
-from tests.hub.dying import killed_at, time_passes
+from tests.hub.dying import EVERY, killed_at, time_passes
 from tests.hub.edited_orders import edit, place
 from tests.hub.world import World
 from tests.oracle import violations
@@ -272,7 +272,7 @@ def test_killed_at_any_point_it_is_done_once(world: World, how: Any) -> None:
         edit(world, order, {"a": 90, "c": 5})
         record = hold(world)
         decisions.follow_edit(record, how, record.problem["digest"], None)
-        killed = killed_at(point := point + 1, world.work)
+        killed = killed_at(point := point + EVERY, world.work)
         time_passes()
         world.work()
         assert (amounts("invoice"), amounts("credit_note")) == MADE[how], f"killed at point {point}"
@@ -291,7 +291,7 @@ def test_a_draft_follows_its_order_wherever_a_worker_is_killed(make_world: Calla
         order = place(world, {"a": 100})
         edit(world, order, {"a": 120})
         decisions.retry(SyncRecord.objects.all())
-        killed = killed_at(point := point + 1, world.work)
+        killed = killed_at(point := point + EVERY, world.work)
         time_passes()
         world.work()
         assert (world.record().state, amounts("invoice"), agree()) == ("posted", {"": 120}, True), f"killed at {point}"

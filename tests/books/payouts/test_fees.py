@@ -16,9 +16,9 @@ from hub.books.payouts import fees
 from hub.books.payouts.arriving import answer, receive
 from hub.books.payouts.layout import Answers
 from hub.books.payouts.rounds import advance_due
-from hub.models import Deposit, Posting
+from hub.models import Deposit, PayoutFile, Posting
 from tests.books.payouts import files
-from tests.hub.dying import killed_at, time_passes
+from tests.hub.dying import EVERY, killed_at, time_passes
 from tests.hub.world import World
 
 Fees = Deposit.Fees
@@ -91,22 +91,22 @@ def test_a_lost_answer_neither_loses_nor_doubles_the_expense(world: World, kind:
     assert Posting.objects.get().adopted == (kind == "lost")
 
 
+@pytest.mark.points
 def test_a_worker_killed_at_any_point_posts_it_once(world: World) -> None:
-    deposit = taken_in(world)
-    point = 0
-    while True:
-        point += 1
-        if not killed_at(point, lambda: fees.post(Deposit.objects.get(pk=deposit.pk))):
-            break
+    point, killed = 0, True
+    while killed:
+        world.start_over()
+        PayoutFile.objects.all().delete()
+        Deposit.objects.all().delete()
+        deposit = taken_in(world)
+        killed = killed_at(point := point + EVERY, lambda: fees.post(Deposit.objects.get(pk=deposit.pk)))  # noqa: B023
         for _ in range(8):
             time_passes()
             Deposit.objects.update(next_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
             world.work()
-        assert len(expenses(world)) == 1, f"killed at point {point}"
-        Posting.objects.all().delete()
-        world.start_over()
-        Deposit.objects.update(fees_state=Fees.DUE, expense=None)
-    assert point > 8
+        deposit.refresh_from_db()
+        assert (len(expenses(world)), deposit.fees_state) == (1, Fees.POSTED), f"killed at point {point}"
+    assert point > 10
 
 
 def test_a_closed_day_is_never_written_on(world: World) -> None:
