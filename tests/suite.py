@@ -63,7 +63,8 @@ def slow() -> None:
     month()
     on_postgres([*PYTEST, *PARALLEL, "-m", "chaos", *WORKERS])
     run([*PYTEST, *PARALLEL, "-m", "chaos", POINTS])
-    run([*PYTEST, "-m", "browser or scale"])
+    run([*PYTEST, "-q", "-n", str(os.cpu_count() or 1), "-m", "browser"])
+    run([*PYTEST, "-m", "scale"])
 
 
 def months(seeds: int, *, only: str = "") -> None:
