@@ -38,7 +38,7 @@ def fill(rows: int) -> None:
 
 def _multiply(pattern: SyncRecord | Posting, numbers: range, date: dt.date, changed: dict[str, str]) -> None:
     """As many rows as there are numbers, each like the pattern but for what is changed."""
-    columns = [field.column for field in pattern._meta.concrete_fields]
+    columns = [field.column for field in pattern._meta.concrete_fields if not field.generated]
     dated = {"date": "%s" if connection.vendor == "sqlite" else "CAST(%s AS date)"}
     chosen = ", ".join((changed | dated).get(name, f't."{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
