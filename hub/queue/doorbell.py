@@ -44,10 +44,11 @@ class Doorbell(ORM):  # type: ignore[misc] # django-q2 has no types
     rings_at: dt.datetime | None = None
 
     def enqueue(self, task: str) -> int:
-        pk = super().enqueue(task)
-        if self.rings_at:
-            OrmQ.objects.filter(pk=pk).update(lock=self.rings_at)
-        notify()
+        with transaction.atomic():  # nobody hears a bell for later before it knows its time
+            pk = super().enqueue(task)
+            if self.rings_at:
+                OrmQ.objects.filter(pk=pk).update(lock=self.rings_at)
+            notify()
         return int(pk)
 
     def dequeue(self) -> list[tuple[int, str]]:
