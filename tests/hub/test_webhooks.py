@@ -158,7 +158,7 @@ def test_a_locked_database_lets_the_vendor_send_it_again_before_he_loses_his_pat
     with locked_requests():
         began = time.monotonic()
         assert post().status_code == 503
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 10
 
 
 def test_the_door_s_own_patience_with_sqlite_is_shorter_than_a_page_s() -> None:
