@@ -345,5 +345,11 @@ class Expense(Document):
     note: str = ""
 
 
+def marker_of(note: str) -> str:
+    """By which a payment or an expense is recognised again, the last bracketed part: `… [INV-7/txn_9]` → `INV-7/txn_9`."""
+    note = note.rstrip()
+    return note.rpartition("[")[2].rstrip("]") if note.endswith("]") and "[" in note else ""
+
+
 Raw = dict[str, Any]
 """The vendor's answer, as JSON read with Decimal numbers."""

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from connectors.base import Remote
 from connectors.documents import ZERO, CreditNote, Raw
 from connectors.freshbooks import links
-from connectors.freshbooks.invoices import client_of, date_of
+from connectors.freshbooks.invoices import client_of
 from connectors.freshbooks.lines import lines_body, negative_lines, parse_lines, tax_of
 from connectors.freshbooks.money import amount_of, number_of, text
-from connectors.freshbooks.records import Records, state_of, understood
+from connectors.freshbooks.records import Dated, date_of, state_of, understood
 from connectors.freshbooks.search import between, id_of
 
 
-class CreditNotes(Records[CreditNote]):
+class CreditNotes(Dated[CreditNote]):
     name = "credit_note"
     label = "Credit note"
     document = CreditNote
     path = "credit_notes/credit_notes"
     plural = "credit_notes"
     number_field = "credit_number"
+    date_field = "create_date"
     includes = ("lines",)
 
     def body(self, document: CreditNote) -> Raw:
@@ -74,9 +74,6 @@ class CreditNotes(Records[CreditNote]):
             },
             raw=raw,
         )
-
-    def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
-        return self.listed(start, end, lambda raw: date_of(raw.get("create_date")))
 
     def more(self, raw: Raw) -> Mapping[str, Any]:
         return {"tax": tax_of(raw), "client": client_of(raw), "notes": text(raw.get("notes"))}

@@ -4,16 +4,15 @@ of its notes, since FreshBooks makes a second one without a word (its `isduplica
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from connectors.base import Remote
-from connectors.documents import ZERO, Expense, Raw
+from connectors.documents import ZERO, Expense, Raw, marker_of
 from connectors.errors import NotSearchable, Rejected, RetryLater
 from connectors.freshbooks import links
-from connectors.freshbooks.invoices import date_of
 from connectors.freshbooks.money import amount_of, money, number_of, text
-from connectors.freshbooks.records import Records, state_of, understood
+from connectors.freshbooks.records import Dated, date_of, state_of, understood
 from connectors.freshbooks.search import between, id_of
 
 OWNER = "1"
@@ -22,7 +21,7 @@ AROUND = dt.timedelta(days=45)
 NO_CATEGORY = "Enter the name of one of the expense categories of this FreshBooks account in its connection."
 
 
-class Expenses(Records[Expense]):
+class Expenses(Dated[Expense]):
     name = "expense"
     label = "Expense"
     document = Expense
@@ -67,20 +66,17 @@ class Expenses(Records[Expense]):
             raw=raw,
         )
 
-    def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
-        return self.listed(start, end, lambda raw: date_of(raw.get("date")))
-
     def more(self, raw: Raw) -> Mapping[str, Any]:
         """0: nobody's."""
         return {"client_id": text(raw.get("clientid"))}
 
     def find(self, document: Expense, *, deleted: bool = True) -> list[Remote]:
         """Every expense of the weeks around its day that bears its mark."""
-        mark = _marker(document.note)
+        mark = marker_of(document.note)
         if not mark:
             raise NotSearchable("An expense without a mark in its note cannot be looked up", code="no_key")
         days = between(document.date - AROUND, document.date + AROUND)
-        return self.search(days, lambda raw: _marker(text(raw.get("notes"))) == mark, deleted=deleted)
+        return self.search(days, lambda raw: marker_of(text(raw.get("notes"))) == mark, deleted=deleted)
 
     def _category(self) -> str:
         """Its number; where the connection names it otherwise, looked up by its name."""
@@ -100,7 +96,3 @@ class Expenses(Records[Expense]):
                 value=wanted,
             )
         return known[wanted.lower()]
-
-
-def _marker(note: str) -> str:
-    return note.rpartition("[")[2] if note.endswith("]") and "[" in note else ""

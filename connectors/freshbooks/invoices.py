@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from connectors.base import Remote
@@ -11,17 +10,18 @@ from connectors.documents import ZERO, Invoice, Raw
 from connectors.freshbooks import links
 from connectors.freshbooks.lines import lines_body, negative_lines, parse_lines, tax_of
 from connectors.freshbooks.money import amount_of, number_of, text
-from connectors.freshbooks.records import Records, state_of, understood
+from connectors.freshbooks.records import Dated, date_of, state_of, understood
 from connectors.freshbooks.search import between, id_of
 
 
-class Invoices(Records[Invoice]):
+class Invoices(Dated[Invoice]):
     name = "invoice"
     label = "Invoice"
     document = Invoice
     path = "invoices/invoices"
     plural = "invoices"
     number_field = "invoice_number"
+    date_field = "create_date"
     includes = ("lines",)
 
     def body(self, document: Invoice) -> Raw:
@@ -88,9 +88,6 @@ class Invoices(Records[Invoice]):
             raw=raw,
         )
 
-    def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
-        return self.listed(start, end, lambda raw: date_of(raw.get("create_date")))
-
     def more(self, raw: Raw) -> Mapping[str, Any]:
         return {"tax": tax_of(raw), "client": client_of(raw)}
 
@@ -117,10 +114,6 @@ def client_of(raw: Raw) -> str:
     """As it was when the document was made: a person, else the company."""
     name = " ".join(filter(None, (text(raw.get("fname")), text(raw.get("lname")))))
     return name or text(raw.get("organization") or raw.get("current_organization"))
-
-
-def date_of(value: Any) -> dt.date | None:
-    return dt.date.fromisoformat(str(value)[:10]) if value else None
 
 
 def status_of(raw: Raw) -> str:

@@ -3,16 +3,14 @@ caller reads what is outstanding first; a payment is recognised by the marker at
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from connectors.base import Remote
 from connectors.documents import ZERO, BooksPayment, Raw
 from connectors.freshbooks import links
-from connectors.freshbooks.invoices import date_of
 from connectors.freshbooks.money import amount_of, money, number_of, text
-from connectors.freshbooks.records import Records, state_of, understood
+from connectors.freshbooks.records import Dated, date_of, state_of, understood
 from connectors.freshbooks.search import id_of
 
 TYPES = (
@@ -21,7 +19,7 @@ TYPES = (
 """Those that all sources spell alike; others and lower case are refused."""
 
 
-class Payments(Records[BooksPayment]):
+class Payments(Dated[BooksPayment]):
     name = "payment"
     label = "Payment"
     document = BooksPayment
@@ -75,9 +73,6 @@ class Payments(Records[BooksPayment]):
             },
             raw=raw,
         )
-
-    def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
-        return self.listed(start, end, lambda raw: date_of(raw.get("date")))
 
     def more(self, raw: Raw) -> Mapping[str, Any]:
         return {"client_id": text(raw.get("clientid"))}

@@ -101,23 +101,6 @@ class Records(Resource[D]):
         """Every record that `match` accepts, archived ones included."""
         return [self.remote(raw) for raw in self._found(self._page, filters, match, deleted=deleted)]
 
-    def listed(self, start: dt.date, end: dt.date, dated: Callable[[Raw], dt.date | None]) -> Iterator[Remote]:
-        """Every record that `dated` puts into [start, end], with all that an answer tells."""
-
-        def match(raw: Raw) -> bool:
-            date = dated(raw)
-            return date is not None and start <= date <= end
-
-        yield from map(self._told, self._found(self._whole_page, between(start, end), match, deleted=True))
-
-    def more(self, raw: Raw) -> Mapping[str, Any]:
-        """Facts beside those that every answer tells."""
-        return {}
-
-    def _told(self, raw: Raw) -> Remote:
-        remote = self.remote(raw)
-        return replace(remote, facts={**remote.facts, **self.more(raw)})
-
     def _found(
         self, fetch: Callable[[Query], Page], filters: Mapping[str, str], match: Callable[[Raw], bool], *, deleted: bool
     ) -> Iterable[Raw]:
@@ -135,6 +118,32 @@ class Records(Resource[D]):
         if not isinstance(rows, list):
             raise RetryLater(f"FreshBooks answered without {self.plural}", code="not_understood")
         return Page(rows, int(listed.get("pages") or 0), int(listed.get("total") or 0))
+
+
+class Dated(Records[D]):
+    """Those that can be listed by their day. A subclass sets `date_field`, and writes `more` where a listed record tells
+    more than every answer does."""
+
+    date_field: ClassVar[str] = "date"
+
+    def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
+        def match(raw: Raw) -> bool:
+            date = date_of(raw.get(self.date_field))
+            return date is not None and start <= date <= end
+
+        yield from map(self._told, self._found(self._whole_page, between(start, end), match, deleted=True))
+
+    def more(self, raw: Raw) -> Mapping[str, Any]:
+        """Facts beside those that every answer tells."""
+        return {}
+
+    def _told(self, raw: Raw) -> Remote:
+        remote = self.remote(raw)
+        return replace(remote, facts={**remote.facts, **self.more(raw)})
+
+
+def date_of(value: Any) -> dt.date | None:
+    return dt.date.fromisoformat(str(value)[:10]) if value else None
 
 
 def state_of(raw: Raw) -> State:

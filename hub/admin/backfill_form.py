@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from hub.admin.dress import dress
 from hub.admin.words import day
+from hub.engine.terms import policy_of
 from hub.intake.backfill import asking
-from hub.intake.backfill.cautions import policy_of
 from hub.models import Backfill, Flow
 
 

@@ -12,6 +12,7 @@ from hub.admin.sheets import Sheet, sheet
 from hub.admin.words import heading, plain
 from hub.engine.preview import Preview, preview
 from hub.engine.steps import Step
+from hub.engine.terms import steps_of
 from hub.models import Flow, SyncRecord
 from mappings.checking import checked
 from mappings.engine.rules import Rule
@@ -61,7 +62,7 @@ def _tried(record: SyncRecord, raw: Any, steps: tuple[Step, ...]) -> Preview:
 
 
 def _steps(flow: Flow, mapping: Mapping, rules: tuple[Rule, ...]) -> tuple[Step, ...]:
-    written = [Step.model_validate(step) for step in (flow.version.steps if flow.version else flow.steps)]
+    written = steps_of(flow)
     stored = {one.name: one.rules for one in Mapping.objects.filter(name__in=[step.mapping for step in written])}
     return tuple(
         step.model_copy(update={"rules": rules if step.mapping == mapping.name else _rules(step, stored)})

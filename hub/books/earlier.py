@@ -7,9 +7,9 @@ import datetime as dt
 from django.db.models import Min, Q
 
 from connectors.models import Connection
-from hub.accounting.policy import policy_from
 from hub.books.agreement import money_flows
 from hub.books.months import Month
+from hub.engine.terms import policy_of
 from hub.models import Flow, SyncRecord
 
 
@@ -21,7 +21,7 @@ def earliest_open_month(books: Connection, month: Month) -> Month | None:
 
 def _first_open_trade(flow: Flow, lock_date: dt.date | None, month: Month) -> dt.date | None:
     """What is older than the flow's cut-over is not ours to book."""
-    cut_over = policy_from(flow.version.policy if flow.version else flow.policy).cut_over
+    cut_over = policy_of(flow).cut_over
     after = Q(date__gt=lock_date) if lock_date else Q()
     since = Q(date__gte=cut_over) if cut_over else Q()
     trade = SyncRecord.objects.filter(after, since, flow=flow, date__lt=month.first)

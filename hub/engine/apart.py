@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from connectors.base import Remote, Resource
-from connectors.documents import Document
+from connectors.documents import Expense
 from connectors.errors import ConnectorError, OutcomeUnknown
 from connectors.http import before_each_call
 from connectors.models import Connection
@@ -40,7 +40,7 @@ class Errand:
 
     target: Connection
     resource: str
-    document: Document
+    document: Expense
     business_date: dt.date
 
     @property
@@ -110,18 +110,19 @@ class _Doing:
         if self.posting.state == State.SENT:
             self._resolve()
         if self.posting.state == State.INTENDED:
-            self._adopt(self._found(self.errand.document))
+            self._adopt(self.errand.document)
         if self.posting.state == State.INTENDED:
             self._let_others_finish()
             self._send()
         if self.posting.state == State.CREATED:
+            self._prove()
             self._move(state=State.DONE, completed_at=clock.now())
 
     def _resolve(self) -> None:
         """What was sent without an answer: absent is only what was looked for twice, and not at once."""
         if wait(self.posting) > 0:
             raise NotYet("in_doubt", f"We do not know yet whether {self.posting} arrived", after=wait(self.posting))
-        self._adopt(self._found(self.resource.document.model_validate(self.posting.document)))
+        self._adopt(self._sent_document())
         if self.posting.state != State.SENT:
             return
         self._move(looks=self.posting.looks + 1, looked_at=clock.now())
@@ -129,21 +130,54 @@ class _Doing:
             raise NotYet("in_doubt", f"{self.posting} is not there; we look once more", after=wait(self.posting))
         self._unsent()
 
-    def _found(self, document: Document) -> list[Remote]:
+    def _found(self, document: Expense) -> list[Remote]:
         """Those that bear our mark."""
         with calling(self.errand.target):
             return self.resource.find(document)
 
-    def _adopt(self, found: Sequence[Remote]) -> None:
+    def _adopt(self, document: Expense) -> None:
+        """Take what is ours, if it is there and as we meant it."""
+        found = self._found(document)
         living = [one for one in found if one.state != "deleted"]
+        if len(living) > 1:
+            raise Held(
+                "several_in_books",
+                f"{len(living)} records in the books bear the mark of {self.posting}: "
+                + ", ".join(sorted(one.id for one in living)),
+                remedy="Delete all but one of them in the books, then try again.",
+            )
         if living:
-            self._created(min(living, key=lambda one: one.id), adopted=True)
+            self._require_alike(living[0], document)
+            self._created(living[0], adopted=True)
         elif found:
             raise Held(
                 "deleted_in_books",
                 f"{self.posting} was posted, and somebody deleted it in the books",
                 remedy="Restore it in the books, then try again.",
             )
+
+    def _prove(self) -> None:
+        """That the books hold what was sent. Where their answer said otherwise, somebody may have corrected it since."""
+        document = self._sent_document()
+        if self.posting.booked != document.amount:
+            with calling(self.errand.target):
+                stands = self.resource.read(self.posting.remote_id)
+            self._require_alike(stands, document)
+            self._move(booked=stands.total)
+
+    def _require_alike(self, remote: Remote, document: Expense) -> None:
+        if (remote.total, remote.currency) != (document.amount, document.currency):
+            raise Held(
+                "differs_in_books",
+                f"{self.posting} is in the books with {remote.total} {remote.currency} "
+                f"instead of {document.amount} {document.currency}",
+                field="amount",
+                value=str(remote.total),
+                remedy="Correct it in the books, then try again.",
+            )
+
+    def _sent_document(self) -> Expense:
+        return Expense.model_validate(self.posting.document)
 
     def _let_others_finish(self) -> None:
         """While a second hub is suspected on a copy of this database, that one goes first."""

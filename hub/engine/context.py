@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import itertools
-import json
 import time
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from connectors.base import Connector
 from connectors.documents import BooksPayment, Document, Raw
 from connectors.errors import Gone, NeedsLogin, OutcomeUnknown, RetryLater
 from connectors.vault import connect
-from hub.accounting.policy import Policy, policy_from
+from hub.accounting.policy import Policy
 from hub.accounting.wanted import Wanted
 from hub.engine.calling import calling
 from hub.engine.claim import Claim
-from hub.engine.credit_step import with_credit_step
 from hub.engine.fixes import with_fixes
 from hub.engine.lookups import Lookups, load_lookups
 from hub.engine.missing import missing
 from hub.engine.steps import Step
+from hub.engine.terms import policy_of, steps_of
 from hub.errors import NotYet, Skipped
 from hub.models import Attempt, Flow, Posting, StepResult, SyncRecord
 from hub.models.postings import SHARED
@@ -237,29 +236,16 @@ class Run:
 
 
 def opened(claim: Claim) -> Run:
-    """Connect both ends and load what the flow's version says."""
+    """Connect both ends, on the flow's terms."""
     flow = claim.record.flow
-    version = flow.version
-    policy = _policy(json.dumps(version.policy if version else flow.policy))
     return Run(
         claim=claim,
         source=connect(flow.source, secrets=flow.source.secrets),
         target=connect(flow.target, secrets=flow.target.secrets),
-        policy=policy,
-        steps=with_credit_step(_steps(json.dumps(version.steps if version else flow.steps)), policy),
+        policy=policy_of(flow),
+        steps=steps_of(flow),
         lookups=load_lookups(),
     )
-
-
-@lru_cache(maxsize=100)
-def _policy(text: str) -> Policy:
-    """By its content, which is the same for many records, and takes longer to validate than to write down."""
-    return policy_from(json.loads(text))
-
-
-@lru_cache(maxsize=100)
-def _steps(text: str) -> tuple[Step, ...]:
-    return tuple(Step.model_validate(step) for step in json.loads(text))
 
 
 def jsonable(value: Any) -> Any:

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from connectors.base import Remote, Resource
-from connectors.documents import BooksPayment, Client, CreditNote, Document, Invoice, Item
+from connectors.documents import BooksPayment, Client, CreditNote, Document, Invoice, Item, marker_of
 from connectors.errors import NotSearchable
 from hub.accounting.proof import correctable
 from hub.engine import choices, clock, journal
@@ -116,8 +116,8 @@ def is_ours(posting: Posting, document: Document, remote: Remote, run: Run) -> b
         case Client() | Item():
             return remote.state != "deleted"
         case BooksPayment():
-            marker = _marker(document.note)
-            return remote.state != "deleted" and bool(marker) and marker == _marker(str(facts.get("note", "")))
+            marker = marker_of(document.note)
+            return remote.state != "deleted" and bool(marker) and marker == marker_of(str(facts.get("note", "")))
         case Invoice():
             alike = _same(facts, po_number=document.po_number, client_id=document.client_id)
             alike = alike and _dated(posting, document, facts)
@@ -157,7 +157,7 @@ def _take(posting: Posting, document: Document, matches: list[Remote], run: Run)
 def _refuse_unmarked(posting: Posting, payment: BooksPayment, matches: Sequence[Remote]) -> None:
     """Somebody may have typed this payment in by hand."""
     for match in matches:
-        unmarked = not _marker(str(match.facts.get("note", "")))
+        unmarked = not marker_of(str(match.facts.get("note", "")))
         if match.state == "active" and unmarked and match.total == payment.amount:
             raise Held(
                 "maybe_recorded",
@@ -209,12 +209,6 @@ def _near(document: Invoice | CreditNote, total: Decimal | None, run: Run) -> bo
 
 def _same(facts: Any, **ours: object) -> bool:
     return all(str(facts[name] or "") == str(value or "") for name, value in ours.items() if name in facts)
-
-
-def _marker(note: str) -> str:
-    """The last bracketed part: `… [INV-7/txn_9]` → `INV-7/txn_9`."""
-    note = note.rstrip()
-    return note.rpartition("[")[2].rstrip("]") if note.endswith("]") and "[" in note else ""
 
 
 def _text(facts: Any) -> dict[str, str]:

@@ -9,18 +9,17 @@ from typing import Any
 from connectors.documents import Document, Raw
 from connectors.errors import ConnectorError
 from connectors.vault import connect
-from hub.accounting.policy import policy_from
 from hub.accounting.wanted import Wanted
 from hub.engine import applying
 from hub.engine.build import build, condition, elements
 from hub.engine.claim import Claim
 from hub.engine.context import Run
-from hub.engine.credit_step import with_credit_step
 from hub.engine.deciding import decide
 from hub.engine.fixes import with_fixes
 from hub.engine.lookups import load_lookups
 from hub.engine.outcomes import PATIENCE, Outcome, outcome_of
 from hub.engine.steps import Step, require_passed
+from hub.engine.terms import policy_of, steps_of
 from hub.errors import HubError
 from hub.models import Attempt, Flow, SyncRecord
 from mappings.engine.errors import MappingError
@@ -95,14 +94,12 @@ def _built(step: Step, run: Run, shown: Preview) -> Iterator[BuiltDocument]:
 def _dry(flow: Flow, raw: Raw, steps: tuple[Step, ...] | None) -> Run:
     record = SyncRecord(flow=flow, source_id="preview")
     claim = Claim(record, Attempt(record=record), "", record.lease_until)  # type: ignore[arg-type]
-    from_flow = flow.version.steps if flow.version else flow.steps
-    policy = policy_from(flow.version.policy if flow.version else flow.policy)
     run = Run(
         claim=claim,
         source=connect(flow.source),
         target=connect(flow.target),
-        policy=policy,
-        steps=steps or with_credit_step(tuple(Step.model_validate(step) for step in from_flow), policy),
+        policy=policy_of(flow),
+        steps=steps or steps_of(flow),
         lookups=load_lookups(),
         raw=raw,
         posted={name: dict(value) for name, value in PLACEHOLDER.items()},

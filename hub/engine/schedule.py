@@ -20,8 +20,8 @@ PAUSES = (
 
 
 def seconds_until_due() -> float | None:
-    """Until a record, a stored request, an unresolved notice, a backfill, a reconciliation or a payout file can be worked on; negative = now, None =
-    nothing is planned.
+    """Until a record, a stored request, an unresolved notice, a backfill, a reconciliation or a payout file can be
+    worked on; negative = now, None = nothing is planned.
 
     What another worker holds is planned for the end of its lease, what waits for a paused connection for the end of
     the pause. What waits for a login waits for a person, and is not planned.

@@ -75,7 +75,9 @@ def test_nobody_answers_before_the_rows_are_there_to_be_seen() -> None:
 
 
 @real_transactions
-def test_a_sleeping_worker_hears_the_bell_before_it_would_have_looked_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sleeping_worker_hears_the_bell_before_it_would_have_looked_by_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(doorbell, "FALLBACK", 60)
     with sleeping_worker() as heard:
         ring()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from connectors.base import Connector
 from connectors.vault import connect
-from hub.accounting.policy import Policy, policy_from
-from hub.engine.credit_step import with_credit_step
+from hub.accounting.policy import Policy
 from hub.engine.lookups import Lookups, load_lookups
 from hub.engine.steps import Step
+from hub.engine.terms import policy_of, steps_of
 from hub.models import Flow
 from hub.models.postings import SHARED
 
@@ -44,13 +44,11 @@ def opened(flow: Flow) -> Desk:
     source, and whether it is a late arrival the document itself says."""
     flow = Flow.objects.select_related("source", "target", "version").get(pk=flow.pk)
     flow.target.lock_date = None
-    steps = flow.version.steps if flow.version else flow.steps
-    policy = policy_from(flow.version.policy if flow.version else flow.policy)
     return Desk(
         flow=flow,
         source=connect(flow.source),
         target=connect(flow.target),
-        policy=policy,
-        steps=with_credit_step(tuple(Step.model_validate(step) for step in steps), policy),
+        policy=policy_of(flow),
+        steps=steps_of(flow),
         lookups=load_lookups(),
     )

@@ -11,6 +11,7 @@ from hub.books.reconciliation.kinds import ACCEPT, ADOPT, BRING_IN, CREDIT, KIND
 from hub.books.reconciliation.paying import PAYMENT
 from hub.books.reconciliation.taking_in import take_in
 from hub.engine import choices, clock, decisions
+from hub.engine.terms import steps_of
 from hub.models import Discrepancy, Flow, Posting, SyncRecord
 
 State = Discrepancy.State
@@ -125,8 +126,7 @@ def _can_be_credited(discrepancy: Discrepancy) -> bool:
 
 def _credits(flow: Flow) -> bool:
     """Whether it posts credit notes at all."""
-    steps = flow.version.steps if flow.version else flow.steps
-    return any(step.get("each") == "refunds" for step in steps)
+    return any(step.each == "refunds" for step in steps_of(flow))
 
 
 def _has_a_rest(discrepancy: Discrepancy) -> bool:

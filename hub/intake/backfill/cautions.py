@@ -6,17 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 
 from hub.accounting.dates import Calendar
-from hub.accounting.policy import Policy, policy_from
+from hub.engine.terms import policy_of
 from hub.models import Flow
 
 
 def cautions(flow: Flow, start: dt.date, end: dt.date) -> list[str]:
     return [*_cut_over(flow, start, end), *_lock_date(flow, start), *_flow(flow)]
-
-
-def policy_of(flow: Flow) -> Policy:
-    """As it runs, not as it is being edited."""
-    return policy_from(flow.version.policy if flow.version else flow.policy)
 
 
 def _cut_over(flow: Flow, start: dt.date, end: dt.date) -> Iterator[str]:
