@@ -26,6 +26,7 @@ def main(arguments: list[str]) -> None:
     dev = arguments[:1] == ["--dev"]
     prepare([LOCK, DEV_LOCK] if dev else [LOCK])
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each of a hub's many processes compiles everything anew
     os.execv(PYTHON, [str(PYTHON), *arguments[dev:]])  # so that signals reach the command itself
 
 

@@ -19,7 +19,7 @@ PATIENCE = 0.02
 
 
 def main() -> None:
-    django.setup()
+    load_all()
     from hub.supervisor.child import forks_die_with_us
 
     forks_die_with_us()
@@ -31,6 +31,15 @@ def main() -> None:
             tell(id=life["id"], pid=pid)
         for pid, status in ended(running):
             tell(id=running.pop(pid), signal=status & 0x7F, code=status >> 8)
+
+
+def load_all() -> None:
+    """Once, for all that will be born."""
+    django.setup()
+    from connectors.registry import connectors
+    from tests.chaos import lives  # noqa: F401
+
+    connectors()
 
 
 def lives() -> Iterator[dict[str, Any] | None]:
