@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 
-from connectors.base import Connector, Notice, Resource, Webhook
-from connectors.bigcommerce import signatures, webhooks
+from connectors.base import Connector, Notice, Resource, Visited, Webhook
+from connectors.bigcommerce import hooks, login, signatures, webhooks
 from connectors.bigcommerce.client import Client, wait_of
 from connectors.bigcommerce.customers import Customers
 from connectors.bigcommerce.orders import Orders
@@ -24,6 +24,7 @@ class BigCommerce(Connector):
     label = "BigCommerce"
     role = "store"
     settings_form = SettingsForm
+    visits = ("auth", "load", "uninstall", "remove_user")
     resources: ClassVar[Mapping[str, type[Resource[Any]]]] = {
         "order": Orders,
         "customer": Customers,
@@ -57,3 +58,9 @@ class BigCommerce(Connector):
 
     def read_notices(self, webhook: Webhook) -> Iterable[Notice]:
         return webhooks.notices(webhook)
+
+    def subscriptions(self, wanted: Collection[str], url: str) -> None:
+        hooks.keep(self.client, self.vault, wanted, url)
+
+    def visited(self, visit: str, query: Mapping[str, str], uri: str) -> Visited:
+        return login.visited(self, visit, query, uri)

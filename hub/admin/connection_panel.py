@@ -6,12 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -25,6 +23,7 @@ from hub.admin.setup_guide import as_html
 from hub.admin.words import COLOURS
 from hub.configuration.connections import secret_names
 from hub.engine.probing import come_back
+from hub.intake.subscribing import webhook_url
 
 if TYPE_CHECKING:
     from hub.admin.unfolded import ModelAdmin
@@ -53,10 +52,6 @@ def panel(connection: Connection) -> Panel:
         token_expires_at=connector.token_expires_at(),
         settings=_shown_settings(connection),
     )
-
-
-def webhook_url(connection: Connection) -> str:
-    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('webhook', args=[connection.name])}"
 
 
 def guide(kind: str) -> SafeString:
