@@ -20,7 +20,7 @@ PLACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (r"store/customer/address/\w+", "customer", ("address.customer_id",)),
     (r"store/customer/(created|updated)", "customer", ("id",)),
     (r"store/product/(created|updated)", "product", ("id",)),
-    (r"store/sku/.*", "product", ("sku.product_id",)),
+    (r"store/sku/.*", "product", ("sku.product_id", "inventory.product_id")),
 )
 """Scope → the resource, and where in `data` its id stands. An address event's own `id` is the address's, a transaction's
 event has none; what we write ourselves into metafields is no news."""
