@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from connectors.base import Vault
-from connectors.bigcommerce.reading import rows
+from connectors.bigcommerce.reading import record, rows
 from connectors.bigcommerce.refusals import accepted
 from connectors.documents import Raw
 from connectors.errors import NeedsLogin
@@ -77,6 +77,15 @@ class Client:
     def every(self, path: str, query: Query | None = None) -> list[Raw]:
         return [row for page in self.pages(path, query) for row in page.items]
 
+    def unpaged(self, path: str) -> list[Raw]:
+        """A list that is described without pages. Should its `meta` speak of more all the same, they are fetched."""
+        answer = self.send("GET", path)
+        body = [] if answer.status == 204 else answer.json()
+        found = rows(body)
+        if not isinstance(body, dict | list):
+            raise unreadable(answer)
+        return found if len(found) >= _told_total(body) else self.every(path)
+
     def send(self, method: str, path: str, *, query: Query | None = None, body: Any = None) -> Answer:
         token = self.vault.get("access_token")
         if not token:
@@ -104,6 +113,11 @@ def _listed(answer: Answer) -> list[Raw]:
     if not isinstance(body, list):
         raise unreadable(answer)
     return rows(body)
+
+
+def _told_total(body: Any) -> int:
+    pagination = record(record(record(body).get("meta")).get("pagination"))
+    return int(pagination.get("total") or 0)
 
 
 def wait_of(headers: Mapping[str, str]) -> float:

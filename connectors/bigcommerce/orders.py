@@ -82,8 +82,8 @@ class Orders(Resource[Order]):
         B2B Edition as the payment of an invoice, only one without anything to ship can have."""
         path = f"/v3/orders/{id}"
         money = {
-            "transactions": self.client.every(f"{path}/transactions"),
-            "refunds": self.client.every(f"{path}/payment_actions/refunds"),
+            "transactions": self.client.unpaged(f"{path}/transactions"),
+            "refunds": self.client.unpaged(f"{path}/payment_actions/refunds"),
         }
         if all(row.get("type") == "digital" for row in products):
             money["metafields"] = self.client.every(f"{path}/metafields", {"key": "orderType"})

@@ -96,11 +96,11 @@ def _number(status: str) -> int:
 def _set_metafield(client: Client, path: str, key: str, value: str) -> None:
     """A second one of the same name would be refused with 409."""
     held = next((one for one in client.every(path, {"namespace": NAMESPACE, "key": key}) if _ours(one, key)), None)
+    body = {"permission_set": "app_only", "namespace": NAMESPACE, "key": key, "value": value}
     if held is None:
-        body = {"permission_set": "app_only", "namespace": NAMESPACE, "key": key, "value": value}
         client.send("POST", path, body=body)
     elif text(held.get("value")) != value:
-        client.send("PUT", f"{path}/{id_of(held.get('id'))}", body={"value": value})
+        client.send("PUT", f"{path}/{id_of(held.get('id'))}", body=body)
 
 
 def _ours(field: Raw, key: str) -> bool:

@@ -128,7 +128,8 @@ class ConnectionAdmin(ModelAdmin):
 
 
 def _part_with(request: HttpRequest, connection: Connection) -> None:
-    if left := unsubscribe(connection):
+    """One that a flow needs will not be deleted, so it keeps them."""
+    if not connection.flows_out.exists() and (left := unsubscribe(connection)):
         messages.warning(request, f"“{connection}”: {left}")
 
 

@@ -56,6 +56,7 @@ KINDS: dict[str, Kind] = {
     "full_refund": Kind(carts.several, ("capture", "refund")),
     "adjustment_refund": Kind(carts.several, ("capture", "ship", "refund_adjustment")),
     "shipping_refund": Kind(carts.several, ("capture", "ship", "refund_shipping")),
+    "refund_with_fee": Kind(carts.several, ("capture", "ship", "refund_with_fee")),
     "refunded_too_much": Kind(carts.several, ("capture", "ship", "refund_some", "refund_too_much")),
     "refund_without_memo": Kind(carts.several, ("capture", "ship", "call_refunded")),
     "canceled": Kind(carts.online, ("cancel",), "skipped:canceled"),

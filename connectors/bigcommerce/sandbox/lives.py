@@ -90,6 +90,12 @@ def refund_shipping(shop: Shop, order: Row) -> None:
     give_back(shop, order, [item("SHIPPING", shop.of("shipping_addresses", order)[0]["id"], amount=amount)])
 
 
+def refund_with_fee(shop: Shop, order: Row) -> None:
+    """One piece of the first line; the shop keeps something for its trouble."""
+    first = shop.of("products", order)[0]
+    give_back(shop, order, [item("PRODUCT", first["id"], quantity=1, fee=Decimal("0.50"))])
+
+
 def refund_too_much(shop: Shop, order: Row) -> None:
     """All that was paid, whatever went back before."""
     amount = Decimal(order["total_inc_tax"])
@@ -105,6 +111,7 @@ STEPS: Mapping[str, Step] = {
     step.__name__: step
     for step in (
         capture, capture_some, authorize, ship, hold, unhold, cancel, decline, archive, amend,
-        refund, refund_some, refund_adjustment, refund_shipping, refund_too_much, call_refunded,
+        refund, refund_some, refund_adjustment, refund_shipping, refund_with_fee, refund_too_much,
+        call_refunded,
     )
 } | {"edit": amend}  # fmt: skip

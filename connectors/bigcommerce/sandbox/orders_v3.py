@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from connectors.bigcommerce.sandbox.clock import iso
 from connectors.bigcommerce.sandbox.listing import among, equal, filtered, listed_v3, one_v3, since, until
 from connectors.bigcommerce.sandbox.people import Row
-from connectors.bigcommerce.sandbox.refunding import quoted, refund
+from connectors.bigcommerce.sandbox.refunding import item, quoted, refund
 from connectors.bigcommerce.sandbox.refusals import Refused, v3
 from connectors.bigcommerce.sandbox.routing import Routes
 from connectors.bigcommerce.sandbox.shop import Shop
@@ -46,7 +47,7 @@ def all_refunds(shop: Shop, call: Call) -> Reply:
 
 def quote_refund(shop: Shop, call: Call) -> Reply:
     order = order_of(shop, call)
-    items = list(map(_plain, call.json()["items"]))
+    items = list(map(_asked, call.json()["items"]))
     total, tax = quoted(shop, order, items)
     quote: dict[str, Any] = {"order_id": order["id"], "total_refund_amount": total, "total_refund_tax_amount": tax}
     method = {"provider_id": "stripe", "provider_description": "Stripe", "amount": total, "offline": False}
@@ -55,19 +56,18 @@ def quote_refund(shop: Shop, call: Call) -> Reply:
 
 def make_refund(shop: Shop, call: Call) -> Reply:
     wanted = call.json()
-    made = refund(shop, order_of(shop, call), list(map(_plain, wanted["items"])), reason=wanted.get("reason", ""))
+    made = refund(shop, order_of(shop, call), list(map(_asked, wanted["items"])), reason=wanted.get("reason", ""))
     return Reply(201, {"data": made, "meta": {}})
 
 
-def _plain(item: Row) -> Row:
-    return {
-        "item_type": item["item_type"],
-        "item_id": int(item["item_id"]),
-        "quantity": int(item["quantity"]) if item.get("quantity") is not None else None,
-        "requested_amount": item.get("amount"),
-        "reason": item.get("reason", ""),
-        "adjustments": [],
-    }
+def _asked(wanted: Row) -> Row:
+    quantity, amount = wanted.get("quantity"), wanted.get("amount")
+    return item(
+        wanted["item_type"],
+        int(wanted["item_id"]),
+        quantity=None if quantity is None else int(quantity),
+        amount=None if amount is None else Decimal(str(amount)),
+    )
 
 
 def list_metafields(shop: Shop, call: Call) -> Reply:

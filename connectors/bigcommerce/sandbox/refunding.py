@@ -17,15 +17,16 @@ from connectors.bigcommerce.sandbox.statuses import PARTIALLY_REFUNDED, REFUNDED
 CHARGES = {"SHIPPING": "shipping_cost", "HANDLING": "handling_cost", "GIFT_WRAPPING": "wrapping_cost"}
 
 
-def item(kind: str, id: int, *, quantity: int | None = None, amount: Decimal | None = None) -> Row:
-    asked = None if amount is None else number(amount)
+def item(kind: str, id: int, *, quantity: int | None = None, amount: Decimal | None = None, fee: Decimal = ZERO) -> Row:
+    """Only products have a quantity. `fee` is what the shop keeps for its trouble."""
+    adjusted = [{"amount": number(-fee), "description": "Restocking fee"}] if fee else []
     return {
         "item_type": kind,
         "item_id": id,
-        "quantity": quantity,
-        "requested_amount": asked,
+        **({} if quantity is None else {"quantity": quantity}),
+        "requested_amount": None if amount is None else number(amount),
         "reason": "",
-        "adjustments": [],
+        "adjustments": adjusted,
     }
 
 
@@ -132,10 +133,11 @@ def _paid_back(shop: Shop, order: Row, provider: str, amount: Decimal) -> dict[s
 def _part(shop: Shop, order: Row, one: Row) -> tuple[Decimal, Decimal]:
     currency, kind = order["default_currency_code"], one["item_type"]
     if kind == "PRODUCT":
+        kept = sum((Decimal(str(row["amount"])) for row in one["adjustments"]), ZERO)
         row = next(row for row in shop.of("products", order) if row["id"] == one["item_id"])
         share = Decimal(one["quantity"]) / row["quantity"]
         gross = minor(Decimal(row["discounted_total_inc_tax"]) * share, currency)
-        return gross, minor(Decimal(row["total_tax"]) * share, currency)
+        return gross + kept, minor(Decimal(row["total_tax"]) * share, currency)
     amount = Decimal(str(one["requested_amount"]))
     if kind not in CHARGES:
         return amount, ZERO  # an amount of the whole order bears no tax
