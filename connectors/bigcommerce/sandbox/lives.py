@@ -51,7 +51,13 @@ def unhold(shop: Shop, order: Row) -> None:
 
 
 def cancel(shop: Shop, order: Row) -> None:
+    shop.before_cancel[order["id"]] = order["status_id"]
     shop.touch(order, status=statuses.CANCELED)
+
+
+def revive(shop: Shop, order: Row) -> None:
+    """As it was before. Raises KeyError for one that was not canceled."""
+    shop.touch(order, status=shop.before_cancel[order["id"]])
 
 
 def decline(shop: Shop, order: Row) -> None:
@@ -110,7 +116,7 @@ def call_refunded(shop: Shop, order: Row) -> None:
 STEPS: Mapping[str, Step] = {
     step.__name__: step
     for step in (
-        capture, capture_some, authorize, ship, hold, unhold, cancel, decline, archive, amend,
+        capture, capture_some, authorize, ship, hold, unhold, cancel, revive, decline, archive, amend,
         refund, refund_some, refund_adjustment, refund_shipping, refund_with_fee, refund_too_much,
         call_refunded,
     )

@@ -39,12 +39,13 @@ def authorize(shop: Shop, order: Row) -> Row:
 
 
 def pay(shop: Shop, order: Row, amount: Decimal | None = None) -> Row:
-    """All that is open, or this much. An offline method leaves no transaction."""
+    """All that is open, or this much. A whole offline payment leaves no transaction, only its status."""
     basket = shop.baskets.get(order["id"])
     open_amount = due(order) - sum((Decimal(str(row["amount"])) for row in taken(shop, order)), ZERO)
+    whole = amount is None and open_amount == due(order)
     amount = open_amount if amount is None else min(amount, open_amount)
-    if basket is not None and not basket.gateway:
-        order["payment_status"] = "paid" if amount == open_amount else "pending"
+    if whole and basket is not None and not basket.gateway:
+        order["payment_status"] = "paid"
         return order
     authorized = [row["id"] for row in shop.of("transactions", order) if row["event"] == "authorization"]
     order |= {"payment_status": "captured", "payment_provider_id": f"ch_{order['id']}"}

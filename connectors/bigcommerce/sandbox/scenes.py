@@ -11,6 +11,7 @@ from connectors.bigcommerce.sandbox.clock import instant, iso, zulu
 from connectors.bigcommerce.sandbox.kinds import SIMPLY_PAID
 from connectors.bigcommerce.sandbox.lives import STEPS
 from connectors.bigcommerce.sandbox.people import Row
+from connectors.bigcommerce.sandbox.plain_lines import sold_to, with_lines
 from connectors.bigcommerce.sandbox.presenting import presented
 from connectors.bigcommerce.sandbox.shop import PARTS, Shop
 from connectors.bigcommerce.sandbox.trade import play
@@ -22,10 +23,13 @@ def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     """
     {}                                     a random paid order
     {"kind": "partial_refund", "seed": 1}  an order of a kind, with its whole life; the same seed makes the same order
+    {"kind": ..., "lines": {"a": 100}}     the same of plain lines: name -> net amount, or {"net", "tax", "rate"}
     {"order": {...}, "products": [...], "taxes": [...], "transactions": [...], "refunds": [...], ...}
                                            recordings, stored as they are; parts that are not given stay as they were
-    {"capture"|"refund"|"refund_too_much"|"ship"|"cancel"|"edit"|"amend"|"hold"|"unhold"|...: id}
+    {"capture"|"capture_some"|"refund"|"refund_too_much"|"ship"|"cancel"|"revive"|"edit"|"hold"|"unhold"|...: id}
                                            the next step, as in `lives`; with "created_at", at that instant
+    {"amend": id, "lines": {...}, "email": "..."}
+                                           to these plain lines, to somebody else, or as the store likes
     {"customer": {...}}, {"product": {...}} saved, with a webhook
 
     Returns the order, customer or product in the vendor's shape. An order also says `entity_id` and `increment_id`, by
@@ -45,7 +49,23 @@ def _random_kind(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> 
 
 def _of_kind(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     story = play(shop, wanted["kind"], random.Random(int(wanted["seed"])) if "seed" in wanted else dice)
-    return named(shop, shop.order(story.order_id))
+    order = shop.order(story.order_id)
+    if "lines" in wanted:
+        with_lines(shop, order, wanted["lines"])
+        shop.touch(order)
+    return named(shop, order)
+
+
+def _amend(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    if not {"lines", "email"} & set(wanted):
+        return _step("amend")(shop, wanted, dice)
+    order = shop.order(wanted["amend"])
+    if "lines" in wanted:
+        with_lines(shop, order, wanted["lines"])
+    if "email" in wanted:
+        sold_to(shop, order, wanted["email"])
+    shop.touch(order)
+    return named(shop, order)
 
 
 def _recording(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
@@ -100,4 +120,5 @@ SCENES: dict[str, Scene] = {
     "customer": _customer,
     "product": _product,
     **{name: _step(name) for name in STEPS},
+    "amend": _amend,
 }

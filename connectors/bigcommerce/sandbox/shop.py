@@ -29,6 +29,8 @@ class Shop:
         """Name → order id → rows."""
         self.baskets: dict[int, Basket] = {}
         """What the orders made here were made of: an edit starts from it."""
+        self.before_cancel: dict[int, int] = {}
+        """The status that a canceled order had."""
         self.hooks: dict[int, Row] = {}
         self._counters: Counter[str] = Counter(order=99, refund=30, transaction=85_926_400)
         now = clock.now()

@@ -160,6 +160,12 @@ class BigCommerceSandbox(Sandbox):
         with self.lock:
             return place(self.shop, wanted, self.dice)
 
+    def id_of(self, placed: Mapping[str, Any]) -> str:
+        return str(placed["id"])
+
+    def number_of(self, placed: Mapping[str, Any]) -> str:
+        return str(placed["id"])
+
     def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> list[Row]:
         """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address."""
         with self.lock:

@@ -16,9 +16,10 @@ from pytest_django.fixtures import Settings
 from connectors.bigcommerce.hooks import SCOPES
 from connectors.bigcommerce.sandbox.login import signed_payload
 from connectors.models import Connection
-from connectors.vault import DatabaseVault
+from connectors.vault import DatabaseVault, connect
 from hub.books.agreement import agreement
-from hub.models import Flow, FlowVersion, SyncRecord
+from hub.intake.subscribing import webhook_url
+from hub.models import SyncRecord
 from tests.hub.world import World, kinds, open_world
 from tests.oracle import violations
 
@@ -38,10 +39,13 @@ def scopes(world: World) -> set[str]:
     return {hook["scope"] for hook in world.store.state()["hooks"]}
 
 
-def without_flows() -> None:
-    """A flow is never deleted by itself, for its versions stay."""
-    FlowVersion.objects.all().delete()
-    Flow.objects.all().delete()
+def idle_connection(world: World) -> Connection:
+    """One that no flow reads from any more; its webhooks are still there."""
+    made = Connection.objects.create(
+        name="idle", kind=world.source.kind, settings=world.source.settings, secrets=world.source.secrets
+    )
+    connect(made).subscriptions({"order"}, webhook_url(made))
+    return made
 
 
 def test_the_real_order_519_posts_2400_with_tax_125_12(world: World, shared: Path) -> None:
@@ -98,15 +102,14 @@ def test_a_store_that_refuses_them_is_read_all_the_same(world: World, settings: 
 
 @pytest.mark.parametrize("way", ["page", "action"])
 def test_a_deleted_connection_takes_its_webhooks_along(world: World, client: Client, way: str) -> None:
-    world.poll()
-    without_flows()
+    idle = idle_connection(world)
     client.force_login(User.objects.create_superuser("root"))
     if way == "page":
-        client.post(f"/admin/connectors/connection/{world.source.pk}/delete/", {"post": "yes"})
+        client.post(f"/admin/connectors/connection/{idle.pk}/delete/", {"post": "yes"})
     else:
-        chosen = {"action": "delete_selected", "_selected_action": str(world.source.pk), "post": "yes"}
+        chosen = {"action": "delete_selected", "_selected_action": str(idle.pk), "post": "yes"}
         client.post("/admin/connectors/connection/", chosen)
-    assert not Connection.objects.filter(name="store").exists()
+    assert not Connection.objects.filter(name="idle").exists()
     assert scopes(world) == set()
 
 
@@ -118,12 +121,12 @@ def test_a_connection_that_a_flow_needs_stays_and_keeps_its_webhooks(world: Worl
 
 
 def test_a_store_that_is_away_keeps_nobody_from_deleting_its_connection(world: World, client: Client) -> None:
-    without_flows()
+    idle = idle_connection(world)
     client.force_login(User.objects.create_superuser("root"))
     world.fault("store", kind="status", status=503, times=-1)
-    page = client.post(f"/admin/connectors/connection/{world.source.pk}/delete/", {"post": "yes"}, follow=True)
+    page = client.post(f"/admin/connectors/connection/{idle.pk}/delete/", {"post": "yes"}, follow=True)
     assert "Its webhooks could not be deleted" in page.content.decode()
-    assert not Connection.objects.filter(name="store").exists()
+    assert not Connection.objects.filter(name="idle").exists()
 
 
 def test_installing_the_app_gives_the_connection_its_token_back(world: World, client: Client) -> None:
