@@ -32,7 +32,8 @@ def subscribe(connection: Connection, connector: Connector) -> None:
         with calling(connection):
             connector.subscriptions(set(wanted), webhook_url(connection))
     except Rejected as error:
-        logger.info("%s registers no webhooks: %s", connection, error)
+        expected = logging.DEBUG if not settings.PUBLIC_URL.startswith("https://") else logging.WARNING
+        logger.log(expected, "%s registers no webhooks: %s", connection, error)
 
 
 def unsubscribe(connection: Connection) -> str:
