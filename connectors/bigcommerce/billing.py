@@ -21,7 +21,7 @@ from connectors.bigcommerce.lines import (
     shipping_lines,
     wrapping_lines,
 )
-from connectors.bigcommerce.reading import amount, money, rounded, rows, stated, total
+from connectors.bigcommerce.reading import amount, apportioned, money, rounded, rows, stated, total
 from connectors.bigcommerce.taxes import NamedTaxes
 from connectors.bigcommerce.tenders import tendered
 from connectors.documents import ZERO, Line, Raw
@@ -79,9 +79,20 @@ def _readings(raw: Raw, currency: str) -> Iterator[Bill]:
         shipped.append(shipping_lines(order, addresses, taxes, less=off))
     wrapped, fees = wrapping_lines(order, taxes), fee_lines(rows(raw.get("fees")), taxes)
     extras = [[*wrapped, *fees], wrapped, fees, []]
-    sold = [product_lines(rows(raw.get("products")), basis, taxes) for basis in _bases(order)]
+    sold = [product_lines(_discounted(raw, basis, currency), basis, taxes) for basis in _bases(order)]
     for whole, shipping, extra, lines in product(_totals(owed, order, currency), shipped, extras, sold):
         yield Bill((*lines, *shipping, *handling_lines(order, taxes), *extra), whole)
+
+
+def _discounted(raw: Raw, basis: Basis, currency: str) -> list[Raw]:
+    """Where no line says what was taken off it, the order's discount is spread by price, as the documentation does it."""
+    products, off = rows(raw.get("products")), discounts(raw["order"]) - shipping_coupons(raw, currency)
+    told = any(stated(row, "discounted_total_inc_tax") or row.get("applied_discounts") for row in products)
+    weights = [amount(row, "total_ex_tax" if basis == "exclusive" else "total_inc_tax") for row in products]
+    if told or off <= 0 or sum(weights, ZERO) <= 0:
+        return products
+    shares = apportioned(off, weights, currency)
+    return [{**row, "applied_discounts": [{"amount": one}]} for row, one in zip(products, shares, strict=True)]
 
 
 def shipping_coupons(raw: Raw, currency: str) -> Decimal:

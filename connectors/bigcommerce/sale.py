@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -55,7 +56,11 @@ def order_from(raw: Raw) -> Order:
 def currency_of(order: Raw) -> str:
     """`default_currency_code` is the currency of every amount, whatever its name says; `currency_code` is only what the
     shopper was shown."""
-    return (text(order.get("default_currency_code")) or text(order.get("currency_code"))).upper()
+    found = (text(order.get("default_currency_code")) or text(order.get("currency_code"))).upper()
+    if not re.fullmatch("[A-Z]{3}", found):
+        message = f"BigCommerce names no currency for order {id_of(order.get('id'))}, only {found!r}"
+        raise Rejected(message, code="no_currency", field="default_currency_code", value=found)
+    return found
 
 
 def zone_of(raw: Raw) -> ZoneInfo:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hmac
+import re
 from hashlib import sha256
 
 from connectors.base import Vault, Webhook
@@ -14,6 +15,7 @@ from connectors.errors import BadSignature
 
 SECRET_HEADER = "x-webhook-secret"  # noqa: S105 - a header's name
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
+PRODUCER = re.compile(r"stores/(\w+)")
 TOLERANCE = 300
 """Seconds that the sender's clock may differ from ours."""
 
@@ -53,6 +55,6 @@ def _require_signature(webhook: Webhook, client_secret: str, now: dt.datetime) -
 
 
 def _require_our_store(webhook: Webhook, store_hash: str) -> None:
-    producer = content(webhook.body).get("producer")
-    if producer and store_hash and producer != f"stores/{store_hash}":
+    named = PRODUCER.fullmatch(str(content(webhook.body).get("producer") or ""))
+    if named and named[1] != store_hash:
         raise BadSignature("the request speaks of another store")

@@ -53,6 +53,13 @@ def test_a_discount_on_prices_with_tax_comes_off_the_gross() -> None:
     assert (found.lines[0].net, found.lines[0].discount, found.residual) == (D("75.00"), D("8.33"), 0)
 
 
+@pytest.mark.parametrize("inclusive", [True, False])
+def test_a_discount_that_no_line_tells_is_spread_by_price(inclusive: bool) -> None:
+    head = order("54.0000", "0", is_tax_inclusive_pricing=inclusive, discount_amount="5.0000", coupon_discount="1.0000")
+    found = parsed(head, line(1, "40.0000", "40.0000"), line(2, "20.0000", "20.0000"))
+    assert ([one.net for one in found.lines], found.residual) == ([D("36.00"), D("18.00")], 0)
+
+
 def test_a_cent_for_each_line_is_rounding_and_has_a_line_of_its_own() -> None:
     found = parsed(order("19.9900"), line(1, "10.0000", "10.0000"), line(2, "10.0049", "10.0049"))
     assert [(one.name, one.net) for one in found.lines][-1] == ("Rounding", D("-0.01"))

@@ -101,7 +101,10 @@ def test_amounts_come_as_text_and_as_numbers(amount: Any) -> None:
     assert (found.total, found.residual) == (10, 0)
 
 
-@pytest.mark.parametrize(("field", "value"), [("total_inc_tax", "ten"), ("date_created", "yesterday")])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("total_inc_tax", "ten"), ("date_created", "yesterday"), ("default_currency_code", "DOLLARS")],
+)
 def test_what_cannot_be_read_is_named(field: str, value: str) -> None:
     with pytest.raises(Rejected, match=value):
         parsed(order("10.0000") | {field: value}, THING)

@@ -68,6 +68,10 @@ def test_a_delivery_for_another_store_is_refused() -> None:
         verify(OURS, BODY.replace(b"stores/abc123", b"stores/xyz789"))
 
 
+def test_an_example_that_names_no_store_is_let_in() -> None:
+    verify(OURS, BODY.replace(b"stores/abc123", b"stores/{store_hash}"))
+
+
 def told(scope: str, data: dict[str, Any], **headers: str) -> list[tuple[str, str]]:
     body = json.dumps({"scope": scope, "data": data, "created_at": 1561479335}).encode()
     return [(one.resource, one.id) for one in webhooks.notices(Webhook(body, headers))]
