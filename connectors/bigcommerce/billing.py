@@ -21,14 +21,14 @@ from connectors.bigcommerce.lines import (
     shipping_lines,
     wrapping_lines,
 )
-from connectors.bigcommerce.reading import amount, apportioned, money, rounded, rows, stated, total
+from connectors.bigcommerce.reading import amount, apportioned, id_of, rounded, rows, stated, total
 from connectors.bigcommerce.taxes import NamedTaxes
 from connectors.bigcommerce.tenders import tendered
 from connectors.documents import ZERO, Line, Raw
 
 CENT = Decimal("0.01")
-SHIPPING_COUPONS = ("3", "4")
-"""Types of coupons: off the shipping, and free shipping."""
+SHIPPING_COUPONS = ("3", "4", "shipping_discount", "free_shipping")
+"""Types of coupons, by number or by name: off the shipping, and free shipping."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,7 @@ class Bill:
 
 def bill(raw: Raw, currency: str) -> Bill:
     """The first reading that closes exactly, else the first that leaves only rounding, else the first."""
-    readings = list(_readings(raw, currency))
-    close = [one for one in readings if one.closes]
-    chosen = next((one for one in close if not one.residual), close[0] if close else readings[0])
+    chosen = min(_readings(raw, currency), key=lambda one: (one.residual != 0, not one.closes))
     rest = rounding_line(chosen.lines, chosen.total) if chosen.closes else ()
     return Bill((*chosen.lines, *rest), chosen.total)
 
@@ -97,7 +95,7 @@ def _discounted(raw: Raw, basis: Basis, currency: str) -> list[Raw]:
 
 def shipping_coupons(raw: Raw, currency: str) -> Decimal:
     """What coupons took off the shipping, where that is not already off its cost."""
-    coupons = [one for one in rows(raw.get("coupons")) if str(money(one.get("type")).to_integral()) in SHIPPING_COUPONS]
+    coupons = [one for one in rows(raw.get("coupons")) if id_of(one.get("type")) in SHIPPING_COUPONS]
     off = rounded(total(coupons, "discount"), currency)
     return min(off, rounded(amount(raw["order"], "shipping_cost_inc_tax"), currency))
 
