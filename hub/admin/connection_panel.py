@@ -37,6 +37,8 @@ class Panel:
     """Empty where this kind sends no webhooks."""
     redirect_uri: str
     """Empty where this kind has no login screen."""
+    visits: list[tuple[str, str]]
+    """Pages to which this kind's vendor itself sends somebody: name and address."""
     token_expires_at: dt.datetime | None
     settings: list[tuple[str, Any]]
     """Label and value, without the secrets: for those who may look but not change."""
@@ -49,6 +51,7 @@ def panel(connection: Connection) -> Panel:
         colour=COLOURS.get(connection.state, ""),
         webhook_url=webhook_url(connection) if connector.offers("read_notices") else "",
         redirect_uri=redirect_uri(connection) if connector.offers("authorize_url") else "",
+        visits=[(visit, redirect_uri(connection, visit)) for visit in connector.visits],
         token_expires_at=connector.token_expires_at(),
         settings=_shown_settings(connection),
     )

@@ -142,6 +142,13 @@ def test_installing_the_app_gives_the_connection_its_token_back(world: World, cl
     world.poll()
 
 
+def test_the_addresses_of_the_apps_callbacks_stand_on_the_connections_page(world: World, client: Client) -> None:
+    client.force_login(User.objects.create_superuser("root"))
+    page = client.get(f"/admin/connectors/connection/{world.source.pk}/change/").content.decode()
+    for visit in ("auth", "load", "uninstall"):
+        assert f"https://hub.example.com/connect/store/{visit}/" in page
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [
