@@ -29,7 +29,6 @@ from connectors.bigcommerce.sandbox.people import AMERICANS, BRITON, CANADIAN, C
 
 LOCAL = (SALES_TAX, CITY_TAX)
 CHEQUE = "Check"
-DOLLARS = Decimal("0.25")
 
 
 def ordinary(dice: random.Random, rates: tuple[Rate, ...] = (SALES_TAX,)) -> Basket:
