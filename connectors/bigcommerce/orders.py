@@ -73,19 +73,20 @@ class Orders(Resource[Order]):
         return writeback.write(self.client, id, document)
 
     def _fees(self, order: Raw, path: str) -> list[Raw]:
-        """Asked for together with the order; a store that does not know that answers with a link, never followed."""
+        """Asked for together with the order. A store that does not know that answers with a link, which is never
+        followed, and one from before there were fees with nothing."""
         held = order.get("fees")
-        return rows(held) if isinstance(held, list) else self.client.every(f"{path}/fees")
+        return self.client.every(f"{path}/fees") if isinstance(held, dict) else rows(held)
 
     def _money(self, id: str, products: list[Raw]) -> dict[str, list[Raw]]:
         """Refunds are always asked for: neither status nor payment status tells of one at once. What marks an order of
-        B2B Edition as the payment of an invoice, only one without anything to ship can have."""
+        B2B Edition as the payment of an invoice, only one with a digital line can have."""
         path = f"/v3/orders/{id}"
         money = {
             "transactions": self.client.unpaged(f"{path}/transactions"),
             "refunds": self.client.unpaged(f"{path}/payment_actions/refunds"),
         }
-        if all(row.get("type") == "digital" for row in products):
+        if any(row.get("type") == "digital" for row in products):
             money["metafields"] = self.client.every(f"{path}/metafields", {"key": "orderType"})
         return money
 

@@ -34,7 +34,11 @@ class Products(Resource[Product]):
         return self.connector.client
 
     def fetch(self, id: str) -> Raw:
-        return {"product": self.client.record(f"{PATH}/{id}"), "store": self.connector.store}
+        found = self.client.page(PATH, {"id:in": id}).items
+        product = next((row for row in found if id_of(row.get("id")) == id), None)
+        if product is None:
+            raise Gone(f"there is no product {id}", code="no_such_product")
+        return {"product": product, "store": self.connector.store}
 
     def parse(self, raw: Raw) -> Product:
         return product_from(raw)

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.bigcommerce.client import wait_of
 from connectors.bigcommerce.refusals import messages
-from connectors.bigcommerce.sandbox import sandbox
+from connectors.bigcommerce.sandbox import orders_v2, sandbox
 from connectors.bigcommerce.settings_form import SettingsForm, token_url
 from connectors.errors import Gone, NeedsLogin, RateLimited, Rejected, RetryLater
 from connectors.sandbox import Fault
@@ -99,6 +99,18 @@ def test_an_order_of_sixty_lines_is_read_whole(store: sandbox) -> None:
     orders = connected(store).resource("order")
     found = orders.parse(orders.fetch(str(store.place({"kind": "many_lines"})["id"])))
     assert len([one for one in found.lines if one.kind == "product"]) == 60 and found.residual == 0
+
+
+@pytest.mark.parametrize(("fees", "calls", "lines"), [({"url": "https://api.bigcommerce.com/x"}, 1, 1), (None, 0, 0)])
+def test_fees_are_asked_for_where_the_order_only_links_to_them(
+    store: sandbox, monkeypatch: pytest.MonkeyPatch, fees: object, calls: int, lines: int
+) -> None:
+    """As stores answer that do not know `include`, or no fees at all."""
+    id = str(store.place({"kind": "extras", "seed": 1})["id"])
+    monkeypatch.setattr(orders_v2, "presented", lambda shop, order, include=(): {**order, "fees": fees})
+    raw = connected(store).resource("order").fetch(id)
+    assert len([path for _, path, _ in store.log if path.endswith("/fees")]) == calls
+    assert len(raw["fees"]) == lines
 
 
 def test_an_incomplete_order_costs_few_calls(store: sandbox) -> None:
