@@ -161,10 +161,10 @@ class BigCommerceSandbox(Sandbox):
             return place(self.shop, wanted, self.dice)
 
     def id_of(self, placed: Mapping[str, Any]) -> str:
-        return str(placed["id"])
+        return str(placed["entity_id"])
 
     def number_of(self, placed: Mapping[str, Any]) -> str:
-        return str(placed["id"])
+        return str(placed["increment_id"])
 
     def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> list[Row]:
         """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address."""
