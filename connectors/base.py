@@ -8,7 +8,7 @@ What a vendor does not offer is simply not overridden: `offers()` tells.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
@@ -62,6 +62,15 @@ class Remote:
     url: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     raw: Raw = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Visited:
+    """What a vendor's own visit to `/connect/<connection>/<visit>/` came to: a sentence for whoever sees the page, and
+    whether the connection has a login again."""
+
+    sentence: str
+    logged_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -185,6 +194,8 @@ class Connector:
     role: ClassVar[Literal["store", "crm", "books"]]
     settings_form: ClassVar[type[forms.Form]]
     resources: ClassVar[Mapping[str, type[Resource[Any]]]]
+    visits: ClassVar[tuple[str, ...]] = ()
+    """Pages under `/connect/<connection>/` to which the vendor itself sends somebody, such as an app's installation."""
 
     def __init__(
         self,
@@ -226,6 +237,12 @@ class Connector:
         and secrets are masked."""
         return ()
 
+    def subscriptions(self, wanted: Collection[str], url: str) -> None:
+        """See to it that the vendor tells `url`, and tells it of these resources and of no other: its webhooks are created,
+        switched on again, and deleted. Nothing wanted: all that go to `url` are deleted. Safe to repeat; where nothing is
+        amiss it costs one call."""
+        raise NotImplementedError
+
     def capabilities(self) -> Capabilities:
         return Capabilities()
 
@@ -235,6 +252,11 @@ class Connector:
 
     def exchange(self, code: str, redirect_uri: str) -> None:
         """Turn the consent's code into tokens and put them into the vault."""
+        raise NotImplementedError
+
+    def visited(self, visit: str, query: Mapping[str, str], uri: str) -> Visited:
+        """Somebody came to one of `visits`, at the address `uri`. Nobody is logged in there: raises BadSignature unless
+        what they bring proves itself, by a signature or by a code that the vendor takes."""
         raise NotImplementedError
 
     def token_expires_at(self) -> dt.datetime | None:

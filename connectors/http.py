@@ -108,10 +108,19 @@ class Http:
     """Calls to one base URL. `send` returns 2xx and 4xx answers (the vendor's folder names those); it raises
     RateLimited on 429, RetryLater and OutcomeUnknown on everything that is not an answer."""
 
-    def __init__(self, base_url: str, *, budget: Budget | None = None, time_limit: float = TIME_LIMIT) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        budget: Budget | None = None,
+        time_limit: float = TIME_LIMIT,
+        wait: Callable[[Mapping[str, str]], float] | None = None,
+    ) -> None:
+        """`wait` reads from the headers of a 429 how many seconds it asks for, where a vendor has headers of its own."""
         self.base_url = base_url.rstrip("/")
         self.budget = budget or NoBudget()
         self.time_limit = time_limit
+        self.wait = wait or retry_after
 
     def send(
         self,
@@ -138,7 +147,7 @@ class Http:
             {**STANDING_HEADERS, **_content_type(body), **(headers or {})},
             form if form is not None else (None if body is None else json.dumps(body, default=_plain)),
         )
-        return _judged(self._exchanged(request, safe), safe)
+        return _judged(self._exchanged(request, safe), safe, self.wait)
 
     def _exchanged(self, request: requests.PreparedRequest, safe: bool) -> Answer:
         method, url = str(request.method), str(request.url)
@@ -208,10 +217,10 @@ def _failure(error: Exception, host: str, *, sent: bool, safe: bool) -> Connecto
     return OutcomeUnknown(f"{host} did not answer; the request may have arrived", code="no_answer")
 
 
-def _judged(answer: Answer, safe: bool) -> Answer:
+def _judged(answer: Answer, safe: bool, wait: Callable[[Mapping[str, str]], float]) -> Answer:
     host = urlsplit(answer.url).netloc
     if answer.status == 429:
-        raise RateLimited(f"{host} asked us to slow down", wait=retry_after(answer.headers))
+        raise RateLimited(f"{host} asked us to slow down", wait=wait(answer.headers))
     if answer.status >= 500:
         message = f"{host} is in trouble (status {answer.status})"
         raise (RetryLater if safe else OutcomeUnknown)(message, code=f"http_{answer.status}")

@@ -6,12 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -25,6 +23,7 @@ from hub.admin.setup_guide import as_html
 from hub.admin.words import COLOURS
 from hub.configuration.connections import secret_names
 from hub.engine.probing import come_back
+from hub.intake.subscribing import webhook_url
 
 if TYPE_CHECKING:
     from hub.admin.unfolded import ModelAdmin
@@ -38,6 +37,8 @@ class Panel:
     """Empty where this kind sends no webhooks."""
     redirect_uri: str
     """Empty where this kind has no login screen."""
+    visits: list[tuple[str, str]]
+    """Pages to which this kind's vendor itself sends somebody: name and address."""
     token_expires_at: dt.datetime | None
     settings: list[tuple[str, Any]]
     """Label and value, without the secrets: for those who may look but not change."""
@@ -50,13 +51,10 @@ def panel(connection: Connection) -> Panel:
         colour=COLOURS.get(connection.state, ""),
         webhook_url=webhook_url(connection) if connector.offers("read_notices") else "",
         redirect_uri=redirect_uri(connection) if connector.offers("authorize_url") else "",
+        visits=[(visit, redirect_uri(connection, visit)) for visit in connector.visits],
         token_expires_at=connector.token_expires_at(),
         settings=_shown_settings(connection),
     )
-
-
-def webhook_url(connection: Connection) -> str:
-    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('webhook', args=[connection.name])}"
 
 
 def guide(kind: str) -> SafeString:

@@ -18,6 +18,7 @@ from hub.admin.connection_panel import guide, panel, run_test
 from hub.admin.unfolded import ModelAdmin, display
 from hub.admin.words import COLOURS
 from hub.books.lock_dates import Refused
+from hub.intake.subscribing import unsubscribe
 
 ROLES = {"store": "A store: orders come from here", "crm": "A CRM: won deals come from here", "books": "The books"}
 
@@ -96,6 +97,18 @@ class ConnectionAdmin(ModelAdmin):
         except Refused as error:
             messages.error(request, str(error))
 
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Its webhooks go first, for the deletion itself is one transaction, in which nobody is called."""
+        found = self.get_object(request, object_id)
+        if request.method == "POST" and found and self.has_delete_permission(request, found):
+            _part_with(request, found)
+        return super().delete_view(request, object_id, extra_context)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for connection in queryset:
+            _part_with(request, connection)
+        super().delete_queryset(request, queryset)
+
     def response_add(self, request: HttpRequest, obj: Connection, post_url_continue: str | None = None) -> HttpResponse:
         messages.success(request, f"“{obj}” is saved. Now press “Test connection”.")
         return redirect("admin:connectors_connection_change", obj.pk)
@@ -112,6 +125,12 @@ class ConnectionAdmin(ModelAdmin):
             "kinds": kinds,
         }
         return TemplateResponse(request, "admin/hub/choose_kind.html", context)
+
+
+def _part_with(request: HttpRequest, connection: Connection) -> None:
+    """One that a flow needs will not be deleted, so it keeps them."""
+    if not connection.flows_out.exists() and (left := unsubscribe(connection)):
+        messages.warning(request, f"“{connection}”: {left}")
 
 
 def _kind(request: HttpRequest, obj: Connection | None) -> str:

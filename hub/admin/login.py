@@ -11,28 +11,54 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_GET
 
-from connectors.errors import ConnectorError
+from connectors.errors import BadSignature, ConnectorError
 from connectors.models import Connection
 from connectors.vault import connect
 from hub.engine.probing import come_back
 
+NOT_GENUINE = "This visit is not genuine, or it took too long. Open the app in your store once more."
+
 
 @require_GET
+def connect_action(request: HttpRequest, connection: str, action: str) -> HttpResponseBase:
+    """Our own people's steps want a login of ours; the vendor's visits prove themselves."""
+    found = Connection.objects.filter(name=connection).first()
+    if found and action in found.connector_class.visits:
+        return visit(request, found, action)
+    return _by_staff(request, connection, action)
+
+
 @staff_member_required
 @permission_required("connectors.change_connection", raise_exception=True)
-def connect_action(request: HttpRequest, connection: str, action: str) -> HttpResponseBase:
+def _by_staff(request: HttpRequest, connection: str, action: str) -> HttpResponseBase:
     found = get_object_or_404(Connection, name=connection)
     if action not in ACTIONS or not found.connector_class.offers("authorize_url"):
         raise Http404
     return ACTIONS[action](request, found)
 
 
-def redirect_uri(connection: Connection) -> str:
+@xframe_options_exempt
+def visit(request: HttpRequest, connection: Connection, action: str) -> HttpResponseBase:
+    """The page stands in a frame of the vendor's own."""
+    try:
+        done = connect(connection).visited(action, request.GET.dict(), redirect_uri(connection, action))
+    except BadSignature:
+        return TemplateResponse(request, "admin/hub/visited.html", {"sentence": NOT_GENUINE}, status=403)
+    except ConnectorError as error:
+        return TemplateResponse(request, "admin/hub/visited.html", {"sentence": str(error)}, status=502)
+    if done.logged_in:
+        come_back(connection)
+    return TemplateResponse(request, "admin/hub/visited.html", {"sentence": done.sentence})
+
+
+def redirect_uri(connection: Connection, action: str = "callback") -> str:
     """The address to register with the vendor."""
-    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('connect', args=[connection.name, 'callback'])}"
+    return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('connect', args=[connection.name, action])}"
 
 
 def start(request: HttpRequest, connection: Connection) -> HttpResponseBase:

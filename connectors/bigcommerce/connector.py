@@ -1,0 +1,66 @@
+"""The BigCommerce connector: one store's orders, customers and products, and the webhooks it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from typing import Any, ClassVar
+
+from connectors.base import Connector, Notice, Resource, Visited, Webhook
+from connectors.bigcommerce import hooks, login, signatures, webhooks
+from connectors.bigcommerce.client import Client, wait_of
+from connectors.bigcommerce.customers import Customers
+from connectors.bigcommerce.orders import Orders
+from connectors.bigcommerce.products import Products
+from connectors.bigcommerce.reading import text
+from connectors.bigcommerce.settings_form import SettingsForm, store_url
+from connectors.documents import Raw
+from connectors.http import Http
+
+KEPT = ("name", "domain", "timezone", "currency")
+
+
+class BigCommerce(Connector):
+    label = "BigCommerce"
+    role = "store"
+    settings_form = SettingsForm
+    visits = ("auth", "load", "uninstall", "remove_user")
+    resources: ClassVar[Mapping[str, type[Resource[Any]]]] = {
+        "order": Orders,
+        "customer": Customers,
+        "product": Products,
+    }
+
+    @cached_property
+    def client(self) -> Client:
+        return Client(Http(store_url(self.settings), budget=self.budget, wait=wait_of), self.vault, self.now)
+
+    @cached_property
+    def store(self) -> Raw:
+        """Read once: it changes rarely, and a connector lives no longer than its work."""
+        found = self.client.record("/v2/store")
+        return {name: found.get(name) for name in KEPT}
+
+    @property
+    def timezone(self) -> str:
+        return str(self.settings.get("timezone") or "")
+
+    def check(self) -> str:
+        """Reads an order's list too: what it is for, and the first thing that a token may not do."""
+        name = text(self.store.get("name")) or text(self.store.get("domain"))
+        orders = self.client.record("/v2/orders/count")
+        return (
+            f"Connected to the store {name or self.settings['store_hash']}; it holds {orders.get('count', 0)} orders."
+        )
+
+    def verify(self, webhook: Webhook) -> None:
+        signatures.verify(webhook, self.vault, store_hash=str(self.settings["store_hash"]), now=self.now())
+
+    def read_notices(self, webhook: Webhook) -> Iterable[Notice]:
+        return webhooks.notices(webhook)
+
+    def subscriptions(self, wanted: Collection[str], url: str) -> None:
+        hooks.keep(self.client, self.vault, wanted, url)
+
+    def visited(self, visit: str, query: Mapping[str, str], uri: str) -> Visited:
+        return login.visited(self, visit, query, uri)

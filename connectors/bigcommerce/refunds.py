@@ -1,0 +1,173 @@
+"""V3's refunds: what was given back, as positive lines that add up to the refund's total.
+
+A refund names items and one sum, and no amount for an item that goes back by quantity. So each item's share is reckoned
+from its line of the order, and the refund's own total and tax are the truth that the shares are made to meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from connectors.bigcommerce.reading import amount, apportioned, id_of, instant, rounded, rows, stated, text, total
+from connectors.bigcommerce.statuses import REFUNDED, status_of
+from connectors.bigcommerce.tenders import NAMES, tender_kind
+from connectors.documents import ZERO, Line, Payment, Raw, Refund, Tax, Tender
+
+LINES: Mapping[str, tuple[str, ...]] = {
+    "PRODUCT": ("{id}",),
+    "SHIPPING": ("shipping-{id}", "shipping"),
+    "HANDLING": ("handling",),
+    "GIFT_WRAPPING": ("wrapping",),
+    "FEE": ("fee-{id}",),
+}
+"""Type of a refunded item → the order's line that it gives back."""
+CENT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one item gives back of one line; `tax` is reckoned until the refund's own tax is shared out."""
+
+    line: Line
+    quantity: Decimal
+    gross: Decimal
+    tax: Decimal
+
+    def written(self) -> Line:
+        names = self.line.taxes or (Tax(name="Tax", amount=self.tax),)
+        net = self.gross - self.tax
+        return self.line.model_copy(
+            update={"quantity": self.quantity, "net": net, "discount": ZERO, "taxes": _named(names, self.tax)}
+        )
+
+
+def refunds(raw: Raw, lines: Sequence[Line], currency: str, zone: ZoneInfo) -> tuple[Refund, ...]:
+    """The oldest first. One that the gateway declined whole has not happened."""
+    known = sorted(rows(raw.get("refunds")), key=lambda one: int(id_of(one.get("id")) or 0))
+    found = (refund(raw["order"], one, lines, currency, zone) for one in known)
+    return tuple(one for one in found if one.total > 0)
+
+
+def refund(order: Raw, given: Raw, lines: Sequence[Line], currency: str, zone: ZoneInfo) -> Refund:
+    refunded_at = instant(given.get("created") or order.get("date_modified") or order.get("date_created"))
+    whole = rounded(amount(given, "total_amount") - _declined(given), currency)
+    return Refund(
+        id=id_of(given.get("id")),
+        number=id_of(given.get("id")),
+        order_id=id_of(order.get("id")),
+        currency=currency,
+        date=refunded_at.astimezone(zone).date(),
+        refunded_at=refunded_at,
+        lines=tuple(refund_lines(given, lines, whole, currency)),
+        total=whole,
+        tenders=_tenders(given, currency),
+        reason="; ".join(dict.fromkeys(filter(None, (text(one.get("reason")) for one in (given, *_items(given)))))),
+    )
+
+
+def refund_lines(given: Raw, lines: Sequence[Line], whole: Decimal, currency: str) -> Iterator[Line]:
+    by_id = {line.id: line for line in lines}
+    shares = [_share(item, by_id, currency) for item in _items(given)]
+    shares = _with_tax(_rounded_off(shares, whole), rounded(amount(given, "total_tax"), currency), currency)
+    made = [share.written() for share in shares if share.gross]
+    yield from made
+    yield from _unexplained(given, whole - sum((line.gross for line in made), ZERO), bool(made))
+
+
+def claimed(order: Raw, paid: Sequence[Payment]) -> Decimal | None:
+    """The order does not say how much went back (`refunded_amount` is always 0), only that all of it did."""
+    whole = sum((payment.amount for payment in paid), ZERO)
+    says_so = status_of(order) == REFUNDED or text(order.get("payment_status")).lower() == "refunded"
+    return whole if says_so and whole else None
+
+
+def _items(given: Raw) -> list[Raw]:
+    return rows(given.get("items"))
+
+
+def _declined(given: Raw) -> Decimal:
+    return total((one for one in rows(given.get("payments")) if one.get("is_declined")), "amount")
+
+
+def _tenders(given: Raw, currency: str) -> tuple[Tender, ...]:
+    paid_out = [one for one in rows(given.get("payments")) if not one.get("is_declined")]
+    kinds = [(tender_kind(one.get("provider_id")), rounded(amount(one, "amount"), currency)) for one in paid_out]
+    return tuple(Tender(kind=kind, name=NAMES[kind], amount=value) for kind, value in kinds if kind and value)
+
+
+def _share(item: Raw, by_id: Mapping[str, Line], currency: str) -> Share:
+    id, kind = id_of(item.get("item_id")), text(item.get("item_type")).upper()
+    places = (place.format(id=id) for place in LINES.get(kind, ()))
+    line = next((by_id[place] for place in places if place in by_id), None)
+    asked = rounded(amount(item, "requested_amount"), currency)
+    if line is None:
+        return Share(_plain_line(kind, id), Decimal(1), asked, ZERO)
+    quantity = amount(item, "quantity") or line.quantity if kind == "PRODUCT" else Decimal(1)
+    part = quantity / line.quantity if kind == "PRODUCT" else Decimal(1)
+    if stated(item, "requested_amount") and line.gross:
+        part = asked / line.gross
+    return Share(line, quantity, rounded(line.gross * part, currency), rounded(line.tax * part, currency))
+
+
+def _plain_line(kind: str, id: str) -> Line:
+    """Of an amount that belongs to no line: it is exempt from tax."""
+    name = "Refund of an amount" if kind == "ORDER" else f"Refund ({kind.replace('_', ' ').lower() or 'other'})"
+    return Line(id=f"{kind.lower()}-{id}", kind="adjustment", name=name, net=ZERO)
+
+
+def _rounded_off(shares: list[Share], whole: Decimal) -> list[Share]:
+    """A cent for each share is the rounding of the parts: the largest takes it."""
+    rest = whole - sum((share.gross for share in shares), ZERO)
+    if not shares or not rest or abs(rest) > CENT * len(shares):
+        return shares
+    largest = max(range(len(shares)), key=lambda index: shares[index].gross)
+    return [replace(one, gross=one.gross + rest) if at == largest else one for at, one in enumerate(shares)]
+
+
+def _with_tax(shares: list[Share], tax: Decimal, currency: str) -> list[Share]:
+    """The refund's own tax, shared out as it was reckoned. A tax below nothing, which the sheet knows of, or one where no
+    line bears any, is not shared: the amounts then stand as they are, without tax."""
+    reckoned = [share.tax for share in shares]
+    if not sum(reckoned, ZERO) or tax <= 0 or tax >= sum((share.gross for share in shares), ZERO):
+        return [replace(share, tax=ZERO) for share in shares]
+    return [replace(share, tax=own) for share, own in zip(shares, apportioned(tax, reckoned, currency), strict=True)]
+
+
+def _unexplained(given: Raw, rest: Decimal, beside_others: bool) -> Iterator[Line]:
+    """A refund must add up: what its items leave open is a line that says so."""
+    if not rest:
+        return
+    declined, adjusted = _declined(given), _adjustments(given)
+    if rest == -declined:
+        name = "Declined by the gateway"
+    elif adjusted and rest == sum(adjusted.values(), ZERO) - declined:
+        name = "; ".join(adjusted)
+    elif not beside_others and rest == amount(given, "total_tax"):
+        name = "Tax given back"
+    else:
+        name = "Difference that the refund does not explain"
+    yield Line(id="difference", kind="adjustment", name=name, unit_price=rest, net=rest)
+
+
+def _adjustments(given: Raw) -> dict[str, Decimal]:
+    """By their descriptions."""
+    found: dict[str, Decimal] = {}
+    for one in (row for item in _items(given) for row in rows(item.get("adjustments"))):
+        name = text(one.get("description")) or "Adjustment"
+        found[name] = found.get(name, ZERO) + amount(one, "amount")
+    return found
+
+
+def _named(names: Sequence[Tax], whole: Decimal) -> tuple[Tax, ...]:
+    """`whole` under the names, and in the proportions, of the line's own taxes."""
+    if not whole:
+        return ()
+    places = -int(whole.as_tuple().exponent)
+    quantum = Decimal(1).scaleb(-places)
+    weight = sum((tax.amount for tax in names), ZERO)
+    shares = [(whole * tax.amount / weight).quantize(quantum) for tax in names]
+    shares[0] += whole - sum(shares, ZERO)
+    return tuple(tax.model_copy(update={"amount": share}) for tax, share in zip(names, shares, strict=True) if share)

@@ -1,0 +1,134 @@
+"""Refunds: lines that add up to what went back, with the share of tax that the store says."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from connectors.documents import Order, Refund
+from tests.connectors.bigcommerce.rows import line, order, parsed, taken
+
+D = Decimal
+LINES = (
+    line(2210, "37.5000", "40.5000", tax="2.7000", after="36.4500", quantity=3),
+    line(2211, "20.0000", "21.6000", tax="1.4400", after="19.4400"),
+)
+SHIPPING = {"shipping_cost_ex_tax": "8.0000", "shipping_cost_inc_tax": "8.6400", "shipping_cost_tax": "0.6400"}
+ADDRESS = {"id": 950, "shipping_method": "UPS", "cost_inc_tax": "8.6400", "cost_tax": "0.6400"}
+
+
+def sold(*refunds: dict[str, Any], **head: Any) -> Order:
+    whole = order("64.5300", "4.7800", **{**SHIPPING, **head})
+    return parsed(whole, *LINES, refunds=list(refunds), shipping_addresses=[ADDRESS], transactions=[taken("64.53")])
+
+
+def given(total: str, tax: str, *items: dict[str, Any], **more: Any) -> dict[str, Any]:
+    paid = [{"id": 40, "provider_id": "stripe", "amount": D(total), "offline": False, "is_declined": False}]
+    return {
+        "id": 31,
+        "order_id": 1042,
+        "created": "2026-03-05T03:00:00+00:00",
+        "reason": "Damaged",
+        "total_amount": D(total),
+        "total_tax": D(tax),
+        "items": list(items),
+        "payments": paid,
+        **more,
+    }
+
+
+def item(kind: str, id: int, quantity: int | None = None, amount: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"item_type": kind, "item_id": id, "quantity": quantity, "requested_amount": amount, **more}
+
+
+def only(found: Order) -> Refund:
+    [back] = found.refunds
+    assert back.lines_total == back.total
+    return back
+
+
+def test_one_of_three_goes_back_with_its_share_of_tax() -> None:
+    back = only(sold(given("12.15", "0.9", item("PRODUCT", 2210, 1))))
+    [mug] = back.lines
+    assert (mug.sku, mug.quantity, mug.net, mug.tax) == ("SKU-2210", 1, D("11.25"), D("0.90"))
+    assert (back.id, back.number, str(back.date), back.reason) == ("31", "31", "2026-03-04", "Damaged")
+
+
+def test_shipping_goes_back_by_its_address() -> None:
+    [shipping] = only(sold(given("4.32", "0.32", item("SHIPPING", 950, amount="4.32")))).lines
+    assert (shipping.kind, shipping.net, shipping.tax) == ("shipping", D("4.00"), D("0.32"))
+
+
+def test_an_amount_of_the_whole_order_bears_no_tax() -> None:
+    [amount] = only(sold(given("5.00", "0", item("ORDER", 1042, amount="5.00")))).lines
+    assert (amount.kind, amount.name, amount.net, amount.tax) == ("adjustment", "Refund of an amount", 5, 0)
+
+
+def test_the_refunds_own_tax_is_the_truth() -> None:
+    """Reckoned it would be 0.90 and 1.44."""
+    back = only(sold(given("31.59", "2.35", item("PRODUCT", 2210, 1), item("PRODUCT", 2211, 1))))
+    assert sum(one.tax for one in back.lines) == D("2.35")
+
+
+def test_a_cent_of_rounding_goes_to_the_largest_share() -> None:
+    back = only(sold(given("31.60", "2.34", item("PRODUCT", 2210, 1), item("PRODUCT", 2211, 1))))
+    assert [one.gross for one in back.lines] == [D("12.15"), D("19.45")]
+
+
+def test_what_the_items_do_not_explain_is_a_line_that_says_so() -> None:
+    back = only(sold(given("20.00", "0.9", item("PRODUCT", 2210, 1))))
+    assert [(one.name, one.net) for one in back.lines][-1] == (
+        "Difference that the refund does not explain",
+        D("7.85"),
+    )
+
+
+def test_an_adjustment_is_told_by_its_description() -> None:
+    kept = {"adjustments": [{"amount": D("-2.15"), "description": "Restocking"}]}
+    back = only(sold(given("10.00", "0.9", item("PRODUCT", 2210, 1, **kept))))
+    assert [(one.name, one.net) for one in back.lines][-1] == ("Restocking", D("-2.15"))
+
+
+@pytest.mark.parametrize("tax", ["0", "-0.50"])
+def test_a_tax_of_nothing_or_less_is_not_shared_out(tax: str) -> None:
+    back = only(sold(given("12.15", tax, item("PRODUCT", 2210, 1))))
+    assert [(one.net, one.tax) for one in back.lines] == [(D("12.15"), 0)]
+
+
+def test_a_refund_of_tax_alone_names_itself() -> None:
+    assert [one.name for one in only(sold(given("2.00", "2.00"))).lines] == ["Tax given back"]
+
+
+def test_what_the_gateway_declined_was_not_given_back() -> None:
+    declined = {"id": 41, "provider_id": "stripe", "amount": D("12.15"), "is_declined": True}
+    assert sold(given("12.15", "0.9", item("PRODUCT", 2210, 1), payments=[declined])).refunds == ()
+    parts = [{**declined, "amount": D("2.15")}, {**declined, "amount": D("10.00"), "is_declined": False}]
+    back = only(sold(given("12.15", "0.9", item("PRODUCT", 2210, 1), payments=parts)))
+    assert (back.total, back.lines[-1].name) == (10, "Declined by the gateway")
+
+
+def test_what_went_back_as_store_credit_is_named() -> None:
+    ways = [{"id": 1, "provider_id": "storecredit", "amount": D("12.15"), "is_declined": False}]
+    back = only(sold(given("12.15", "0.9", item("PRODUCT", 2210, 1), payments=ways)))
+    assert [(one.kind, one.amount) for one in back.tenders] == [("store_credit", D("12.15"))]
+
+
+@pytest.mark.parametrize(
+    ("head", "claimed"),
+    [
+        ({"status_id": 4}, D("64.53")),
+        ({"payment_status": "refunded"}, D("64.53")),
+        ({"status_id": 14}, None),
+        ({}, None),
+    ],
+)
+def test_an_order_that_calls_itself_refunded_claims_what_was_paid(
+    head: dict[str, Any], claimed: Decimal | None
+) -> None:
+    assert sold(**head).refunded == claimed
+
+
+def test_the_orders_own_refunded_amount_is_never_believed() -> None:
+    assert sold(refunded_amount="64.5300").refunded is None
