@@ -49,7 +49,7 @@ def panel(connection: Connection) -> Panel:
         connection=connection,
         colour=COLOURS.get(connection.state, ""),
         webhook_url=webhook_url(connection) if connector.offers("read_notices") else "",
-        redirect_uri=redirect_uri(connection) if connector.offers("authorize_url") else "",
+        redirect_uri=redirect_uri(connection) if connector.logs_in_by_person() else "",
         token_expires_at=connector.token_expires_at(),
         settings=_shown_settings(connection),
     )

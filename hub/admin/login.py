@@ -25,7 +25,7 @@ from hub.engine.probing import come_back
 @permission_required("connectors.change_connection", raise_exception=True)
 def connect_action(request: HttpRequest, connection: str, action: str) -> HttpResponseBase:
     found = get_object_or_404(Connection, name=connection)
-    if action not in ACTIONS or not found.connector_class.offers("authorize_url"):
+    if action not in ACTIONS or not connect(found).logs_in_by_person():
         raise Http404
     return ACTIONS[action](request, found)
 
