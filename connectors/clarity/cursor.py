@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from connectors.base import Notice
@@ -114,6 +115,8 @@ class Reading:
     place: Place
     latest: dt.datetime | None = None
     """The newest stamp of a row. Without any, only the site's clock tells how far was read."""
+    seen: deque[dict[str, str]] = field(default_factory=lambda: deque(maxlen=3))
+    """What the rows of the pages before said: pages overlap, so that nothing slips between them."""
 
     def notices(self) -> Iterator[tuple[Notice, Place]]:
         """Each with the place that is reached once it was told."""
@@ -162,16 +165,14 @@ class Reading:
         return further if known[0] >= start.replace(microsecond=0) and further > start else None
 
     def _told(self, rows: Sequence[Record], page: Page, reached: Place) -> Iterator[tuple[Notice, Place]]:
-        """What a row without a stamp has said already is not told again."""
-        known, said = dict(self.place.told), {}
-        told: list[Notice] = []
-        for row in rows:
-            digest = "" if row.instant("updatedAt") else _digest(row)
-            if digest:
-                said[row.id()] = digest
-            if row.id(self.feed.names) and not (digest and known.get(row.id()) == digest):
-                told.append(self._notice(row, page.server_now))
-        reached = reached.remembering(said)
+        """What a row has said a page ago is not told again; nor what one without a stamp has said in an earlier poll."""
+        said = {row.id(): _digest(row) for row in rows}
+        unstamped = {row.id(): said[row.id()] for row in rows if not row.instant("updatedAt")}
+        known = set(dict(self.place.told).items() & unstamped.items()).union(*(page.items() for page in self.seen))
+        fresh = (row for row in rows if row.id(self.feed.names) and (row.id(), said[row.id()]) not in known)
+        told = [self._notice(row, page.server_now) for row in fresh]
+        self.seen.append(said)
+        reached = reached.remembering(unstamped)
         for notice in told[:-1]:
             yield notice, self.place
         self.place = reached
