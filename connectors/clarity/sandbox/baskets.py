@@ -115,14 +115,31 @@ def twins(dice: random.Random) -> Basket:
     return replace(ordinary(dice), buyer=dice.choice((catalogue.ADA, catalogue.TWIN)))
 
 
-def foreign(dice: random.Random, currency: str, factor: str, buyer: Buyer = catalogue.JOSE) -> Basket:
-    """Priced in that currency."""
-    basket, by = several(dice), Decimal(factor)
-    places = {"JPY": Decimal(1), "KWD": Decimal("0.001")}.get(currency, Decimal("0.01"))
+def foreign(basket: Basket, currency: str, factor: str, buyer: Buyer) -> Basket:
+    """Priced in that currency; in dinars, too, prices have two places."""
+    by, places = Decimal(factor), Decimal(1) if currency == "JPY" else Decimal("0.01")
     lines = tuple(replace(line, price=(line.product.price * by).quantize(places)) for line in basket.lines)
     return replace(
         basket, buyer=buyer, lines=lines, currency=currency, shipping=(basket.shipping * by).quantize(places)
     )
+
+
+def canadian(dice: random.Random) -> Basket:
+    return foreign(several(dice), "CAD", "1.36", catalogue.JOSE)
+
+
+def yen(dice: random.Random) -> Basket:
+    return foreign(holding(dice, (catalogue.BOLTS, "4"), (catalogue.CABLE, "2")), "JPY", "150", catalogue.KEN)
+
+
+def dinar(dice: random.Random) -> Basket:
+    """Untaxed, for the books keep two places only, and a tax in dinars has three."""
+    return replace(foreign(holding(dice, (BOOK, "3")), "KWD", "0.307", catalogue.JOSE), tax_on_shipping=ZERO)
+
+
+def fils(dice: random.Random) -> Basket:
+    """With the third place that no books keep."""
+    return replace(dinar(dice), shipping=Decimal("1.005"))
 
 
 def free(dice: random.Random) -> Basket:

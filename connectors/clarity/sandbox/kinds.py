@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from connectors.clarity.sandbox import baskets
 from connectors.clarity.sandbox.baskets import Basket
-from connectors.clarity.sandbox.catalogue import KEN
 
 PAID = ("capture",)
 SHIPPED = ("capture", "ship")
@@ -40,9 +39,9 @@ KINDS: dict[str, Kind] = {
     "company": Kind(baskets.company),
     "twins": Kind(baskets.twins),
     "free": Kind(baskets.free, ("approve",), "skipped:zero_total"),
-    "foreign_currency": Kind(lambda dice: baskets.foreign(dice, "CAD", "1.36")),
-    "yen": Kind(lambda dice: baskets.foreign(dice, "JPY", "150", KEN)),
-    "dinar": Kind(lambda dice: baskets.foreign(dice, "KWD", "0.307")),
+    "foreign_currency": Kind(baskets.canadian),
+    "yen": Kind(baskets.yen),
+    "dinar": Kind(baskets.dinar),
     "surcharge": Kind(baskets.several, ("capture_with_surcharge", "ship")),
     "partial_capture": Kind(baskets.several, ("capture_some", "capture")),
     "twice_listed": Kind(baskets.ordinary, ("capture_twice_told",)),
@@ -65,13 +64,14 @@ KINDS: dict[str, Kind] = {
 }
 NO_EMAIL = Kind(baskets.nobody, outcome="held:no_email")
 PUZZLE = Kind(baskets.ordinary, ("capture", "puzzle"), "held:unknown_status")
+FILS = Kind(baskets.fils, outcome="held:tax_differs")
 """Bad orders, placed only when asked for."""
 SIMPLY_PAID = [name for name, kind in KINDS.items() if kind.life in (PAID, SHIPPED) and kind.outcome == "posted"]
 
 
 def kind_named(name: str) -> Kind:
     """Raises LookupError."""
-    found = {**KINDS, "no_email": NO_EMAIL, "puzzle": PUZZLE}.get(name)
+    found = {**KINDS, "no_email": NO_EMAIL, "puzzle": PUZZLE, "fils": FILS}.get(name)
     if found is None:
         raise LookupError(f"there is no kind of order {name}")
     return found
