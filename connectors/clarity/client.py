@@ -43,8 +43,7 @@ class Client:
         body, answer = self._called(endpoint, asked(id=id))
         if not isinstance(body, Mapping):
             raise unreadable(answer)
-        inner = at(body, endpoint.items_path)
-        return dict(inner if isinstance(inner, Mapping) else body)
+        return bare(body, endpoint)
 
     def page(self, endpoint: Endpoint, values: Values, more: Values, *, following: str = "") -> Page:
         """`following` is an address that an earlier page has named."""
@@ -89,6 +88,12 @@ class Client:
             raise Rejected(
                 f"the next page of a list is said to be at {urlsplit(following).netloc}", code="foreign_page"
             )
+
+
+def bare(body: Mapping[str, Any], endpoint: Endpoint) -> Raw:
+    """The record itself, where an envelope is around it."""
+    inner = at(body, endpoint.items_path)
+    return dict(inner if isinstance(inner, Mapping) else body)
 
 
 def _items(body: Any, endpoint: Endpoint, answer: Answer) -> list[Raw]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from connectors.base import Notice, Resource
+from connectors.clarity import pasted
 from connectors.clarity.cursor import Feed, changed
 from connectors.clarity.listing import dated_between
 from connectors.clarity.people import address
@@ -33,7 +34,8 @@ class Customers(Resource[Customer]):
         return customer_from(Record("customer", raw["customer"], Terms(raw["hub"])))
 
     def assemble(self, pieces: Mapping[str, Any]) -> Raw:
-        return {"customer": pieces["customer"], "hub": self.connector.site.kept}
+        site = self.connector.site
+        return {"customer": pasted.record(pieces["customer"], site, "customers.get"), "hub": site.kept}
 
     def changed_since(self, cursor: Mapping[str, Any]) -> Iterator[tuple[Notice, Mapping[str, Any]]]:
         return changed(self.connector.client, self.connector.site.terms, self.name, (FEED,), cursor)

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from connectors.base import Notice, Remote, Resource
-from connectors.clarity import writeback
+from connectors.clarity import pasted, writeback
 from connectors.clarity.captures import speaks_of_refunds
 from connectors.clarity.cursor import Feed, changed
 from connectors.clarity.listing import dated_between
 from connectors.clarity.paging import every
+from connectors.clarity.reading import rows
 from connectors.clarity.record import Record
 from connectors.clarity.refusals import offers_nothing
 from connectors.clarity.sale import order_from
@@ -59,9 +60,17 @@ class Orders(Resource[Order]):
         return order_from(raw)
 
     def assemble(self, pieces: Mapping[str, Any]) -> Raw:
-        hub = self.connector.site.kept
-        refunds = _listed(pieces["refunds"]) if pieces.get("refunds") else None
-        return {"order": pieces["order"], "payments": _listed(pieces.get("payments")), "refunds": refunds, "hub": hub}
+        site = self.connector.site
+        order = pasted.record(pieces["order"], site, "orders.get")
+        within = Record("order", order, site.terms)
+        payments = pieces.get("payments") or within.get("payments")
+        refunds = pieces.get("refunds") or within.get("refunds")
+        return {
+            "order": order,
+            "payments": pasted.records(payments, site, "orders.payments"),
+            "refunds": pasted.records(refunds, site, "refunds.list") if refunds else None,
+            "hub": site.kept,
+        }
 
     def resolve(self, lookup: str) -> str:
         """From "payment=…" or "refund=…"."""
@@ -91,7 +100,7 @@ class Orders(Resource[Order]):
         """Within the order, under the order, or in the list of all payments: whichever the site offers first."""
         within = order.get("payments")
         if isinstance(within, list):
-            return _listed(within)
+            return rows(within)
         found = self._offered("orders.payments", id=order.id())
         return self._of_order("payments.list", order) or [] if found is None else found
 
@@ -99,7 +108,7 @@ class Orders(Resource[Order]):
         """Only asked for where something speaks of them: most orders have none, and not every site lists them."""
         within = order.get("refunds")
         if isinstance(within, list):
-            return _listed(within)
+            return rows(within)
         spoken = any(speaks_of_refunds(Record("payment", one, order.terms)) for one in payments)
         told = "refund" in f"{order.text('status')} {order.text('paymentStatus')}".lower()
         return self._of_order("refunds.list", order) if spoken or told else []
@@ -118,7 +127,3 @@ class Orders(Resource[Order]):
             if not offers_nothing(error):
                 raise
             return None
-
-
-def _listed(value: Any) -> list[Raw]:
-    return [row for row in (value if isinstance(value, list) else [value]) if isinstance(row, dict)]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from connectors.base import Notice, Resource
+from connectors.clarity import pasted
 from connectors.clarity.cursor import Feed, changed
 from connectors.clarity.listing import dated_between
 from connectors.clarity.record import Record, Terms
@@ -32,7 +33,8 @@ class Products(Resource[Product]):
         return product_from(Record("product", raw["product"], Terms(raw["hub"])))
 
     def assemble(self, pieces: Mapping[str, Any]) -> Raw:
-        return {"product": pieces["product"], "hub": self.connector.site.kept}
+        site = self.connector.site
+        return {"product": pasted.record(pieces["product"], site, "products.get"), "hub": site.kept}
 
     def changed_since(self, cursor: Mapping[str, Any]) -> Iterator[tuple[Notice, Mapping[str, Any]]]:
         return changed(self.connector.client, self.connector.site.terms, self.name, (FEED,), cursor)

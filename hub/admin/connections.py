@@ -15,6 +15,7 @@ from connectors import registry
 from connectors.models import Connection
 from hub.admin.connection_form import ConnectionForm, form_for, setting_names
 from hub.admin.connection_panel import guide, panel, run_test
+from hub.admin.trial import try_record
 from hub.admin.unfolded import ModelAdmin, display
 from hub.admin.words import COLOURS
 from hub.books.lock_dates import Refused
@@ -29,7 +30,10 @@ class ConnectionAdmin(ModelAdmin):
     list_per_page = 50
     change_form_template = "admin/hub/connection_form.html"
     warn_unsaved_form = True
-    custom_urls = (("<int:pk>/test/", "connectors_connection_test", run_test),)
+    custom_urls = (
+        ("<int:pk>/test/", "connectors_connection_test", run_test),
+        ("<int:pk>/try/", "connectors_connection_try", try_record),
+    )
 
     @display(description="kind", ordering="kind")
     def kind_label(self, connection: Connection) -> str:
