@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from connectors.clarity.sandbox import catalogue
 from connectors.clarity.sandbox.catalogue import BOOK, COMPANIES, MILK, ODD, TAXED, Buyer, Product
@@ -20,6 +21,8 @@ class CartLine:
     quantity: Decimal = Decimal(1)
     percent_off: Decimal = ZERO
     price: Decimal | None = None
+    tax: Decimal | None = None
+    """Where it is not worked out from the product's rate."""
 
 
 @dataclass(frozen=True)
@@ -151,10 +154,19 @@ def nobody(dice: random.Random) -> Basket:
     return replace(ordinary(dice), buyer=replace(catalogue.guest(dice), email=""))
 
 
-def plain(lines: Sequence[tuple[str, Decimal]]) -> Basket:
-    """Lines of a name and a price each, without tax: for those who want to do the sums in their head."""
-    made = tuple(CartLine(Product(f"prd_{name}", name, name, price, ZERO)) for name, price in lines)
-    return Basket(buyer=catalogue.GRACE, lines=made, method="purchase_order", gateway="")
+def of_lines(basket: Basket, lines: Mapping[str, Any]) -> Basket:
+    """In its place, a few plain lines: name → net amount, or {"net", "tax"}. What is asked for is then known to the
+    cent: nothing is shipped, charged or taken off besides."""
+    made = tuple(
+        _plain_line(name, line if isinstance(line, Mapping) else {"net": line}) for name, line in lines.items()
+    )
+    bare = Basket(buyer=basket.buyer, lines=made, currency=basket.currency)
+    return replace(bare, method=basket.method, gateway=basket.gateway, purchase_order=basket.purchase_order)
+
+
+def _plain_line(name: str, told: Mapping[str, Any]) -> CartLine:
+    net, tax = (Decimal(str(told.get(part, 0))) for part in ("net", "tax"))
+    return CartLine(Product(f"prd_{name}", name, name, net), tax=tax)
 
 
 def fewer(basket: Basket) -> Basket:

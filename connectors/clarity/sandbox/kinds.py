@@ -50,6 +50,7 @@ KINDS: dict[str, Kind] = {
     "voided": Kind(baskets.ordinary, ("void", "capture")),
     "completed": Kind(baskets.ordinary, ("capture", "ship", "complete")),
     "unpaid": Kind(baskets.ordinary, (), "skipped:not_accepted"),
+    "approved": Kind(baskets.company, ("approve",)),
     "shipped_unpaid": Kind(baskets.company, ("approve", "ship")),
     "partial_refund": Kind(baskets.several, ("capture", "ship", "refund_some")),
     "full_refund": Kind(baskets.several, ("capture", "refund")),

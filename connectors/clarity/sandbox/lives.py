@@ -47,13 +47,13 @@ def authorize(shop: Shop, order: Row) -> Row:
 
 def decline(shop: Shop, order: Row) -> Row:
     paying.pay(shop, order, order["total"], status="failed")
-    return _changed(shop, order)
+    return changed(shop, order)
 
 
 def void(shop: Shop, order: Row) -> Row:
     """What was authorised is let go, and paid anew."""
     paying.pay(shop, order, order["total"], status="voided")
-    return _changed(shop, order)
+    return changed(shop, order)
 
 
 def approve(shop: Shop, order: Row) -> Row:
@@ -82,7 +82,13 @@ def await_payment(shop: Shop, order: Row) -> Row:
 
 
 def cancel(shop: Shop, order: Row) -> Row:
+    shop.before_cancel[order["id"]] = order["status"]
     return _status(shop, order, "cancelled", event="order.cancelled")
+
+
+def revive(shop: Shop, order: Row) -> Row:
+    """As it was before it was canceled. Raises KeyError for one that was not."""
+    return _status(shop, order, shop.before_cancel[order["id"]])
 
 
 def puzzle(shop: Shop, order: Row) -> Row:
@@ -149,15 +155,15 @@ def _paid(shop: Shop, order: Row, amount: Decimal, surcharge: Decimal = ZERO) ->
 def _given_back(shop: Shop, order: Row, amount: Decimal, lines: list[Row] | None = None) -> Row:
     refund = paying.give_back(shop, order, amount, lines or [])
     if shop.switch["refund_touches_order"]:
-        _changed(shop, order)
+        changed(shop, order)
     return refund
 
 
 def _status(shop: Shop, order: Row, status: str, event: str = "order.updated") -> Row:
-    return _changed(shop, {**order, "status": status}, event)
+    return changed(shop, {**order, "status": status}, event)
 
 
-def _changed(shop: Shop, order: Row, event: str = "order.updated") -> Row:
+def changed(shop: Shop, order: Row, event: str = "order.updated") -> Row:
     shop.save(shop.orders, order)
     shop.announce(event, order)
     return order
@@ -167,7 +173,7 @@ STEPS: dict[str, Step] = {
     step.__name__: step
     for step in (
         capture, capture_some, capture_with_surcharge, capture_twice_told, authorize, decline, void, approve, ship,
-        complete, hold, unhold, await_payment, cancel, puzzle, amend, refund, refund_some, refund_adjustment,
+        complete, hold, unhold, await_payment, cancel, revive, puzzle, amend, refund, refund_some, refund_adjustment,
         refund_shipping, refund_too_much, close_as_refunded,
     )
 }  # fmt: skip

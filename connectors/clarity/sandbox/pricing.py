@@ -35,16 +35,17 @@ def _line(basket: Basket, line: CartLine, number: int) -> Row:
     full = rounded(price * line.quantity, basket.currency)
     discount = rounded(full * line.percent_off / 100, basket.currency)
     net = full - discount
+    tax = rounded(net * line.product.rate / 100, basket.currency) if line.tax is None else line.tax
     return {
-        "id": f"li_{number}",
+        "id": f"li_{line.product.sku.strip() or number}",
         "sku": line.product.sku,
         "name": line.product.name,
         "description": None,
         "quantity": line.quantity,
         "unitPrice": price,
         "discountAmount": discount,
-        "taxAmount": rounded(net * line.product.rate / 100, basket.currency) if line.product.rate else ZERO,
-        "taxCode": "P0000000" if line.product.rate else "NT",
+        "taxAmount": tax,
+        "taxCode": "P0000000" if tax else "NT",
         "total": net,
     }
 

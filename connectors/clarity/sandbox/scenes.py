@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.clarity.sandbox import baskets, lives, paying
 from connectors.clarity.sandbox.kinds import SIMPLY_PAID
-from connectors.clarity.sandbox.placing import amend, place_order
+from connectors.clarity.sandbox.placing import amend
 from connectors.clarity.sandbox.shop import FIRST_ORDER, Shop
 from connectors.clarity.sandbox.tables import Row, Table
 from connectors.clarity.sandbox.trade import play
@@ -22,8 +22,9 @@ def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     """
     {}                                     a random paid order
     {"kind": "partial_refund", "seed": 1}  an order of a kind, with its whole life; the same seed makes the same order
-    {"lines": {"a": "65.00"}}              an order of these lines, on account; with "edit" and its number, that order
-                                           with these lines instead
+    {"kind": …, "lines": {"a": 100}}       the same of plain lines: name → net amount, or {"net", "tax", "rate"}
+    {"amend": "SO-1001", "lines": {...}, "email": "…"}
+                                           to these plain lines, to somebody else, or both; else as the site likes
     {"order": {...}, "payments": [...], "refunds": [...], "customers": [...], "products": [...]}
                                            recordings in the generic words, stored as they are
     {"pay_ahead": "12.00"}                 a payment whose order is not there yet; returns the payment
@@ -42,17 +43,21 @@ def _random_kind(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> 
 
 
 def _of_kind(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
-    story = play(shop, wanted["kind"], random.Random(wanted["seed"]) if "seed" in wanted else dice)
+    own = random.Random(wanted["seed"]) if "seed" in wanted else dice
+    story = play(shop, wanted["kind"], own, wanted.get("lines"))
     return shop.order(story.order_id)
 
 
-def _plain(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
-    basket = baskets.plain([(name, Decimal(str(amount))) for name, amount in wanted["lines"].items()])
-    if "edit" not in wanted:
-        return lives.approve(shop, place_order(shop, basket))
-    order = amend(shop, shop.numbered(wanted["edit"]), basket)
-    shop.announce("order.updated", order)
-    return order
+def _amend(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    order = shop.numbered(str(wanted["amend"]))
+    basket = shop.baskets[order["id"]]
+    if "lines" in wanted:
+        basket = baskets.of_lines(basket, wanted["lines"])
+    if "email" in wanted:
+        order |= {"customerEmail": wanted["email"], "customerId": None}
+    if "lines" not in wanted and "email" not in wanted:
+        return lives.amend(shop, order)
+    return lives.changed(shop, amend(shop, order, basket))
 
 
 def _recording(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
@@ -112,11 +117,11 @@ def exact(value: Any) -> Any:
 
 SCENES: dict[str, Scene] = {
     "kind": _of_kind,
-    "lines": _plain,
     "order": _recording,
     "customer": _customer,
     "product": _product,
     "pay_ahead": _pay_ahead,
     "refund_too_much": _refund_too_much,
-    **{name: _step(name) for name in lives.STEPS if name != "refund_too_much"},
+    "amend": _amend,
+    **{name: _step(name) for name in lives.STEPS if name not in ("refund_too_much", "amend")},
 }

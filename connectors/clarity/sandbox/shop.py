@@ -27,6 +27,8 @@ class Shop:
         """When a row that shows no `updatedAt` was changed, by its id: lists are filtered by that all the same."""
         self.baskets: dict[str, Basket] = {}
         """What the orders made here were made of: an edit starts from it."""
+        self.before_cancel: dict[str, str] = {}
+        """The statuses of canceled orders, should they come back to life."""
         self._counters: Counter[str] = Counter()
         for product in PRODUCTS:
             self.products.put(_product_row(product, clock.stamp()))

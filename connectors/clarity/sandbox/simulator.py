@@ -189,6 +189,12 @@ class ClaritySandbox(Sandbox):
             known = {"entity_id": row["id"], "increment_id": row.get("orderNumber", row["id"])}
             return {**plain(row), **known}
 
+    def id_of(self, placed: Mapping[str, Any]) -> str:
+        return str(placed["id"])
+
+    def number_of(self, placed: Mapping[str, Any]) -> str:
+        return str(placed["orderNumber"])
+
     def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> list[Row]:
         """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address."""
         with self.lock:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.clarity.sandbox.baskets import Basket
+from connectors.clarity.sandbox.baskets import Basket, of_lines
 from connectors.clarity.sandbox.catalogue import ZONE
 from connectors.clarity.sandbox.expectations import as_it_stands, expected
 from connectors.clarity.sandbox.kinds import KINDS, Kind, kind_named
@@ -52,10 +54,12 @@ Scene = tuple[dt.datetime, Story, str]
 """An instant, whose story, and the step; an empty step is the beginning."""
 
 
-def play(shop: Shop, name: str, dice: random.Random) -> Story:
-    """One order's whole life, at once. Raises LookupError for a kind that there is not."""
+def play(shop: Shop, name: str, dice: random.Random, lines: Mapping[str, Any] | None = None) -> Story:
+    """One order's whole life, at once, with `lines` in the place of its own. Raises LookupError for a kind that there
+    is not."""
     kind = kind_named(name)
-    story = Story(name, kind, kind.basket(dice))
+    basket = kind.basket(dice)
+    story = Story(name, kind, of_lines(basket, lines) if lines else basket)
     story.begin(shop)
     for step in kind.life:
         story.go_on(shop, step)

@@ -44,7 +44,7 @@ def test_a_payment_before_its_order_waits_and_goes_through_by_itself(world: Worl
     world.poll()
     world.work(patience=0)
     assert (world.record().state, world.record().reason) == ("waiting", "not_there_yet")
-    world.place(lines={"a": "12.00"})
+    world.place(kind="approved", lines={"a": "12.00"})
     world.work(patience=10)
     assert world.record().state == "posted"
     assert amounts(world.payments) == ["12.00"] == amounts(world.invoices)
@@ -80,7 +80,7 @@ def test_a_payment_whose_status_nobody_explained_is_held(world: World) -> None:
 
 
 def test_an_order_that_does_not_add_up_within_a_cent_is_held(world: World) -> None:
-    order = world.place(lines={"a": "10.00", "b": "5.00", "c": "1.00"})
+    order = world.place(kind="approved", lines={"a": "10.00", "b": "5.00", "c": "1.00"})
     world.place(order={**order, "total": "16.02"})
     world.sync()
     assert (world.record().state, world.record().reason) == ("held", "does_not_add_up")
