@@ -127,15 +127,20 @@ class Reading:
         self.place = Place(newest or self.place.at, told=self.place.told)
 
     def _since(self, start: dt.datetime) -> Generator[tuple[Notice, Place], None, dt.datetime | None]:
-        """Returns from when on to ask anew, or None at the end of the list."""
+        """Returns from when on to ask anew, or None at the end of the list. From a further page on only when the one
+        before it was read once more, for what has moved onto it."""
+        leap: dt.datetime | None = None
+        at_first = True
         for turned in pages(self.client, self.endpoint, since=start, begin=self._begin()):
             rows = [Record(self.feed.kind, row, self.terms) for row in turned.page.items]
-            further = self._further(rows, start)
             begun = self.place.begun or turned.page.server_now
+            if not turned.again:
+                leap = self._further(rows, start)
+            further = leap if at_first or turned.again else None
+            at_first = False
+            reached = replace(self.place, page=turned.number, begun=begun)
             if further:
                 reached = Place(min(further + SLACK, turned.page.server_now), told=self.place.told)
-            else:
-                reached = replace(self.place, page=turned.number, begun=begun)
             self._note_latest(rows, turned.page)
             yield from self._told(rows, turned.page, reached)
             if further:

@@ -26,6 +26,8 @@ class Turned:
 
     page: Page
     number: int | None = None
+    again: bool = False
+    """It was read before, and is read once more."""
 
 
 def every(
@@ -67,9 +69,8 @@ def _numbered(
             return
         yield Turned(page, place)
         if before:
-            yield Turned(
-                client.page(endpoint, asked(id=id, since=since, page=earlier, size=endpoint.size), more), earlier
-            )
+            again = client.page(endpoint, asked(id=id, since=since, page=earlier, size=endpoint.size), more)
+            yield Turned(again, earlier, again=True)
         seen += len(page.items)
         if number == endpoint.start and page.matching is not None and seen >= page.matching:
             return
