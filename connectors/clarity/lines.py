@@ -45,7 +45,7 @@ class Draft:
         return replace(self, net=self.net - share, discount=self.discount + share)
 
     def taxed(self, share: Decimal) -> Draft:
-        return replace(self, tax=(self.tax or ZERO) + share)
+        return replace(self, tax=self.tax if not share else (self.tax or ZERO) + share)
 
     def line(self) -> Line:
         taxes = (Tax(name=self.tax_name, rate=self.tax_rate, amount=self.tax),) if self.tax else ()

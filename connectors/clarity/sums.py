@@ -7,7 +7,7 @@ none does, nothing is guessed: what is left open is the order's residual.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
@@ -19,6 +19,8 @@ from connectors.documents import ZERO, Line
 
 CENT = Decimal("0.01")
 """The sheet's tolerance, in every currency."""
+MORE = 2 * CENT
+"""What is further off is as wrong as anything: of such readings the sheet's own stands."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def bill(order: Record, currency: str) -> Bill:
     total = rounded(order.total("total"), currency)
     found = drafts(order, currency)
     readings = [_spread(found, discount, tax, currency) for discount, tax in _open(order, found, currency)]
-    chosen = next((one for one in readings if abs(total - _gross(one)) <= CENT), readings[0])
+    chosen = min(readings, key=lambda one: min(abs(total - _gross(one)), MORE))
     return Bill(tuple(one.line() for one in chosen), total)
 
 
@@ -53,8 +55,13 @@ def _open(order: Record, found: Sequence[Draft], currency: str) -> Iterator[tupl
 
 
 def _spread(found: Sequence[Draft], discount: Decimal, tax: Decimal, currency: str) -> list[Draft]:
-    discounted = _shared(found, _discountable(found, discount), discount, Draft.less, currency)
-    return _shared(discounted, _taxable(discounted), tax, Draft.taxed, currency)
+    """Taxes follow what lines were worth before the whole was discounted: that need not have lowered them."""
+    bear = _discountable(found, discount)
+    discounts, taxes = _shares(found, bear, discount, currency), _shares(found, _taxable(found), tax, currency)
+    return [
+        one.less(off).taxed(more) if off or more else one
+        for one, off, more in zip(found, discounts, taxes, strict=True)
+    ]
 
 
 def _discountable(found: Sequence[Draft], discount: Decimal) -> list[bool]:
@@ -71,19 +78,14 @@ def _taxable(found: Sequence[Draft]) -> list[bool]:
     return next((chosen for chosen in (silent, charges) if any(chosen)), [one.kind == "product" for one in found])
 
 
-def _shared(
-    found: Sequence[Draft],
-    bears: Sequence[bool],
-    whole: Decimal,
-    take: Callable[[Draft, Decimal], Draft],
-    currency: str,
-) -> list[Draft]:
-    """In proportion to what each is worth. Lines that are worth nothing together cannot share anything."""
+def _shares(found: Sequence[Draft], bears: Sequence[bool], whole: Decimal, currency: str) -> list[Decimal]:
+    """In proportion to what each is worth; where all together are worth nothing, the first bears it."""
+    if not whole or not any(bears):
+        return [ZERO for _ in found]
     weights = [max(one.net, ZERO) if bearing else ZERO for one, bearing in zip(found, bears, strict=True)]
-    if not whole or not sum(weights, ZERO):
-        return list(found)
-    shares = apportioned(whole, weights, currency)
-    return [take(one, share) if share else one for one, share in zip(found, shares, strict=True)]
+    if not sum(weights, ZERO):
+        weights[bears.index(True)] = Decimal(1)
+    return apportioned(whole, weights, currency)
 
 
 def _gross(found: Sequence[Draft]) -> Decimal:
