@@ -190,6 +190,7 @@ class Connector:
     label: ClassVar[str]
     role: ClassVar[Literal["store", "crm", "books"]]
     settings_form: ClassVar[type[forms.Form]]
+    """Where it is long, it may name `sections`: (title, names of fields) for all that most people leave as it is."""
     resources: ClassVar[Mapping[str, type[Resource[Any]]]]
 
     def __init__(

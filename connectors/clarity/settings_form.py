@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -96,7 +96,7 @@ class ClaritySettings(forms.Form):
 
     auth = _choice("How the hub logs in", AUTH)
     grant = _choice("OAuth grant", GRANTS)
-    client_id = _text("Client id")
+    client_id = _text("Client id", "Of the login that the site has made for us")
     client_secret = SecretField(label="Client secret", required=False)
     token_url = _text("Token address", initial="/oauth/token", validators=[_address])
     authorize_url = _text(
@@ -128,7 +128,7 @@ class ClaritySettings(forms.Form):
         label="Access token ends at", required=False, widget=forms.TextInput, help_text="Filled by the login"
     )
 
-    webhook_secret = SecretField(label="Webhook secret", required=False)
+    webhook_secret = SecretField(label="Webhook secret", required=False, help_text="Empty: no webhook is believed")
     signature = _choice("How webhooks are signed", SIGNATURES)
     signature_header = _text("Header of the signature", "Empty: the one named above", validators=[_header_name])
     timestamp_header = _text("Header of the time", "Only for HMAC, where the site sends one", validators=[_header_name])
@@ -194,6 +194,36 @@ class ClaritySettings(forms.Form):
         label="Seconds for one call", required=False, initial=int(TIME_LIMIT), min_value=1, max_value=int(TIME_LIMIT)
     )
     user_agent = _text("Name we call ourselves by", "Empty: Countinghouse/1")
+
+    sections: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = (
+        (
+            "More about logging in",
+            (
+                "auth", "grant", "token_url", "authorize_url", "client_auth", "scopes", "extra_params", "default_ttl_s",
+                "username", "password", "api_key", "auth_header", "access_token", "refresh_token", "expires_at",
+            ),
+        ),
+        (
+            "More about webhooks",
+            (
+                "signature", "signature_header", "timestamp_header", "tolerance_s", "webhook_username", "allowed_ips",
+                "events",
+            ),
+        ),
+        (
+            "What differs on this site",
+            (
+                "paths", "fields", "status_map", "payment_status_map", "dates", "currency", "surcharge",
+                "prices_include_tax",
+            ),
+        ),
+        (
+            "Answers and failures",
+            (
+                "success_flag_path", "error_code_path", "error_message_path", "retry_on", "timeout_s", "user_agent",
+            ),
+        ),
+    )  # fmt: skip
 
     def clean_timezone(self) -> str:
         found = str(self.cleaned_data["timezone"])

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 
 from connectors import registry
 from connectors.models import Connection
-from hub.admin.connection_form import ConnectionForm, form_for, setting_names
+from hub.admin.connection_form import ConnectionForm, form_for, sections
 from hub.admin.connection_panel import guide, panel, run_test
 from hub.admin.trial import try_record
 from hub.admin.unfolded import ModelAdmin, display
@@ -89,7 +89,9 @@ class ConnectionAdmin(ModelAdmin):
         dates = [("Dates", {"fields": ["poll_from", *lock, *reason]})]
         if obj and not self.has_change_permission(request, obj):
             return own + dates
-        return [*own, (f"How to reach {found.label}", {"fields": setting_names(found.kind)}), *dates]
+        (_, first), *aside = sections(found.kind)
+        folded = [(title, {"fields": names, "classes": ["collapse"]}) for title, names in aside]
+        return [*own, (f"How to reach {found.label}", {"fields": first}), *folded, *dates]
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         return form.save(commit=False)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Trial:
     """`problems` keep the record from being read, or from being booked; `proof` says what its sums come to. `made` is
-    what a flow of this connection would post."""
+    what a flow of this connection would post into the books."""
 
     source: Sheet | None = None
     proof: str = ""
@@ -89,7 +89,7 @@ def _shown(resource: Resource[Any], document: Document, flow: Flow | None, made:
         problems=list(dict.fromkeys([*told, *made.problems])),
         remedy=doubt.remedy if doubt else str(made.outcome.problem.get("remedy") or ""),
         flow=flow,
-        made=[sheet(heading(one.resource), one.document) for one in made.built],
+        made=[sheet(heading(one.resource), one.document) for one in made.built if one.resource != resource.name],
     )
 
 

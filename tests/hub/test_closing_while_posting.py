@@ -70,7 +70,7 @@ def test_a_worker_waits_for_closing_and_takes_an_open_date(world: World) -> None
     world.sync()
     known = set(SyncRecord.objects.values_list("pk", flat=True))
     [new] = world.store.trade(orders=1, seed=7, day="2026-03-31")
-    ids = {order["increment_id"]: str(order["entity_id"]) for order in world.store.state()["orders"]}
+    ids = {row["increment_id"]: str(row["entity_id"]) for row in world.store.expectations()}
     accept(world.source, Notice("order", ids[new["increment_id"]]), door=Event.Door.WEBHOOK)
     with ThreadPoolExecutor(1) as pool:
         closing = meanwhile(lambda: close(world.target, MARCH, "ada"), pool, LONG_ENOUGH)
