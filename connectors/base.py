@@ -24,7 +24,8 @@ D = TypeVar("D", bound=Document)
 
 @dataclass(frozen=True)
 class Webhook:
-    """An inbound request as it arrived: raw body, headers with lower-case names, query parameters."""
+    """An inbound request as it arrived: raw body, headers with lower-case names, query parameters. The header
+    `remote-addr` is the sender's address as our door saw it, whatever the sender says."""
 
     body: bytes
     headers: Mapping[str, str]
@@ -120,6 +121,9 @@ class Resource(Generic[D]):
     """The field under which `resolve` knows a record's own number, such as "number" for "number=1001". Gaps in a series
     of numbers are asked after by it; empty: records have no number, or cannot be asked for by it."""
 
+    pieces: ClassVar[Mapping[str, str]] = {}
+    """What `assemble` takes: name → label, that of the record itself first."""
+
     def __init__(self, connector: Connector) -> None:
         self.connector = connector
 
@@ -133,6 +137,11 @@ class Resource(Generic[D]):
 
     def parse(self, raw: Raw) -> D:
         """Theirs to ours. Pure: no call, no clock, no settings beyond the raw answer."""
+        raise NotImplementedError
+
+    def assemble(self, pieces: Mapping[str, Any]) -> Raw:
+        """What `fetch` would have brought, of records that came otherwise, such as pasted by a person. Makes no call;
+        pieces may be left out, but for the record itself."""
         raise NotImplementedError
 
     def resolve(self, lookup: str) -> str:
@@ -193,6 +202,7 @@ class Connector:
     label: ClassVar[str]
     role: ClassVar[Literal["store", "crm", "books"]]
     settings_form: ClassVar[type[forms.Form]]
+    """Where it is long, it may name `sections`: (title, names of fields) for all that most people leave as it is."""
     resources: ClassVar[Mapping[str, type[Resource[Any]]]]
     visits: ClassVar[tuple[str, ...]] = ()
     """Pages under `/connect/<connection>/` to which the vendor itself sends somebody, such as an app's installation."""
@@ -245,6 +255,10 @@ class Connector:
 
     def capabilities(self) -> Capabilities:
         return Capabilities()
+
+    def logs_in_by_person(self) -> bool:
+        """Whether this account has a consent screen; some vendors leave that to its settings."""
+        return self.offers("authorize_url")
 
     def authorize_url(self, redirect_uri: str, state: str) -> str:
         """Where a person logs in, for vendors with a consent screen."""

@@ -109,6 +109,9 @@ class Refund(Document):
     number: str
     order_id: str
     pending: bool = Field(False, description="Announced by the source, money not yet returned")
+    in_all: bool = Field(
+        False, description="The source only says how much went back in all: this grows with each refund"
+    )
     currency: Currency
     date: dt.date
     refunded_at: AwareDatetime
@@ -120,6 +123,16 @@ class Refund(Document):
     @property
     def lines_total(self) -> Decimal:
         return sum((line.gross for line in self.lines), ZERO)
+
+
+class Doubt(Document):
+    """Why a person must look at a record before it is booked: a slug, a sentence, and what would settle it."""
+
+    reason: str
+    message: str
+    field: str = ""
+    value: str = ""
+    remedy: str = ""
 
 
 class Order(Document):
@@ -171,6 +184,9 @@ class Order(Document):
     replaces: str = Field("", description="Number of the order that this one is an edit of")
     replaced_by: str = ""
     skip_reason: str = Field("", description="Set where the source's own rules say that this is no sale: a reason slug")
+    doubt: Doubt | None = Field(
+        None, description="Set where the source cannot be read safely: a person must look first"
+    )
 
     @property
     def lines_total(self) -> Decimal:

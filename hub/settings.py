@@ -82,6 +82,7 @@ PAYMENT_MATCH_CONFIDENCE = env.int("COUNTINGHOUSE_PAYMENT_MATCH_CONFIDENCE", def
 before it takes it for that without asking."""
 SILENCE_ALARM = env.bool("COUNTINGHOUSE_SILENCE_ALARM", default=True)
 WEBHOOK_SIZE_LIMIT = 1024 * 1024
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
 Q_CLUSTER: dict[str, Any] = {
     "name": "hub",
     "orm": "default",

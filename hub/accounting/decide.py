@@ -18,12 +18,20 @@ def decide(order: Order, policy: Policy, *, invoiced: bool = False) -> None:
         raise Skipped(order.skip_reason, f"The store itself says that order {order.number} is no sale to book")
     if policy.cut_over and order.date < policy.cut_over:
         raise Skipped("before_cut_over", f"Order {order.number} of {order.date} is older than {policy.cut_over}")
+    _require_no_doubt(order)
     if not (invoiced and order.called_off):
         _require_stage(order, policy)
     if order.total == 0 and policy.zero_total == "skip":
         raise Skipped("zero_total", f"Order {order.number} is over nothing")
     _require_sums(order)
     _require_choices(order, policy)
+
+
+def _require_no_doubt(order: Order) -> None:
+    """What the source means is never guessed."""
+    if order.doubt:
+        doubt = order.doubt
+        raise Held(doubt.reason, doubt.message, field=doubt.field, value=doubt.value, remedy=doubt.remedy)
 
 
 def _require_stage(order: Order, policy: Policy) -> None:

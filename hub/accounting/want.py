@@ -9,6 +9,7 @@ from hub.accounting.convert import converted, told
 from hub.accounting.decide import decide
 from hub.accounting.due import due_days
 from hub.accounting.findings import findings
+from hub.accounting.growing import in_portions
 from hub.accounting.lines import books_lines
 from hub.accounting.payments import wanted_payments
 from hub.accounting.policy import Policy
@@ -29,6 +30,7 @@ def want(order: Order, terms: Terms) -> Wanted:
     by = conversion(order, terms.policy, terms.quotes, terms.booked)
     about = told(order, by) if by else ""
     order = terms.tax_table.named(order)
+    order = order if by else in_portions(order, terms.credited)
     order = converted(order, by, terms.recorded, terms.credited) if by else order
     invoice = _invoice(order, terms, by, about)
     return Wanted(

@@ -147,5 +147,13 @@ def setting_names(kind: str) -> list[str]:
     return [PREFIX + name for name in registry.connector(kind).settings_form.base_fields]
 
 
+def sections(kind: str) -> list[tuple[str, list[str]]]:
+    """The connector's fields under titles; under none those that everybody fills in, which come first."""
+    aside: dict[str, tuple[str, ...]] = dict(getattr(registry.connector(kind).settings_form, "sections", ()))
+    apart = {PREFIX + name for names in aside.values() for name in names}
+    first = [name for name in setting_names(kind) if name not in apart]
+    return [("", first), *((title, [PREFIX + name for name in names]) for title, names in aside.items())]
+
+
 def label_of(name: str, field: forms.Field) -> str:
     return str(field.label or name.replace("_", " ").capitalize())

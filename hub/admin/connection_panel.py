@@ -20,6 +20,7 @@ from connectors.vault import connect
 from hub.admin.connection_form import label_of
 from hub.admin.login import redirect_uri
 from hub.admin.setup_guide import as_html
+from hub.admin.trial import offered
 from hub.admin.words import COLOURS
 from hub.configuration.connections import secret_names
 from hub.engine.probing import come_back
@@ -40,6 +41,8 @@ class Panel:
     visits: list[tuple[str, str]]
     """Pages to which this kind's vendor itself sends somebody: name and address."""
     token_expires_at: dt.datetime | None
+    can_be_tried: bool
+    """On records that a person pastes."""
     settings: list[tuple[str, Any]]
     """Label and value, without the secrets: for those who may look but not change."""
 
@@ -50,9 +53,10 @@ def panel(connection: Connection) -> Panel:
         connection=connection,
         colour=COLOURS.get(connection.state, ""),
         webhook_url=webhook_url(connection) if connector.offers("read_notices") else "",
-        redirect_uri=redirect_uri(connection) if connector.offers("authorize_url") else "",
+        redirect_uri=redirect_uri(connection) if connector.logs_in_by_person() else "",
         visits=[(visit, redirect_uri(connection, visit)) for visit in connector.visits],
         token_expires_at=connector.token_expires_at(),
+        can_be_tried=bool(offered(connector)),
         settings=_shown_settings(connection),
     )
 

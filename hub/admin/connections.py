@@ -13,8 +13,9 @@ from django.template.response import TemplateResponse
 
 from connectors import registry
 from connectors.models import Connection
-from hub.admin.connection_form import ConnectionForm, form_for, setting_names
+from hub.admin.connection_form import ConnectionForm, form_for, sections
 from hub.admin.connection_panel import guide, panel, run_test
+from hub.admin.trial import try_record
 from hub.admin.unfolded import ModelAdmin, display
 from hub.admin.words import COLOURS
 from hub.books.lock_dates import Refused
@@ -30,7 +31,10 @@ class ConnectionAdmin(ModelAdmin):
     list_per_page = 50
     change_form_template = "admin/hub/connection_form.html"
     warn_unsaved_form = True
-    custom_urls = (("<int:pk>/test/", "connectors_connection_test", run_test),)
+    custom_urls = (
+        ("<int:pk>/test/", "connectors_connection_test", run_test),
+        ("<int:pk>/try/", "connectors_connection_try", try_record),
+    )
 
     @display(description="kind", ordering="kind")
     def kind_label(self, connection: Connection) -> str:
@@ -86,7 +90,9 @@ class ConnectionAdmin(ModelAdmin):
         dates = [("Dates", {"fields": ["poll_from", *lock, *reason]})]
         if obj and not self.has_change_permission(request, obj):
             return own + dates
-        return [*own, (f"How to reach {found.label}", {"fields": setting_names(found.kind)}), *dates]
+        (_, first), *aside = sections(found.kind)
+        folded = [(title, {"fields": names, "classes": ["collapse"]}) for title, names in aside]
+        return [*own, (f"How to reach {found.label}", {"fields": first}), *folded, *dates]
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         return form.save(commit=False)

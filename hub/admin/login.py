@@ -37,7 +37,7 @@ def connect_action(request: HttpRequest, connection: str, action: str) -> HttpRe
 @permission_required("connectors.change_connection", raise_exception=True)
 def _by_staff(request: HttpRequest, connection: str, action: str) -> HttpResponseBase:
     found = get_object_or_404(Connection, name=connection)
-    if action not in ACTIONS or not found.connector_class.offers("authorize_url"):
+    if action not in ACTIONS or not connect(found).logs_in_by_person():
         raise Http404
     return ACTIONS[action](request, found)
 

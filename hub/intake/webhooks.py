@@ -71,12 +71,19 @@ def _received(connection: Connection, request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=413)
     webhook = Webhook(
         body=body,
-        headers={name.lower(): value for name, value in request.headers.items()},
+        headers={**{name.lower(): value for name, value in request.headers.items()}, "remote-addr": _sender(request)},
         query=request.GET.dict(),
         received_at=timezone.now(),
     )
     stored = receive(connection, webhook)
     return HttpResponse(status=401 if stored.state == WebhookRequest.State.REJECTED else 202)
+
+
+def _sender(request: HttpRequest) -> str:
+    """Behind a proxy of ours, whoever that saw: the last that it has added. Others may write there what they like."""
+    sender = str(request.META.get("REMOTE_ADDR") or "")
+    seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return seen if seen and sender in settings.TRUSTED_PROXIES else sender
 
 
 def _body(request: HttpRequest) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from connectors import registry
 from hub import plain_yaml
@@ -38,7 +39,11 @@ def available() -> list[Preset]:
 
 
 def read(path: Path) -> Preset:
-    return Preset.model_validate(plain_yaml.load(path.read_text()))
+    """A folder's own may extend a common one: then it holds only what differs."""
+    content: dict[str, Any] = plain_yaml.load(path.read_text())
+    base = content.pop("extends", "")
+    common = plain_yaml.load((HERE / f"{base}.yaml").read_text()) if base else {}
+    return Preset.model_validate({**common, **content})
 
 
 def _files(kind: str) -> list[Path]:

@@ -12,7 +12,6 @@ import pytest
 from django.db import connection, transaction
 
 from connectors.base import Notice
-from connectors.vault import connect
 from hub.books.closing import close
 from hub.books.lock_dates import Refused, move
 from hub.books.months import Month
@@ -71,9 +70,8 @@ def test_a_worker_waits_for_closing_and_takes_an_open_date(world: World) -> None
     world.sync()
     known = set(SyncRecord.objects.values_list("pk", flat=True))
     [new] = world.store.trade(orders=1, seed=7, day="2026-03-31")
-    orders = connect(world.source).resource("order")
-    id = orders.resolve(f"{orders.number_lookup}={world.number(new)}")
-    accept(world.source, Notice("order", id), door=Event.Door.WEBHOOK)
+    ids = {world.number(order): world.id(order) for order in world.store.expectations()}
+    accept(world.source, Notice("order", ids[world.number(new)]), door=Event.Door.WEBHOOK)
     with ThreadPoolExecutor(1) as pool:
         closing = meanwhile(lambda: close(world.target, MARCH, "ada"), pool, LONG_ENOUGH)
         world.work()

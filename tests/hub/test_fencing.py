@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -35,7 +36,7 @@ def call(method: str, path: str) -> Seam:
 
 
 def _hook(method: str, path: str, happen: Callable[[], None]) -> Callable[[str, str], None]:
-    return lambda did, url: happen() if did == method and path in url else None
+    return lambda did, url: happen() if re.fullmatch(method, did) and path in url else None
 
 
 def step(owner: object, name: str) -> Seam:
@@ -61,7 +62,7 @@ SEAMS: dict[str, Seam] = {
     "after sending, before it is written down": step(journal, "created"),
     "before a draft is made final": call("PUT", "invoice"),
     "before it is done": step(journal, "done"),
-    "before the store is told": call("POST", "comments"),
+    "before the store is told": call("POST|PUT|PATCH", "/orders/"),
     "before settling": step(run, "settle"),
 }
 

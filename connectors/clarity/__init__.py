@@ -1,0 +1,5 @@
+"""Clarity eCommerce."""
+
+from connectors.clarity.connector import ClarityConnector as connector
+
+__all__ = ["connector"]
