@@ -45,10 +45,10 @@ def tests() -> None:
 
 
 def chaos() -> None:
-    """All that is attacked, on both databases; the months come last, with their table."""
+    """All that is attacked, with every store and on both databases; the months come last, with their table."""
     others = [*PYTEST, *PARALLEL, "-m", "chaos or points", "--ignore", grid.MONTH]
-    run(others)
-    on_postgres(others)
+    run(others, EVERY_STORE="1")
+    on_postgres(others, EVERY_STORE="1")
     months(int(os.environ["CHAOS_SEEDS"]))
 
 
@@ -78,9 +78,9 @@ def month() -> None:
     run([*PYTEST, *PARALLEL, "-m", "month", "--nomigrations", "tests/month"])
 
 
-def on_postgres(command: list[str]) -> None:
+def on_postgres(command: list[str], **env: str) -> None:
     with postgres_url() as url:
-        run(command, DATABASE_URL=url, COUNTINGHOUSE_FIELD_KEYS=Fernet.generate_key().decode())
+        run(command, DATABASE_URL=url, COUNTINGHOUSE_FIELD_KEYS=Fernet.generate_key().decode(), **env)
 
 
 def run(command: list[str], **env: str) -> None:

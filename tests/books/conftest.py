@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.hub.conftest import make_world, world
+from tests.hub.conftest import make_world, pytest_generate_tests, world
 
-__all__ = ["make_world", "world"]
+__all__ = ["make_world", "pytest_generate_tests", "world"]

@@ -10,9 +10,9 @@ from django.conf import settings
 
 from tests.chaos.fleet import Zygote, zygote
 from tests.chaos.tally import noted, table
-from tests.hub.conftest import make_world, world
+from tests.hub.conftest import make_world, pytest_generate_tests, world
 
-__all__ = ["make_world", "world"]
+__all__ = ["make_world", "pytest_generate_tests", "world"]
 
 
 def tally_file() -> Path:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -13,8 +15,19 @@ from tests.dumps import Dump
 from tests.hub.corner_shop import SCRIPTS, CornerShop, Doorless
 from tests.hub.world import World, kinds, open_world
 
+EVERY_STORE = bool(os.environ.get("EVERY_STORE"))
 
-@pytest.fixture(params=kinds("store"))
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What the engine does hardly depends on the store: each test takes one, each store has its share of the tests. With
+    EVERY_STORE all tests run with all stores, as `make chaos` has it."""
+    if "make_world" in metafunc.fixturenames:
+        stores = kinds("store")
+        turn = crc32(metafunc.definition.nodeid.encode()) % len(stores)
+        metafunc.parametrize("make_world", stores if EVERY_STORE else [stores[turn]], indirect=True)
+
+
+@pytest.fixture
 def make_world(request: pytest.FixtureRequest, transactional_db: None) -> Iterator[Callable[..., World]]:
     made: list[World] = []
 
