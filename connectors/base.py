@@ -62,6 +62,9 @@ class Remote:
     url: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     raw: Raw = field(default_factory=dict)
+    changed_at: dt.datetime | None = None
+    document: Document | None = None
+    """The whole content in our words: where `read` was asked for a record that can be amended."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ class Capabilities:
 
     negative_lines: bool | None = None
     items: bool | None = None
+    inventory: bool = True
+    """Whether items keep a count."""
     taxes_per_line: int = 2
     tax_decimals: int = 3
     credit_notes: bool = True
@@ -162,6 +167,17 @@ class Resource(Generic[D]):
 
     def update(self, id: str, document: Any) -> Remote:
         """One effect, safe to repeat. Lines are replaced whole. Takes `change` where set, else `document`."""
+        raise NotImplementedError
+
+    def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
+        """Set just these fields, named and typed as in `document`, an empty one to nothing, and leave everything else as
+        it is. Of an address, street, town, postcode and country are taken whole; its name, company and phone only where
+        they are given. One effect, safe to repeat. `read` then tells the record's whole content, deleted ones included."""
+        raise NotImplementedError
+
+    def similar(self, document: D) -> list[Remote]:
+        """Active records that may be this one under another natural key, for a person to choose from: some of the
+        likeliest, each with its `document`. A courtesy: it proves nothing."""
         raise NotImplementedError
 
     def finish(self, id: str) -> Remote:

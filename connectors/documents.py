@@ -224,6 +224,19 @@ class Customer(Document):
     updated_at: AwareDatetime | None = None
 
 
+class CustomerUpdate(Document):
+    """What goes back to the source about a customer: the fields of `Customer` that another system may have changed."""
+
+    email: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    phone: str = ""
+    vat_number: str = ""
+    billing: Address = Address()
+    shipping: Address = Address()
+
+
 class Product(Document):
     id: str
     sku: str

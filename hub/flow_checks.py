@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from connectors.base import Connector, Resource
 from hub.accounting.policy import Policy, policy_from
+from hub.engine.build import changed_class
 from hub.engine.steps import GUARDS, Step
 from hub.models import Flow
 from mappings.engine import formulas
@@ -113,7 +114,7 @@ def _documents(flow: Flow, step: Step, mapping: Mapping, resource: type[Resource
     """The mapping leads from what the flow reads to what the step writes."""
     source = flow.source.connector_class.resources.get(flow.source_resource)
     reads = source.document.__name__ if source else mapping.source
-    writes = ((step.on == "source" and resource.change) or resource.document).__name__
+    writes = changed_class(step, resource).__name__
     if (mapping.source, mapping.target) != (reads, writes):
         wrong = f"the mapping {mapping} makes {mapping.target} of {mapping.source}"
         yield "mapping", f"{wrong}, but the step needs {writes} of {reads}."

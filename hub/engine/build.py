@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.base import Resource
 from connectors.documents import BooksPayment, CreditNote, Document, Invoice
 from hub.accounting.proof import prove_built, prove_payment, prove_wanted
 from hub.accounting.wanted import Wanted, WantedCredit, WantedInvoice, WantedPayment
@@ -108,8 +109,13 @@ def _key(step: Step, element: Element, document: Document) -> str:
 
 def document_class(step: Step, run: Run) -> type[Document]:
     connector = run.target if step.on == "target" else run.source
-    resource = connector.resource(step.resource)
-    return resource.change or resource.document if step.on == "source" else resource.document
+    return changed_class(step, connector.resource(step.resource))
+
+
+def changed_class(step: Step, resource: Resource[Any] | type[Resource[Any]]) -> type[Document]:
+    """What only changes takes what `update` takes; what makes, too, takes the whole document."""
+    changes = step.on == "source" or step.do == "update"
+    return (changes and resource.change) or resource.document
 
 
 def scope(element: Element, run: Run) -> dict[str, Any]:

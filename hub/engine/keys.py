@@ -5,7 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 
-from connectors.documents import BooksPayment, Client, CreditNote, Document, Invoice, Item, Order
+from connectors.documents import (
+    BooksPayment,
+    Client,
+    CreditNote,
+    Customer,
+    CustomerUpdate,
+    Document,
+    Invoice,
+    Item,
+    Order,
+)
 
 
 def natural_key(document: Document) -> str:
@@ -14,6 +24,8 @@ def natural_key(document: Document) -> str:
             return document.email.strip().lower() or f"{document.organization} {document.last_name}".strip().lower()
         case Item():
             return document.sku
+        case CustomerUpdate() | Customer():
+            return document.email.strip().lower()
         case Invoice() | CreditNote():
             return document.number
         case BooksPayment():

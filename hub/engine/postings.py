@@ -19,7 +19,6 @@ from hub.engine.context import Run
 from hub.engine.finish import finish, follow_edit
 from hub.engine.links import forget_client, link, linked
 from hub.engine.looking import let_others_finish, must_look
-from hub.engine.upsert import bring_up_to_date
 from hub.errors import Held, NotYet
 from hub.models import Posting
 from hub.models.postings import SHARED
@@ -40,8 +39,6 @@ def ensure(built: Built, run: Run) -> Posting:
         with journal.owned(posting, run):
             journal.follow_source(posting, built, run)
             follow_edit(posting, built.document, run)
-    elif built.step.do != "ensure":
-        bring_up_to_date(posting, built, run)
     return posting
 
 

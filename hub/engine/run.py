@@ -10,6 +10,8 @@ from hub.engine import again, choices, deciding, doubt, duplicates, edits, ident
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
+from hub.engine.counterparts import fields
+from hub.engine.counterparts.following import follow
 from hub.engine.outcomes import Outcome, outcome_of
 from hub.engine.postings import ensure
 from hub.engine.steps import Step, require_passed
@@ -86,6 +88,9 @@ def post(step: Step, element: Element, run: Run) -> None:
     run.attempt.built.append(built.told())
     if step.on == "source":
         write_back.send(built, run)
+        return
+    if fields.keeps(step):
+        follow(built, run)
         return
     run.remember(built.key, ensure(built, run))
 
