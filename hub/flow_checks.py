@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from pydantic import ValidationError
 
 from connectors.base import Connector, Resource
+from hub import ownership
 from hub.accounting.policy import Policy, policy_from
 from hub.engine.build import changed_class
+from hub.engine.counterparts import fields
 from hub.engine.steps import GUARDS, Step
 from hub.models import Flow
 from mappings.engine import formulas
@@ -42,6 +44,7 @@ def checked(flow: Flow) -> tuple[Policy, list[Step]]:
             complaints += said(("steps", place), error)
     if not complaints:
         complaints = [*_ends(flow), *_prefix(flow, policy), *_steps(flow, steps)]
+        complaints = complaints or [*ownership.complaints(flow, policy, steps)]
     if complaints:
         raise FlowError(complaints)
     return policy, steps
@@ -104,6 +107,8 @@ def _step(flow: Flow, step: Step, mappings: dict[str, Mapping]) -> Iterator[tupl
     complaint = _missing(connection.connector_class, step.resource)
     if complaint:
         yield "resource", complaint
+    elif fields.keeps(step) and not connection.connector_class.resources[step.resource].offers("amend"):
+        yield "do", f"{connection.connector_class.label} cannot change a {step.resource}; use ensure."
     elif step.mapping not in mappings:
         yield "mapping", f"there is no mapping {step.mapping}."
     else:

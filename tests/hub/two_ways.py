@@ -7,12 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.base import Remote
-from connectors.documents import Client, Customer
-from connectors.vault import connect
 from hub.configuration import apply
 from hub.intake.polling import poll
-from hub.models import Flow
+from hub.models import Conflict, Flow, Link
 from tests.hub.world import World
 
 THERE, BACK = "customers", "clients"
@@ -30,19 +27,21 @@ class TwoWays:
     def back(self) -> Flow:
         return Flow.objects.select_related("version").get(name=BACK)
 
-    def customer(self, id: str) -> Customer:
-        return read(self.world.source, "customer", id, Customer)
+    @property
+    def customers(self) -> dict[str, dict[str, str]]:
+        return {id: dict(one) for id, one in self.world.store.people().items()}
 
-    def client(self, id: str) -> Client:
-        return read(self.world.target, "client", id, Client)
+    @property
+    def clients(self) -> dict[str, dict[str, str]]:
+        return {id: dict(one) for id, one in self.world.books.people().items()}
 
-    def edit_customer(self, id: str, **fields: Any) -> None:
-        """As somebody in the store."""
-        self.world.store.place({"edit": {"customer": id, **fields}})
+    def client_of(self, customer: str) -> str:
+        """The hub's own memory of who is whom."""
+        return Link.objects.get(source_resource="customer", source_record=customer).target_record
 
-    def edit_client(self, id: str, **fields: Any) -> None:
-        """As somebody in the books."""
-        self.world.books.place({"edit": {"client": id, **fields}})
+    def conflicts(self) -> dict[str, tuple[Any, Any]]:
+        open_ones = Conflict.objects.filter(closed_at=None)
+        return {one.field: (one.source_value, one.target_value) for one in open_ones}
 
     def poll(self) -> None:
         for connection in (self.world.source, self.world.target):
@@ -62,15 +61,7 @@ class TwoWays:
         )
 
 
-def read(connection: Any, resource: str, id: str, kind: type[Any]) -> Any:
-    remote: Remote = connect(connection).resource(resource).read(id)
-    assert isinstance(remote.document, kind)
-    return remote.document
-
-
 def keep_alike(world: World, *, back: bool = True, **policy: Any) -> TwoWays:
-    """Instead of the world's own flow."""
-    Flow.objects.all().delete()
     ends = {"enabled": True}
     flows: list[Mapping[str, Any]] = [
         {
