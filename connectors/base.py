@@ -8,7 +8,7 @@ What a vendor does not offer is simply not overridden: `offers()` tells.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
@@ -238,6 +238,17 @@ class Connector:
         """Which records the request is about; none = not our business. It was verified before; by now its signatures
         and secrets are masked."""
         return ()
+
+    def subscriptions(self, wanted: Collection[str], url: str) -> None:
+        """See to it that the vendor tells `url`, and tells it of these resources and of no other: its webhooks are created,
+        switched on again, and deleted. Nothing wanted: all that go to `url` are deleted. Safe to repeat; where nothing is
+        amiss it costs one call."""
+        raise NotImplementedError
+
+    def shake_hands(self, webhook: Webhook) -> bool:
+        """Where the request is the vendor's handshake for a webhook that we have registered: confirm it by a call, and keep
+        its secret once the vendor has agreed. False where it is none. Raises Rejected where it is not genuine."""
+        raise NotImplementedError
 
     def capabilities(self) -> Capabilities:
         return Capabilities()

@@ -24,6 +24,7 @@ from hub.engine import clock
 from hub.engine.calling import calling
 from hub.intake.cursors import readings
 from hub.intake.inbox import accept
+from hub.intake.subscribing import subscribe
 from hub.models import Event
 
 logger = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ def poll(connection: Connection, *, until: float = math.inf) -> int:
     Raises ConnectorError, but only after every resource had its turn; what was read until then is kept.
     """
     connector = connect(connection)
+    subscribe(connection, connector)
     new, failed = 0, None
     for name in connection.flows_out.order_by("source_resource").values_list("source_resource", flat=True).distinct():
         try:
