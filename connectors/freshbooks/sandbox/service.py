@@ -97,6 +97,12 @@ class Service(Sandbox):
         with self.lock:
             return people.edit(Clients(self.account), wanted)
 
+    def trade(
+        self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0
+    ) -> list[Mapping[str, Any]]:
+        """Nobody sells in the books: so many clients are taken on by hand."""
+        return [self.place({"client": {"fname": "Hand", "lname": f"Made {seed}-{number}"}}) for number in range(orders)]
+
     def tables(self) -> Mapping[str, list[Mapping[str, Any]]]:
         return showing.tables(self.account)
 
