@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.sandbox import Sandbox
+from hub.engine import decisions
 from hub.engine.counterparts import conflicts
 from hub.models import Conflict, SyncRecord
 from tests.hub.two_ways import TwoWays, keep_alike
@@ -178,3 +179,52 @@ def test_one_way_alone_takes_over_what_the_customer_changes(world: World) -> Non
     client = ways.clients[ways.client_of(ada)]
     assert (client["phone"], client["last_name"]) == ("1", "King")
     assert ways.customers[ada]["phone"] == "0421 555"
+
+
+def test_somebody_who_only_looks_alike_is_shown_to_a_person(ways: TwoWays) -> None:
+    known = ways.world.books.person(
+        {"email": "office@example.net", "first_name": "Ada", "last_name": "Byte", "phone": "0421 5551234"}
+    )
+    ada = ways.world.store.person(
+        {"email": "ada@example.org", "first_name": "Ada", "last_name": "Byte", "phone": "+49 421 555-1234"}
+    )
+    ways.sync()
+    record = SyncRecord.objects.get(flow=ways.there, source_id=ada)
+    assert (record.state, record.reason) == ("held", "maybe_known")
+    [candidate] = record.problem["candidates"]
+    assert candidate["id"] == known and candidate["likeness"] == "70 %: the same name, the same phone number"
+    before = len(ways.clients)
+    decisions.link(record, known, None)
+    ways.sync()
+    assert (ways.client_of(ada), len(ways.clients)) == (known, before)
+    assert ways.clients[known]["email"] == "ada@example.org"
+
+
+def test_a_person_may_say_that_it_is_somebody_else(ways: TwoWays) -> None:
+    known = ways.world.books.person(
+        {"email": "office@example.net", "first_name": "Ada", "last_name": "Byte", "company": "Mill"}
+    )
+    ada = ways.world.store.person(
+        {"email": "ada@example.org", "first_name": "Ada", "last_name": "Byte", "company": "Mill"}
+    )
+    ways.sync()
+    decisions.create_anyway(SyncRecord.objects.get(flow=ways.there, source_id=ada), None)
+    ways.sync()
+    assert ways.client_of(ada) != known and ways.clients[known]["email"] == "office@example.net"
+
+
+def test_a_new_client_in_the_place_of_a_deleted_one_is_made_only_once_a_person_says_so(ways: TwoWays, ada: str) -> None:
+    old = ways.client_of(ada)
+    ways.world.books.person({"id": old, "gone": "yes"})
+    ways.world.store.person({"id": ada, "phone": "0421 999"})
+    ways.sync()
+    record = SyncRecord.objects.get(flow=ways.there, source_id=ada)
+    decisions.create_anyway(record, None)
+    ways.sync()
+    new = ways.client_of(ada)
+    assert new != old and ways.clients[new]["email"] == "ada@example.org"
+    ways.world.books.person({"id": new, "gone": "yes"})
+    ways.world.store.person({"id": ada, "phone": "0421 888"})
+    ways.sync()
+    record.refresh_from_db()
+    assert record.reason == "counterpart_deleted", "one decision is about one client"

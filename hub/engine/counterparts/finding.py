@@ -3,22 +3,25 @@ that look alike."""
 
 from __future__ import annotations
 
-from typing import Any
+from django.db.models import QuerySet
 
 from connectors.base import Remote
 from connectors.errors import NotSearchable
-from hub.engine import choices
+from hub.engine import choices, journal
 from hub.engine.build import Built
 from hub.engine.calling import calling
 from hub.engine.context import Run
 from hub.engine.postings import ensure
 from hub.errors import Held, Skipped
-from hub.models import Link
+from hub.models import Link, Posting
 
 
 def counterpart(built: Built, run: Run) -> str:
     """Its id. What is not there is made by an `upsert`; an `update` skips the record."""
     linked = _linked(run)
+    if linked and linked == run.record.decision.get("again", {}).get(choices.key_of(built.step.resource, "")):
+        _forget(linked, built, run)
+        linked = ""
     chosen = choices.chosen(run.record, choices.key_of(built.step.resource, ""))
     if chosen and chosen not in (choices.CREATE, linked):
         return _link(chosen, run)
@@ -42,7 +45,11 @@ def _linked(run: Run) -> str:
     return ends[0] if ends else ""
 
 
-def _links(run: Run) -> Any:
+def _links(run: Run) -> QuerySet[Link, str]:
+    return _rows(run).values_list("source_record" if _against(run) else "target_record", flat=True)
+
+
+def _rows(run: Run) -> QuerySet[Link]:
     flow = run.flow
     if _against(run):
         return Link.objects.filter(
@@ -51,14 +58,23 @@ def _links(run: Run) -> Any:
             target_record=run.record.source_id,
             source=flow.target_id,
             source_resource=flow.target_resource,
-        ).values_list("source_record", flat=True)
+        )
     return Link.objects.filter(
         source=flow.source_id,
         source_resource=flow.source_resource,
         source_record=run.record.source_id,
         target=flow.target_id,
         target_resource=flow.target_resource,
-    ).values_list("target_record", flat=True)
+    )
+
+
+def _forget(gone: str, built: Built, run: Run) -> None:
+    """It was deleted, and a person wants a new one. Whoever restores it meanwhile has it found again by its key."""
+    _rows(run).delete()
+    known = Posting.objects.filter(target=run.flow.target, resource=built.step.resource, remote_id=gone)
+    for posting in known.filter(state=Posting.State.DONE):
+        with journal.owned(posting, run):
+            journal.forgotten(posting, run)
 
 
 def _link(remote_id: str, run: Run) -> str:
