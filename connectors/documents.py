@@ -264,6 +264,7 @@ class Client(Document):
     address: Address = Address()
     shipping: Address = Address()
     note: str = ""
+    active: bool = Field(True, description="Neither archived nor deleted. Only read, never written")
 
     @model_validator(mode="after")
     def _somebody(self) -> Client:

@@ -68,7 +68,8 @@ class Clients(Records[Client]):
         return [self.whole(row) for row in alike.values()]
 
     def parse(self, raw: Raw) -> Client:
-        return understood(Client, {**_named(raw), "address": _address(raw, "p_"), "shipping": _address(raw, "s_")})
+        places = {"address": _address(raw, "p_"), "shipping": _address(raw, "s_")}
+        return understood(Client, {**_named(raw), **places, "active": state_of(raw) == "active"})
 
     def remote(self, raw: Raw) -> Remote:
         facts = _named(raw)

@@ -7,9 +7,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.base import Remote
+from connectors.base import Notice, Remote
 from connectors.documents import ZERO, BooksPayment, Raw
 from connectors.freshbooks import links
+from connectors.freshbooks.changes import changed
 from connectors.freshbooks.invoices import date_of
 from connectors.freshbooks.money import amount_of, money, number_of, text
 from connectors.freshbooks.records import Records, state_of, understood
@@ -76,6 +77,9 @@ class Payments(Records[BooksPayment]):
 
     def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
         return self.listed(start, end, lambda raw: date_of(raw.get("date")))
+
+    def changed_since(self, cursor: Mapping[str, Any]) -> Iterator[tuple[Notice, Mapping[str, Any]]]:
+        return changed(self, cursor)
 
     def more(self, raw: Raw) -> Mapping[str, Any]:
         return {"client_id": text(raw.get("clientid"))}

@@ -15,6 +15,7 @@ from connectors.documents import (
     Invoice,
     Item,
     Order,
+    OrderUpdate,
 )
 
 
@@ -30,6 +31,8 @@ def natural_key(document: Document) -> str:
             return document.number
         case BooksPayment():
             return document.note.rpartition("[")[2].rstrip("]")
+        case OrderUpdate():
+            return ""  # nothing is made
     raise TypeError(f"{type(document).__name__} has no natural key")
 
 

@@ -6,7 +6,19 @@ import logging
 
 from connectors.errors import ConnectorError
 from connectors.http import before_each_call
-from hub.engine import again, choices, deciding, doubt, duplicates, edits, identity, passed_taxes, write_back
+from hub.engine import (
+    again,
+    choices,
+    deciding,
+    doubt,
+    duplicates,
+    edits,
+    identity,
+    own_work,
+    passed_taxes,
+    telling,
+    write_back,
+)
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
@@ -48,8 +60,10 @@ def _worked(run: Run) -> Outcome:
     doubt.resolve_all(run)
     again.forget_gone(run)
     run.require_wanted()
+    own_work.require_foreign(run)
     run.read()
     identity.remember(run)
+    telling.look(run)
     deciding.decide(run)
     edits.follow(run)
     duplicates.follow(run)
@@ -87,12 +101,13 @@ def post(step: Step, element: Element, run: Run) -> None:
     built = build(step, element, run)
     run.attempt.built.append(built.told())
     if step.on == "source":
-        write_back.send(built, run)
-        return
-    if fields.keeps(step):
+        write_back.tell_source(built, run)
+    elif fields.keeps(step):
         follow(built, run)
-        return
-    run.remember(built.key, ensure(built, run))
+    elif step.do == "update":
+        telling.tell(built, run)
+    else:
+        run.remember(built.key, ensure(built, run))
 
 
 def _posted(run: Run) -> Outcome:

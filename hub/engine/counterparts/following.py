@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from connectors.documents import Client
 from hub.engine.build import Built
 from hub.engine.context import Run
 from hub.engine.counterparts import conflicts, sending
@@ -12,6 +13,7 @@ from hub.engine.counterparts.finding import counterpart
 from hub.engine.counterparts.merge import verdict
 from hub.engine.counterparts.mirror import Agreed
 from hub.engine.counterparts.sides import Sides, read
+from hub.errors import Skipped
 
 Sorted = dict[str, list[str]]
 """Verdict → the fields."""
@@ -19,6 +21,7 @@ Sorted = dict[str, list[str]]
 
 def follow(built: Built, run: Run) -> None:
     """Raises Skipped, Held and NotYet where there is nothing to keep alike (yet), and what the target refuses."""
+    _require_active(run)
     sides = read(counterpart(built, run), built, run)
     sending.resolve(sides)
     found = _sorted(sides)
@@ -29,6 +32,16 @@ def follow(built: Built, run: Run) -> None:
     _leave(sides, found["theirs"], lost)
     run.posted[built.step.resource] = {"id": sides.row.remote_id, "number": built.natural_key}
     run.done(built.key)
+
+
+def _require_active(run: Run) -> None:
+    """Whoever was deleted in the books stays in the store, for a person to see to."""
+    if isinstance(run.document, Client) and not run.document.active:
+        raise Skipped(
+            "deleted_in_source",
+            f"This client was archived or deleted in {run.flow.source.connector_class.label}; nothing is changed in "
+            f"{run.flow.target.connector_class.label}",
+        )
 
 
 def _sorted(sides: Sides) -> Sorted:
