@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
+from pydantic import TypeAdapter
+
 from connectors.documents import Address, Document
 
 PLACE = ("street", "street2", "city", "postcode", "country")
@@ -60,9 +62,7 @@ def typed(document: Document, name: str, value: Any) -> Any:
     field = type(document).model_fields[name]
     if value is None:
         return field.get_default(call_default_factory=True) if not field.is_required() else ""
-    if isinstance(value, Mapping):
-        return Address(**value)
-    return Decimal(value) if isinstance(getattr(document, name), Decimal) else value
+    return TypeAdapter(field.annotation).validate_python(value)
 
 
 def _same_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
