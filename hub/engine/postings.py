@@ -18,6 +18,7 @@ from hub.engine.calling import calling
 from hub.engine.context import Run
 from hub.engine.counterparts.fields import keeps
 from hub.engine.counterparts.likeness import alike
+from hub.engine.filling import fill
 from hub.engine.finish import finish, follow_edit
 from hub.engine.links import forget_client, link, linked
 from hub.engine.looking import let_others_finish, must_look
@@ -50,6 +51,7 @@ def _bring_to_done(posting: Posting, built: Built, run: Run) -> None:
     if posting.state == State.INTENDED or posting.pk in run.going_out:
         _create(posting, built, run)
     if posting.state == State.CREATED:
+        fill(posting, built, run.target.resource(posting.resource), run)
         finish(posting, built.document, run)
 
 

@@ -62,7 +62,8 @@ def typed(document: Document, name: str, value: Any) -> Any:
     field = type(document).model_fields[name]
     if value is None:
         return field.get_default(call_default_factory=True) if not field.is_required() else ""
-    return TypeAdapter(field.annotation).validate_python(value)
+    kind: Any = field.annotation
+    return TypeAdapter(kind).validate_python(value)
 
 
 def _same_place(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
