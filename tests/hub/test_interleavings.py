@@ -51,6 +51,8 @@ class Life:
         self.ends = {"kiosk": (store, "customer"), "ledger": (books, "client")}
         self.late: list[Callable[[], object]] = []
         self.edits: dict[str, int] = {}
+        self.last: dict[tuple[str, str], dict[str, Any]] = {}
+        """Person and field → side → what was last typed in there."""
         self.fuse = 0
         for side in SIDES.values():
             side.trouble = self.trouble
@@ -78,7 +80,9 @@ class Life:
         id = pairs()[person] if kind == "ledger" else person
         name = self.dice.choice(sorted(SAME))
         self.edits[person] += 1
-        side.edit(id, **{name if kind == "kiosk" else SAME[name]: self.value(name, person)})
+        value = self.value(name, person)
+        self.last.setdefault((person, name), {})[kind] = value
+        side.edit(id, **{name if kind == "kiosk" else SAME[name]: value})
         end, resource = self.ends[kind]
         for _ in range(self.dice.choice((0, 1, 1, 2))):
             self.late.append(lambda: accept(end, Notice(resource, id), door=Event.Door.WEBHOOK))
@@ -155,6 +159,7 @@ def test_whatever_happens_both_sides_end_equal_with_few_writes(
     life.rest()
     for person, client in pairs().items():
         assert both_alike(person, client) == {}, f"person {person}, seed {seed}"
+        assert lost(life, person) == {}, f"person {person}, seed {seed}"
         writes = sum(side.writes.get(id, 0) for side, id in zip(SIDES.values(), (person, client), strict=True))
         assert writes < 3 * max(life.edits[person], 1), (
             f"person {person}, seed {seed}: {writes} for {life.edits[person]}"
@@ -172,6 +177,13 @@ def both_alike(person: str, client: str) -> dict[str, tuple[Any, Any]]:
     ours, theirs = SIDES["kiosk"].rows[person], SIDES["ledger"].rows[client]
     values = {name: (place(ours.get(name)), place(theirs.get(other))) for name, other in SAME.items()}
     return {name: pair for name, pair in values.items() if pair[0] != pair[1]}
+
+
+def lost(life: Life, person: str) -> dict[str, Any]:
+    """Edits of fields that only one side has touched, and that are not what stands in the end."""
+    stands = SIDES["kiosk"].rows[person]
+    alone = {name: next(iter(by.values())) for (who, name), by in life.last.items() if who == person and len(by) == 1}
+    return {name: value for name, value in alone.items() if place(stands.get(name)) != place(value)}
 
 
 def place(value: Any) -> Any:
