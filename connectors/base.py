@@ -63,6 +63,9 @@ class Remote:
     url: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     raw: Raw = field(default_factory=dict)
+    changed_at: dt.datetime | None = None
+    document: Document | None = None
+    """The whole content in our words: where `read` was asked for a record that can be amended."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,8 @@ class Capabilities:
 
     negative_lines: bool | None = None
     items: bool | None = None
+    inventory: bool = True
+    """Whether items keep a count."""
     taxes_per_line: int = 2
     tax_decimals: int = 3
     credit_notes: bool = True
@@ -185,6 +190,17 @@ class Resource(Generic[D]):
         """One effect, safe to repeat. Lines are replaced whole. Takes `change` where set, else `document`."""
         raise NotImplementedError
 
+    def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
+        """Set just these fields, named and typed as in `document`, an empty one to nothing, and leave everything else as
+        it is. Of an address, street, town, postcode and country are taken whole; its name, company and phone only where
+        they are given. One effect, safe to repeat. `read` then tells the record's whole content, deleted ones included."""
+        raise NotImplementedError
+
+    def similar(self, document: D) -> list[Remote]:
+        """Active records that may be this one under another natural key, for a person to choose from: some of the
+        likeliest, each with its `document`. A courtesy: it proves nothing."""
+        raise NotImplementedError
+
     def finish(self, id: str) -> Remote:
         """Make a draft final without e-mailing anybody (mark an invoice as sent). Safe to repeat."""
         raise NotImplementedError
@@ -251,6 +267,11 @@ class Connector:
         """See to it that the vendor tells `url`, and tells it of these resources and of no other: its webhooks are created,
         switched on again, and deleted. Nothing wanted: all that go to `url` are deleted. Safe to repeat; where nothing is
         amiss it costs one call."""
+        raise NotImplementedError
+
+    def shake_hands(self, webhook: Webhook) -> bool:
+        """Where the request is the vendor's handshake for a webhook that we have registered: confirm it by a call, and keep
+        its secret once the vendor has agreed. False where it is none. Raises Rejected where it is not genuine."""
         raise NotImplementedError
 
     def capabilities(self) -> Capabilities:

@@ -240,6 +240,19 @@ class Customer(Document):
     updated_at: AwareDatetime | None = None
 
 
+class CustomerUpdate(Document):
+    """What goes back to the source about a customer: the fields of `Customer` that another system may have changed."""
+
+    email: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    phone: str = ""
+    vat_number: str = ""
+    billing: Address = Address()
+    shipping: Address = Address()
+
+
 class Product(Document):
     id: str
     sku: str
@@ -267,6 +280,7 @@ class Client(Document):
     address: Address = Address()
     shipping: Address = Address()
     note: str = ""
+    active: bool = Field(True, description="Neither archived nor deleted. Only read, never written")
 
     @model_validator(mode="after")
     def _somebody(self) -> Client:

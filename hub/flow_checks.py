@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from pydantic import ValidationError
 
 from connectors.base import Connector, Resource
+from hub import ownership
 from hub.accounting.policy import Policy, policy_from
+from hub.engine.build import changed_class
+from hub.engine.counterparts import fields
 from hub.engine.steps import GUARDS, Step
 from hub.models import Flow
 from mappings.engine import formulas
@@ -41,6 +44,7 @@ def checked(flow: Flow) -> tuple[Policy, list[Step]]:
             complaints += said(("steps", place), error)
     if not complaints:
         complaints = [*_ends(flow), *_prefix(flow, policy), *_steps(flow, steps)]
+        complaints = complaints or [*ownership.complaints(flow, policy, steps)]
     if complaints:
         raise FlowError(complaints)
     return policy, steps
@@ -103,6 +107,8 @@ def _step(flow: Flow, step: Step, mappings: dict[str, Mapping]) -> Iterator[tupl
     complaint = _missing(connection.connector_class, step.resource)
     if complaint:
         yield "resource", complaint
+    elif fields.keeps(step) and not connection.connector_class.resources[step.resource].offers("amend"):
+        yield "do", f"{connection.connector_class.label} cannot change a {step.resource}; use ensure."
     elif step.mapping not in mappings:
         yield "mapping", f"there is no mapping {step.mapping}."
     else:
@@ -113,7 +119,7 @@ def _documents(flow: Flow, step: Step, mapping: Mapping, resource: type[Resource
     """The mapping leads from what the flow reads to what the step writes."""
     source = flow.source.connector_class.resources.get(flow.source_resource)
     reads = source.document.__name__ if source else mapping.source
-    writes = ((step.on == "source" and resource.change) or resource.document).__name__
+    writes = changed_class(step, resource).__name__
     if (mapping.source, mapping.target) != (reads, writes):
         wrong = f"the mapping {mapping} makes {mapping.target} of {mapping.source}"
         yield "mapping", f"{wrong}, but the step needs {writes} of {reads}."

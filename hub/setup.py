@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 OURS = ("connectors", "mappings", "hub")
 WORK = ("retry_syncrecord", "fix_syncrecord", "link_syncrecord", "skip_syncrecord", "end_alert", "close_month")
+SIDES = ("decide_conflict",)
 HISTORY = ("run_backfill", "run_reconciliation", "take_in_payouts")
 FILES = ("export_reports",)
 RULES = ("mapping", "lookup", "lookuprow", "ratesource")
@@ -18,14 +19,14 @@ TABLES = tuple(f"{verb}_{model}" for verb in ("add", "change", "delete") for mod
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "Viewer": FILES,
-    "Bookkeeper": (*WORK, *HISTORY, *TABLES, *FILES),
+    "Bookkeeper": (*WORK, *SIDES, *HISTORY, *TABLES, *FILES),
     "Mapping editor": (
         *(f"{verb}_{model}" for verb in ("add", "change", "delete") for model in RULES),
         *TABLES,
         "add_flow",
         "change_flow",
     ),
-    "Approver": (*WORK, *HISTORY, *TABLES, *FILES, "publish_flow", "reopen_month"),
+    "Approver": (*WORK, *SIDES, *HISTORY, *TABLES, *FILES, "publish_flow", "reopen_month"),
     "Administrator": (),
 }
 """Group → the code names it holds beyond looking at everything. The administrator holds all of them."""

@@ -6,11 +6,16 @@ The vault keeps `registering` (events whose handshake we wait for), `callbacks` 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
+from itertools import count
+
 from connectors.base import Vault
 from connectors.documents import Raw
-from connectors.errors import OutcomeUnknown, Rejected
+from connectors.errors import Gone, OutcomeUnknown, Rejected
 from connectors.freshbooks.client import Api
 from connectors.freshbooks.refusals import Asked
+from connectors.freshbooks.search import PAGE_SIZE
 
 
 def register(api: Api, vault: Vault, event: str, uri: str) -> str:
@@ -34,6 +39,47 @@ def confirm(api: Api, vault: Vault, callback_id: str, verifier: str) -> None:
     vault.put(registering=" ".join(event for event in _kept(vault, "registering") if event != callback.get("event")))
 
 
+def ask_again(api: Api, vault: Vault, callback_id: str, event: str) -> None:
+    """For a handshake that was lost on its way."""
+    _remember(vault, "registering", event)
+    api.events("PUT", f"callbacks/{callback_id}", Asked("callback", callback_id), body={"callback": {"resend": True}})
+
+
+def delete(api: Api, callback_id: str) -> None:
+    """Gone already is as good."""
+    with suppress(Gone):
+        api.events("DELETE", f"callbacks/{callback_id}", Asked("callback", callback_id))
+
+
+def listed(api: Api) -> list[Raw]:
+    """All of this account's, other programs' too. Those who made them know their secrets."""
+    found: list[Raw] = []
+    for page in count(1):
+        query = [("page", str(page)), ("per_page", str(PAGE_SIZE))]
+        answered = api.events("GET", "callbacks", Asked("callback"), query=query)
+        rows = [row for row in answered.get("callbacks") or [] if isinstance(row, dict)]
+        found += rows
+        if not rows or page >= int(answered.get("pages") or 0):
+            break
+    return found
+
+
+def forget_others(vault: Vault, ids: Collection[str]) -> None:
+    """The secrets of callbacks that are there no more prove nothing."""
+    kept = _kept(vault, "callbacks")
+    gone = [id for id in kept if id not in ids]
+    if gone:
+        vault.put(callbacks=" ".join(id for id in kept if id in ids), **{f"verifier:{id}": "" for id in gone})
+
+
+def knows(vault: Vault, callback_id: str) -> bool:
+    return bool(vault.get(f"verifier:{callback_id}"))
+
+
+def id_of(callback: Raw) -> str:
+    return str(callback.get("callbackid") or callback.get("id") or "")
+
+
 def _kept(vault: Vault, name: str) -> list[str]:
     return vault.get(name).split()
 
@@ -53,7 +99,6 @@ def verifiers(vault: Vault) -> list[str]:
 
 def _id_of(answered: Raw) -> str:
     callback = answered.get("callback") or {}
-    id = callback.get("callbackid") or callback.get("id")
-    if not id:
+    if not id_of(callback):
         raise OutcomeUnknown("FreshBooks answered without the callback", code="not_understood")
-    return str(id)
+    return id_of(callback)

@@ -18,6 +18,9 @@ VERSION = {"X-API-VERSION": "2023-02-20"}
 WINDOW = 60.0
 """Their rate windows last about a minute (observed 2026-06)."""
 
+NO_CONTENT = 204
+"""How some deletions are answered; others with 200 and a body."""
+
 
 class Api:
     """One connection's calls. Each returns the `result` of a success, or raises what the refusal means."""
@@ -44,12 +47,14 @@ class Api:
         """`path` as in "invoices/invoices/7"."""
         return self._call(method, f"/accounting/account/{self.account_id}/{path}", asked, query=query, body=body)
 
-    def events(self, method: str, path: str, asked: Asked, *, body: Any = None) -> Raw:
-        return self._call(method, f"/events/account/{self.account_id}/events/{path}", asked, body=body)
+    def events(self, method: str, path: str, asked: Asked, *, query: Query | None = None, body: Any = None) -> Raw:
+        return self._call(method, f"/events/account/{self.account_id}/events/{path}", asked, query=query, body=body)
 
     def _call(self, method: str, path: str, asked: Asked, *, query: Query | None = None, body: Any = None) -> Raw:
         answer = self._with_login(method, path, query=query, body=body)
         self._learn(answer, path)
+        if answer.status == NO_CONTENT:
+            return {}
         said = answer.json() if answer.ok else content(answer)
         found = complaints(said)
         if found or not answer.ok:

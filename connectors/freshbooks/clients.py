@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.base import Remote
+from connectors.base import Notice, Remote
 from connectors.documents import Address, Client, Raw
 from connectors.errors import NotSearchable
 from connectors.freshbooks import links
+from connectors.freshbooks.changes import changed, instant
 from connectors.freshbooks.countries import country_code, country_name
 from connectors.freshbooks.money import text
 from connectors.freshbooks.records import Records, state_of, understood
@@ -46,8 +47,29 @@ class Clients(Records[Client]):
         addresses = _address_body("p_", document.address) | _address_body("s_", document.shipping)
         return {name: value for name, value in (fields | addresses).items() if value}
 
+    def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
+        return self.whole(self._one("PUT", id, body=_amended(fields)))
+
+    def read(self, id: str) -> Remote:
+        return self.whole(self._one("GET", id))
+
+    def changed_since(self, cursor: Mapping[str, Any]) -> Iterator[tuple[Notice, Mapping[str, Any]]]:
+        return changed(self, cursor)
+
+    def similar(self, document: Client) -> list[Remote]:
+        """By company, last name and phone, the first page of each: a filter that is ignored only shows others, too."""
+        asked = {
+            "organization_like": document.organization,
+            "lname_like": document.last_name,
+            "phone_like": document.phone,
+        }
+        rows = [row for name, value in asked.items() if value for row in self.first_page({name: value})]
+        alike = {id_of(row): row for row in rows if state_of(row) == "active"}
+        return [self.whole(row) for row in alike.values()]
+
     def parse(self, raw: Raw) -> Client:
-        return understood(Client, {**_named(raw), "address": _address(raw, "p_"), "shipping": _address(raw, "s_")})
+        places = {"address": _address(raw, "p_"), "shipping": _address(raw, "s_")}
+        return understood(Client, {**_named(raw), **places, "active": state_of(raw) == "active"})
 
     def remote(self, raw: Raw) -> Remote:
         facts = _named(raw)
@@ -58,6 +80,7 @@ class Clients(Records[Client]):
             url=links.client(id_of(raw)),
             facts=facts,
             raw=raw,
+            changed_at=instant(raw),
         )
 
     def find(self, document: Client, *, deleted: bool = True) -> list[Remote]:
@@ -67,6 +90,14 @@ class Clients(Records[Client]):
         if not wanted:
             raise NotSearchable("A client without e-mail and organization cannot be looked up", code="no_key")
         return self.search({f"{field}_like": wanted}, lambda raw: _same(raw.get(field), wanted), deleted=deleted)
+
+
+def _amended(fields: Mapping[str, Any]) -> Raw:
+    """What is empty is erased, except the currency: a client always has one."""
+    body: Raw = {theirs: fields[ours] or "" for theirs, ours in NAMES.items() if ours in fields}
+    for prefix, name in (("p_", "address"), ("s_", "shipping")):
+        body |= _address_body(prefix, fields[name] or Address()) if name in fields else {}
+    return {name: value for name, value in body.items() if value or name not in ("currency_code", "language")}
 
 
 def _same(theirs: Any, ours: str) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from connectors import oauth
 from connectors.base import Capabilities, Connector, Notice, Webhook
 from connectors.errors import Rejected
-from connectors.freshbooks import login, webhooks
+from connectors.freshbooks import login, subscriptions, webhooks
 from connectors.freshbooks.client import Api
 from connectors.freshbooks.clients import Clients
 from connectors.freshbooks.credit_notes import CreditNotes
@@ -51,6 +51,12 @@ class FreshBooks(Connector):
 
     def read_notices(self, webhook: Webhook) -> Iterable[Notice]:
         return webhooks.read_notices(webhook, self.resources)
+
+    def subscriptions(self, wanted: Collection[str], url: str) -> None:
+        subscriptions.heal(Api(self), self.vault, set(wanted) & self.resources.keys(), url)
+
+    def shake_hands(self, webhook: Webhook) -> bool:
+        return webhooks.shake_hands(webhook, Api(self), self.vault)
 
     def capabilities(self) -> Capabilities:
         return Capabilities(

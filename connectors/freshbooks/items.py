@@ -38,6 +38,30 @@ class Items(Records[Item]):
         stock = document.inventory
         return known if stock is None else {**known, "inventory": plain(stock)}
 
+    def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
+        """A price is written with its currency, so that one does not come without the other."""
+        return self.whole(self._one("PUT", id, body=self._amended(id, fields)))
+
+    def read(self, id: str) -> Remote:
+        return self.whole(self._one("GET", id))
+
+    def similar(self, document: Item) -> list[Remote]:
+        """There is no filter for names, so the newest page is all that is looked at."""
+        rows = [row for row in self.first_page({}) if state_of(row) == "active" and text(row.get("sku"))]
+        return [self.whole(row) for row in rows]
+
+    def _amended(self, id: str, fields: Mapping[str, Any]) -> Raw:
+        body: Raw = {name: fields[name] or "" for name in ("name", "description", "sku") if name in fields}
+        if fields.get("inventory") is not None:
+            body["inventory"] = plain(fields["inventory"])
+        if {"unit_price", "currency"} & fields.keys():
+            known = self.parse(self._one("GET", id))
+            price = fields.get("unit_price")
+            body["unit_cost"] = money(
+                known.unit_price if price is None else price, fields.get("currency") or known.currency
+            )
+        return body
+
     def parse(self, raw: Raw) -> Item:
         fields = {
             "sku": text(raw.get("sku")),

@@ -3,12 +3,13 @@ caller reads what is outstanding first; a payment is recognised by the marker at
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.base import Remote
+from connectors.base import Notice, Remote
 from connectors.documents import ZERO, BooksPayment, Raw
 from connectors.freshbooks import links
+from connectors.freshbooks.changes import changed
 from connectors.freshbooks.money import amount_of, money, number_of, text
 from connectors.freshbooks.records import Dated, date_of, state_of, understood
 from connectors.freshbooks.search import id_of
@@ -73,6 +74,9 @@ class Payments(Dated[BooksPayment]):
             },
             raw=raw,
         )
+
+    def changed_since(self, cursor: Mapping[str, Any]) -> Iterator[tuple[Notice, Mapping[str, Any]]]:
+        return changed(self, cursor)
 
     def more(self, raw: Raw) -> Mapping[str, Any]:
         return {"client_id": text(raw.get("clientid"))}

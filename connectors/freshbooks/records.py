@@ -52,6 +52,10 @@ class Records(Resource[D]):
     def remote(self, raw: Raw) -> Remote:
         raise NotImplementedError
 
+    def whole(self, raw: Raw) -> Remote:
+        """With the content, for records that are amended."""
+        return replace(self.remote(raw), document=self.parse(raw))
+
     def teaches(self, document: D) -> Mapping[str, str]:
         """errno → the capability that it would prove absent."""
         return {}
@@ -108,6 +112,13 @@ class Records(Resource[D]):
         if deleted and self.deletable:
             found |= look(fetch, {**filters, "vis_state": "1"}, match)
         return found.values()
+
+    def first_page(self, filters: Mapping[str, str]) -> list[Raw]:
+        return self._page([*((f"search[{name}]", value) for name, value in filters.items()), ("per_page", "100")]).rows
+
+    def every(self, filters: Mapping[str, str], match: Callable[[Raw], bool]) -> Iterable[Raw]:
+        """All that `match` accepts, as they are answered, deleted and archived ones included."""
+        return self._found(self._page, filters, match, deleted=True)
 
     def _whole_page(self, query: Query) -> Page:
         return self._page([*query, *(("include[]", name) for name in self.includes)])

@@ -15,7 +15,8 @@ from urllib.parse import parse_qsl
 
 from connectors.base import Notice, Vault, Webhook
 from connectors.errors import BadSignature
-from connectors.freshbooks.callbacks import pending, verifiers
+from connectors.freshbooks.callbacks import confirm, pending, verifiers
+from connectors.freshbooks.client import Api
 
 SIGNATURE = "x-freshbooks-hmac-sha256"
 
@@ -39,6 +40,14 @@ def read_notices(webhook: Webhook, resources: Collection[str]) -> Iterator[Notic
     resource = "callback" if is_handshake(webhook) else fields.get("name", "").partition(".")[0]
     if resource == "callback" or resource in resources:
         yield Notice(resource, fields["object_id"])
+
+
+def shake_hands(webhook: Webhook, api: Api, vault: Vault) -> bool:
+    if not is_handshake(webhook):
+        return False
+    fields = _fields(webhook)
+    confirm(api, vault, fields["object_id"], fields["verifier"])
+    return True
 
 
 def is_handshake(webhook: Webhook) -> bool:

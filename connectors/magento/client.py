@@ -59,6 +59,14 @@ class Client:
     def post(self, path: str, body: Mapping[str, Any], *, safe: bool = False) -> Any:
         return self._send("POST", path, body=body, safe=safe).json()
 
+    def put(self, path: str, body: Mapping[str, Any]) -> Raw:
+        """Safe to repeat."""
+        answer = self._send("PUT", path, body=body, safe=True)
+        saved = answer.json()
+        if not isinstance(saved, dict):
+            raise unreadable(answer)
+        return saved
+
     def search(
         self, path: str, filters: Sequence[Filter], *, sort: Sequence[str], size: int = PAGE_SIZE, fields: str = ""
     ) -> Page:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from connectors.base import Notice, Resource
-from connectors.documents import Customer, Raw
-from connectors.errors import Gone, Rejected
+from connectors.base import Notice, Remote, Resource
+from connectors.documents import Customer, CustomerUpdate, Raw
+from connectors.errors import Gone, NotSearchable, Rejected
+from connectors.magento.amending import NAMES, amend, default
 from connectors.magento.cursor import Feed, changed
 from connectors.magento.listing import created_between
 from connectors.magento.people import address
@@ -25,6 +26,7 @@ class Customers(Resource[Customer]):
     name = "customer"
     label = "Customer"
     document = Customer
+    change = CustomerUpdate
     connector: MagentoConnector
 
     def fetch(self, id: str) -> Raw:
@@ -46,11 +48,31 @@ class Customers(Resource[Customer]):
             raise Gone(f"there is no customer {value}", code="no_such_customer")
         return ids[0]
 
+    def read(self, id: str) -> Remote:
+        return remote(self.connector.client.record(f"/customers/{id}"))
+
+    def find(self, document: Customer | CustomerUpdate, *, deleted: bool = True) -> list[Remote]:
+        """By e-mail. Magento keeps nothing of a customer who was deleted."""
+        wanted = document.email.strip().lower()
+        if not wanted:
+            raise NotSearchable("a customer without an e-mail address cannot be looked up", code="no_key")
+        found = self.connector.client.every(SEARCH, [("email", "eq", wanted)], shown="id")
+        return [remote(row) for row in found if text(row.get("email")).lower() == wanted]
+
+    def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
+        return remote(amend(self.connector.client, id, fields))
+
     def changed_since(self, cursor: Mapping[str, Any]) -> Iterator[tuple[Notice, Mapping[str, Any]]]:
         return changed(self.connector.client, self.name, (FEED,), cursor)
 
     def list_ids(self, start: dt.date, end: dt.date) -> Iterator[str]:
         return created_between(self.connector.client, SEARCH, start, end, shown="id")
+
+
+def remote(customer: Raw) -> Remote:
+    document = customer_from({"customer": customer})
+    facts = {ours: text(customer.get(theirs)) for theirs, ours in NAMES.items()}
+    return Remote(document.id, facts=facts, raw=customer, changed_at=document.updated_at, document=document)
 
 
 def customer_from(raw: Raw) -> Customer:
@@ -69,10 +91,3 @@ def customer_from(raw: Raw) -> Customer:
         shipping=address(default(addresses, "default_shipping", customer)),
         updated_at=instant(customer["updated_at"]) if customer.get("updated_at") else None,
     )
-
-
-def default(addresses: Sequence[Raw], kind: str, customer: Raw) -> Raw:
-    """Marked on the address itself, or named by id on the customer; "0" names none."""
-    wanted = id_of(customer.get(kind))
-    chosen = [row for row in addresses if row.get(kind) is True or (wanted and id_of(row.get("id")) == wanted)]
-    return chosen[0] if chosen else {}

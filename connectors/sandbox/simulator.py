@@ -17,6 +17,10 @@ from connectors.sandbox.page import page
 from connectors.sandbox.server import Server, listen
 
 CONTROL = "/_sandbox/"
+PERSON = (
+    "email", "first_name", "last_name", "company", "phone", "vat_number", "street", "city", "postcode", "country"
+)  # fmt: skip
+"""What all vendors keep of a person; the last four are the billing address."""
 
 
 class Sandbox:
@@ -88,6 +92,16 @@ class Sandbox:
 
     def told(self) -> Mapping[str, list[str]]:
         """Of a store or CRM: by the numbers of its orders, what it was told of each from outside."""
+        raise NotImplementedError
+
+    def people(self) -> Mapping[str, Mapping[str, str]]:
+        """The store's customers, or the books' clients, by their ids, in the words of `PERSON`. Deleted ones are left
+        out."""
+        raise NotImplementedError
+
+    def person(self, wanted: Mapping[str, str]) -> str:
+        """What somebody does to one of them in the vendor's own screens: without an `id` a new one, with it a change of
+        the fields that are given. `{"id": "7", "gone": "yes"}` deletes one. Returns the id. Raises ValueError."""
         raise NotImplementedError
 
     def tables(self) -> Mapping[str, list[Mapping[str, Any]]]:
@@ -205,6 +219,10 @@ class Sandbox:
         with self.lock:
             return self.place(wanted)
 
+    def _person(self, wanted: Mapping[str, str]) -> Any:
+        with self.lock:
+            return self.person(wanted)
+
     def _trade(self, wanted: Mapping[str, Any]) -> Any:
         with self.lock:
             return self.trade(**wanted)
@@ -220,4 +238,6 @@ _CONTROLS: Mapping[str, Callable[[Sandbox, Any], Any]] = {
     "deliver": lambda sandbox, _: sandbox.deliver(),
     "place": Sandbox._place,
     "trade": Sandbox._trade,
+    "person": Sandbox._person,
+    "people": lambda sandbox, _: sandbox.people(),
 }

@@ -9,6 +9,12 @@ from typing import Any, Literal
 from babel.core import get_global
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
+Side = Literal["source", "target", "ask"]
+"""Whose value stands where both sides have changed a field; or a person is asked."""
+
+
+EVERYTHING = "all"
+
 
 class RoundingTolerance(BaseModel):
     """In minor units of the currency: per line, and for the whole document."""
@@ -120,6 +126,20 @@ class Policy(BaseModel):
     guest_client: str = Field("guest@example.invalid", title="E-mail of the client for guests")
     cut_over: dt.date | None = Field(None, title="Skip orders before")
     write_back: WriteBack = Field(WriteBack(), title="Tell the store")
+    owns: tuple[str, ...] = Field(
+        (EVERYTHING,),
+        title="Fields that this flow keeps up to date",
+        description="Names of the target's fields, or `all` that its mapping fills; none: it only makes records and links "
+        "them",
+    )
+    both_changed: Side = Field("source", title="A field that both sides have changed takes")
+    owners: dict[str, Side] = Field({}, title="Fields that go by a rule of their own")
+
+    def keeps(self, field: str) -> bool:
+        return field in self.owns or EVERYTHING in self.owns
+
+    def owner(self, field: str) -> Side:
+        return self.owners.get(field, self.both_changed)
 
     @field_validator("convert_to")
     @classmethod

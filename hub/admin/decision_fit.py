@@ -7,6 +7,7 @@ from typing import Any
 
 from hub.engine.fixes import FIXABLE
 from hub.models import Posting, SyncRecord
+from hub.models.postings import SHARED
 
 State = SyncRecord.State
 OPEN = (State.FAILED, State.HELD)
@@ -26,6 +27,10 @@ BY_REASON: dict[str, frozenset[str]] = {
     "no_email": frozenset({"fix"}),
     "unmapped_tax": frozenset({"tax"}),
     "no_rate": frozenset({"rate"}),
+    "maybe_known": frozenset({"link", "create"}),
+    "counterpart_deleted": frozenset({"link", "create"}),
+    "counterpart_archived": frozenset({"link"}),
+    "several_counterparts": frozenset({"link"}),
     "in_doubt": frozenset(),
 }
 """Reason → what answers it, beside trying again and skipping."""
@@ -47,7 +52,9 @@ def fitting(record: SyncRecord) -> set[str]:
 
 
 def in_the_books(record: SyncRecord) -> bool:
-    """Whether its main document is there, or may be."""
+    """Whether its main document is there, or may be. Clients and items are there for many records."""
+    if record.flow.target_resource in SHARED:
+        return False
     main = record.postings.filter(resource=record.flow.target_resource)
     return main.exclude(state__in=(Posting.State.INTENDED, Posting.State.VOIDED)).exists()
 

@@ -16,6 +16,9 @@ from hub.admin.policy_words import SECTIONS
 from hub.flow_checks import checked
 from hub.models import Flow
 
+FIELDS: dict[Any, str] = {"invoice_prefix": "invoice_prefix", "owns": "only_links"}
+"""Where a policy is wrong → the field of the form for a new flow."""
+
 
 class NewFlowForm(forms.ModelForm):  # type: ignore[type-arg]
     """What it does, between which connections, and what keeps its invoice numbers apart."""
@@ -25,6 +28,12 @@ class NewFlowForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         max_length=10,
         help_text="Comes before each invoice number. Two flows into the same books need different ones.",
+    )
+
+    only_links = forms.BooleanField(
+        required=False,
+        label="Only make and link customers, clients and items",
+        help_text="Each of their fields has one owning flow. Tick this where another flow keeps the same records up to date.",
     )
 
     class Meta:
@@ -54,14 +63,16 @@ class NewFlowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _make(self, preset: presets.Preset, cleaned: dict[str, Any]) -> None:
         """Made here and not on saving, so that what cannot be published is said beside the form."""
-        prefix = {"invoice_prefix": cleaned["invoice_prefix"]} if cleaned.get("invoice_prefix") else {}
+        policy: dict[str, Any] = {"invoice_prefix": cleaned["invoice_prefix"]} if cleaned.get("invoice_prefix") else {}
+        if cleaned.get("only_links"):
+            policy["owns"] = []
         try:
             self.instance = flows.make_from_preset(
-                preset, name=cleaned["name"], source=cleaned["source"], target=cleaned["target"], policy=prefix
+                preset, name=cleaned["name"], source=cleaned["source"], target=cleaned["target"], policy=policy
             )
         except flows.FlowError as error:
             for place, message in error.complaints:
-                self.add_error("invoice_prefix" if "invoice_prefix" in place else None, message)
+                self.add_error(next((FIELDS[part] for part in place if part in FIELDS), None), message)
 
 
 class FlowForm(forms.ModelForm):  # type: ignore[type-arg]

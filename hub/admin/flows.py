@@ -97,7 +97,7 @@ class FlowAdmin(ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
-            return ((None, {"fields": ["name", "preset", "source", "target", "invoice_prefix"]}),)
+            return ((None, {"fields": ["name", "preset", "source", "target", "invoice_prefix", "only_links"]}),)
         if not self.has_change_permission(request, obj):
             return ((None, {"fields": ["enabled", "look_first", "looks_before"]}),)
         return (

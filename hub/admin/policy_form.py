@@ -95,7 +95,7 @@ def _shown(value: Any) -> Any:
         case dict():
             return "\n".join(f"{key} = {one}" for key, one in value.items())
         case tuple():
-            return "\n".join(_rate_line(rate) for rate in value)
+            return "\n".join(_rate_line(one) if isinstance(one, FixedRate) else str(one) for one in value)
         case DueFrom():
             return value.path
     return value
@@ -103,8 +103,10 @@ def _shown(value: Any) -> Any:
 
 def _read(name: str, value: Any) -> Any:
     match name:
-        case "payment_types":
+        case "payment_types" | "owners":
             return dict(_pair(line) for line in _lines(value))
+        case "owns":
+            return [line.strip() for line in _lines(value)]
         case "rates":
             return [_rate(line) for line in _lines(value)]
         case "due_days":

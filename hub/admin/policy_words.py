@@ -37,6 +37,9 @@ CHOICES: dict[tuple[str, str], str] = {
     ("client_match", "company"): "company",
     ("client_match", "guest_client"): "nothing: all orders go to the one client for guests",
     ("no_email", "hold"): "is held for a person",
+    ("both_changed", "source"): "the value of the side that this flow reads",
+    ("both_changed", "target"): "the value of the side that this flow writes to",
+    ("both_changed", "ask"): "what a person chooses",
     ("no_email", "guest_client"): "goes to the client for guests",
 }
 
@@ -79,6 +82,12 @@ HELP: dict[str, str] = {
     "write_back.comment": "For the shop's staff; the customer is not told.",
     "write_back.status": "A status of the store, set together with the comment. Empty: unchanged.",
     "write_back.attribute": "Name of a field of the store that takes the invoice number. Empty: none.",
+    "owns": "One name each line, such as phone; “all” is every field that the mapping fills. A field of the target belongs "
+    "to one flow only. Left empty, this flow makes and links records, and never changes them.",
+    "both_changed": "Where only one side has changed a field, its value is taken over. This is for fields that were changed "
+    "on both sides before the hub could look.",
+    "owners": "One line each: field = source, target or ask. For example: vat_number = target; address = ask. A field that "
+    "is asked for waits on the page “Conflicts”.",
     "guest_client": "Only used where an answer above says so.",
     "rounding_tolerance.line": "Where the books compute tax a cent differently, one named rounding line settles it.",
     "rounding_tolerance.document": "Anything larger is held for a person, with both calculations side by side.",
@@ -104,5 +113,6 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Clients and items", ("client_match", "no_email", "guest_client", "items")),
     ("Currency", ("currency", "convert_to", "rates", "rate_days")),
     ("Telling the store", ("write_back",)),
+    ("Keeping records up to date on both sides", ("owns", "both_changed", "owners")),
 )
 """A choice that is named in no section is shown in a last one, so that a new one is never lost."""

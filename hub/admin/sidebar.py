@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 
 from hub.alerts import open_alerts
-from hub.models import Discrepancy, SyncRecord
+from hub.models import Conflict, Discrepancy, SyncRecord
 
 Item = dict[str, Any]
 State = SyncRecord.State
@@ -75,6 +75,7 @@ def _daily(request: HttpRequest) -> list[Item]:
         _item("Held", "pan_tool", "admin:hub_syncrecord_changelist", "hub.view_syncrecord", "?state=held")
         | {"active": at == records and state == "held", **_badge(waiting, State.HELD, "warning")},
         _item("Alerts", "notifications_active", "admin:hub_alert_changelist", "hub.view_alert") | _alerts(),
+        _item("Conflicts", "call_split", "admin:hub_conflict_inbox", "hub.view_conflict") | _conflicts(at),
         _item("Reconciliation", "balance", "admin:hub_reconciliation_changelist", "hub.view_reconciliation")
         | _discrepancies(at),
         _item("Records", "receipt_long", "admin:hub_syncrecord_changelist", "hub.view_syncrecord")
@@ -145,6 +146,12 @@ def _badge(waiting: dict[str, int], state: str, variant: str) -> Item:
 def _alerts() -> Item:
     number = open_alerts().count()
     return {"badge": f"{number:,}", "badge_variant": "warning"} if number else {}
+
+
+def _conflicts(at: str) -> Item:
+    number = Conflict.objects.filter(closed_at=None).count()
+    badge = {"badge": f"{number:,}", "badge_variant": "warning"} if number else {}
+    return {"active": at.startswith(reverse("admin:hub_conflict_changelist")), **badge}
 
 
 def _discrepancies(at: str) -> Item:

@@ -135,7 +135,7 @@ def money_flows(books: Connection | None = None) -> list[Flow]:
     """Flows whose primary document carries money; the others are not part of the books."""
     flows = Flow.objects.select_related("source", "target", "version")
     into = flows.filter(target=books) if books else flows
-    return [flow for flow in into if "total" in _primary(flow).model_fields]
+    return [flow for flow in into if flow.target.role == "books" and "total" in _primary(flow).model_fields]
 
 
 def _primary(flow: Flow) -> Any:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.documents import BooksPayment, CreditNote, Document, Invoice
+from connectors.base import Connector, Resource
+from connectors.documents import BooksPayment, CreditNote, Document, Invoice, Item
 from hub.accounting.proof import prove_built, prove_payment, prove_wanted
 from hub.accounting.wanted import Wanted, WantedCredit, WantedInvoice, WantedPayment
 from hub.engine.context import Run
@@ -90,12 +91,19 @@ def build(step: Step, element: Element, run: Run) -> Built:
     if isinstance(element.wanted, WantedInvoice | WantedCredit):
         prove_wanted(element.wanted)
     content = build_content(step.rules, scope(element, run), run.lookups)
-    document = validate(document_class(step, run), content)
+    document = _kept_by(run.target, validate(document_class(step, run), content))
     if isinstance(document, Invoice | CreditNote) and isinstance(element.wanted, WantedInvoice | WantedCredit):
         prove_built(document, element.wanted)
     if isinstance(document, BooksPayment) and isinstance(element.wanted, WantedPayment):
         prove_payment(document, element.wanted)
     return Built(step, element.key, document, _key(step, element, document), element.part, element.edit, element.wanted)
+
+
+def _kept_by(target: Connector, document: Document) -> Document:
+    """A count goes along only where the books keep one."""
+    if isinstance(document, Item) and document.inventory is not None and not target.capabilities().inventory:
+        return document.model_copy(update={"inventory": None})
+    return document
 
 
 def _key(step: Step, element: Element, document: Document) -> str:
@@ -109,8 +117,13 @@ def _key(step: Step, element: Element, document: Document) -> str:
 
 def document_class(step: Step, run: Run) -> type[Document]:
     connector = run.target if step.on == "target" else run.source
-    resource = connector.resource(step.resource)
-    return resource.change or resource.document if step.on == "source" else resource.document
+    return changed_class(step, connector.resource(step.resource))
+
+
+def changed_class(step: Step, resource: Resource[Any] | type[Resource[Any]]) -> type[Document]:
+    """What only changes takes what `update` takes; what makes, too, takes the whole document."""
+    changes = step.on == "source" or step.do == "update"
+    return (changes and resource.change) or resource.document
 
 
 def scope(element: Element, run: Run) -> dict[str, Any]:

@@ -17,12 +17,17 @@ from hub.engine import choices
 from hub.engine.fixes import FIXABLE
 from hub.engine.states import NEW, RECORD, origins
 from hub.models import Posting, Rate, SyncRecord, TaxRow
+from hub.models.postings import SHARED
 
 Person = AbstractBaseUser | AnonymousUser | None
 State = SyncRecord.State
 LOOK_FIRST = {"look_first": True}
 """A record for which everything is looked for in the books before it is made there."""
 RESTING = [origin for origin in origins(RECORD, State.PENDING) if origin not in (NEW, State.WORKING)]
+
+
+DELETED = "counterpart_deleted"
+"""Why a record is held whose counterpart somebody has deleted."""
 
 
 class Undecidable(ValueError):
@@ -62,7 +67,12 @@ def link(record: SyncRecord, remote_id: str, by: Person) -> None:
 
 
 def create_anyway(record: SyncRecord, by: Person) -> None:
-    """What looks recorded already is something else: post it."""
+    """What looks recorded already is something else: post it. In the place of a counterpart that was deleted, make a new
+    one; the decision is about that one alone."""
+    if record.reason == DELETED:
+        kept = {**record.decision.get("again", {}), record.problem["posting"]: record.problem["theirs"]["id"]}
+        _decide(record, by, "create", kept={"again": kept})
+        return
     _choose(record, choices.CREATE, by, "create")
 
 
@@ -182,7 +192,9 @@ def _edits(record: SyncRecord, how: Way) -> list[dict[str, Any]]:
 
 
 def _in_the_books(record: SyncRecord) -> bool:
-    """Also what may have arrived."""
+    """Also what may have arrived. Who and what is sold is in the books for many records, and no reason to keep one."""
+    if record.flow.target_resource in SHARED:
+        return False
     sent = record.postings.filter(resource=record.flow.target_resource)
     return sent.exclude(state__in=(Posting.State.INTENDED, Posting.State.VOIDED)).exists()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectors.documents import Customer, Document, Order, Product
+from connectors.documents import BooksPayment, Client, Customer, Document, Order, Product
 from hub.engine import edits
 from hub.engine.claim import Claim, LeaseLost
 from hub.engine.context import Run
@@ -66,6 +66,11 @@ def facts_of(document: Document) -> dict[str, Any]:
                 "number": document.id,
                 "who": _who(document.email, document.first_name, document.last_name, document.company),
             }
+        case Client():
+            who = _who(document.email, document.first_name, document.last_name, document.organization)
+            return {"number": document.email[:100], "who": who}
+        case BooksPayment():
+            return {"date": document.date, "currency": document.currency, "total": document.amount}
         case Product():
             return {"number": document.sku[:100], "who": document.name[:200]}
     return {}

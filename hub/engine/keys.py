@@ -5,7 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 
-from connectors.documents import BooksPayment, Client, CreditNote, Document, Expense, Invoice, Item, Order
+from connectors.documents import (
+    BooksPayment,
+    Client,
+    CreditNote,
+    Customer,
+    CustomerUpdate,
+    Document,
+    Expense,
+    Invoice,
+    Item,
+    Order,
+    OrderUpdate,
+)
 
 
 def natural_key(document: Document) -> str:
@@ -14,10 +26,14 @@ def natural_key(document: Document) -> str:
             return document.email.strip().lower() or f"{document.organization} {document.last_name}".strip().lower()
         case Item():
             return document.sku
+        case CustomerUpdate() | Customer():
+            return document.email.strip().lower()
         case Invoice() | CreditNote():
             return document.number
         case BooksPayment() | Expense():
             return document.note.rpartition("[")[2].rstrip("]")
+        case OrderUpdate():
+            return ""  # nothing is made
     raise TypeError(f"{type(document).__name__} has no natural key")
 
 

@@ -16,10 +16,12 @@ from hub.engine import choices, doubt, journal, lock_date
 from hub.engine.build import Built
 from hub.engine.calling import calling
 from hub.engine.context import Run
+from hub.engine.counterparts.fields import keeps
+from hub.engine.counterparts.likeness import alike
+from hub.engine.filling import fill
 from hub.engine.finish import finish, follow_edit
 from hub.engine.links import forget_client, link, linked
 from hub.engine.looking import let_others_finish, must_look
-from hub.engine.upsert import bring_up_to_date
 from hub.errors import Held, NotYet
 from hub.models import Posting
 from hub.models.postings import SHARED
@@ -40,8 +42,6 @@ def ensure(built: Built, run: Run) -> Posting:
         with journal.owned(posting, run):
             journal.follow_source(posting, built, run)
             follow_edit(posting, built.document, run)
-    elif built.step.do != "ensure":
-        bring_up_to_date(posting, built, run)
     return posting
 
 
@@ -51,6 +51,7 @@ def _bring_to_done(posting: Posting, built: Built, run: Run) -> None:
     if posting.state == State.INTENDED or posting.pk in run.going_out:
         _create(posting, built, run)
     if posting.state == State.CREATED:
+        fill(posting, built, run.target.resource(posting.resource), run)
         finish(posting, built.document, run)
 
 
@@ -148,6 +149,8 @@ def _look(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> 
         _look_at_payments(posting, document, resource, run)
     else:
         _find(posting, built, resource, run, deleted=not isinstance(document, Client | Item))
+    if posting.state == State.INTENDED and keeps(built.step):
+        _require_unlike(posting, built, resource, run)
     if posting.state == State.INTENDED:
         let_others_finish(posting, run)
 
@@ -159,6 +162,23 @@ def _find(posting: Posting, built: Built, resource: Resource[Any], run: Run, *, 
     doubt.adopt(posting, built.document, matches, run)
     if posting.state == State.CREATED:
         run.found.add(posting.pk)
+
+
+def _require_unlike(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> None:
+    """Raises Held where somebody without the same key looks as if they were the same, unless a person has decided."""
+    if choices.chosen(run.record, choices.key(posting)) == choices.CREATE or not resource.offers("similar"):
+        return
+    with calling(run.flow.target):
+        found = alike(built.document, resource.similar(built.document))
+    if found:
+        raise Held(
+            "maybe_known",
+            f"The books have no {posting.resource} {posting.natural_key}, but {found[0].points} % speak for one that is "
+            f"there: {', '.join(found[0].reasons)}",
+            posting=choices.key(posting),
+            candidates=[one.told for one in found],
+            remedy="If it is the same, link it; else have a new one made.",
+        )
 
 
 def _look_at_payments(posting: Posting, payment: BooksPayment, resource: Resource[Any], run: Run) -> None:

@@ -15,14 +15,18 @@ from hub.engine import (
     duplicates,
     edits,
     identity,
+    own_work,
     passed_taxes,
     putting_back,
     rests,
+    telling,
     write_back,
 )
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
+from hub.engine.counterparts import fields
+from hub.engine.counterparts.following import follow
 from hub.engine.outcomes import Outcome, outcome_of
 from hub.engine.postings import ensure
 from hub.engine.steps import Step, require_passed
@@ -59,8 +63,10 @@ def _worked(run: Run) -> Outcome:
     doubt.resolve_all(run)
     again.forget_gone(run)
     run.require_wanted()
+    own_work.require_foreign(run)
     run.read()
     identity.remember(run)
+    telling.look(run)
     deciding.decide(run)
     putting_back.follow(run)
     edits.follow(run)
@@ -101,9 +107,13 @@ def post(step: Step, element: Element, run: Run) -> None:
     built = build(step, element, run)
     run.attempt.built.append(built.told())
     if step.on == "source":
-        write_back.send(built, run)
-        return
-    run.remember(built.key, ensure(built, run))
+        write_back.tell_source(built, run)
+    elif fields.keeps(step):
+        follow(built, run)
+    elif step.do == "update":
+        telling.tell(built, run)
+    else:
+        run.remember(built.key, ensure(built, run))
 
 
 def _posted(run: Run) -> Outcome:

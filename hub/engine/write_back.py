@@ -1,4 +1,4 @@
-"""What the source learns of its record. It has its own result: a failure here never un-posts anything."""
+"""What a store learns of its order. It has its own result: a failure here never un-posts anything."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
+from connectors.base import Connector
 from connectors.errors import OutcomeUnknown
+from connectors.models import Connection
 from hub.engine import clock
 from hub.engine.build import Built
 from hub.engine.calling import calling
@@ -19,8 +21,12 @@ from hub.models import StepResult
 State = StepResult.State
 
 
-def send(built: Built, run: Run) -> None:
-    """Once per content: an equal update that went through is not sent again. One that may still arrive is waited for,
+def tell_source(built: Built, run: Run) -> None:
+    send(built, run, run.flow.source, run.source, run.record.source_id)
+
+
+def send(built: Built, run: Run, end: Connection, connector: Connector, id: str) -> None:
+    """To the record of this end. Once per content: an equal update that went through is not sent again. One that may still arrive is waited for,
     since the source is looked at before anything is repeated there."""
     told = digest(built.document)
     before = run.result(built.key)
@@ -31,12 +37,12 @@ def send(built: Built, run: Run) -> None:
         return
     run.claim.renew()
     try:
-        with calling(run.flow.source):
-            run.source.resource(built.step.resource).update(run.record.source_id, built.document)
+        with calling(end):
+            connector.resource(built.step.resource).update(id, built.document)
     except OutcomeUnknown as error:
         run.note_failure(built.key, error, told=told)
         return
-    run.effect(built.step.name, did="update", document=run.record.source_id)
+    run.effect(built.step.name, did="update", document=id)
     run.done(built.key, told)
 
 

@@ -22,6 +22,7 @@ from connectors.vault import connect
 from hub import queue
 from hub.engine import clock
 from hub.engine.calling import calling
+from hub.engine.own_work import is_ours
 from hub.intake.cursors import readings
 from hub.intake.inbox import accept
 from hub.intake.subscribing import subscribe
@@ -102,7 +103,8 @@ def read(connection: Connection, name: str, resource: Resource[Any], until: floa
         for reading in readings(connection, name):
             for notice, cursor in resource.changed_since(reading.start):
                 with transaction.atomic():
-                    new += accept(connection, notice, door=Event.Door.POLL)
+                    if not is_ours(connection, notice.resource, notice.id):
+                        new += accept(connection, notice, door=Event.Door.POLL)
                     reading.keep(cursor)
                 if queue.is_over(until):
                     return new

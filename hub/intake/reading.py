@@ -7,15 +7,18 @@ somebody who waits for him.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from connectors.base import Notice, Webhook
+from connectors.base import Connector, Notice, Webhook
+from connectors.errors import Rejected
 from connectors.models import Connection
 from connectors.vault import connect
+from hub.engine.calling import calling
 from hub.intake.events import facts_of, key_of, names_otherwise
 from hub.intake.portions import portions
 from hub.intake.storing import DISTURBED
@@ -23,6 +26,8 @@ from hub.intake.verifying import put_off, verify
 from hub.intake.waking import wake
 from hub.models import Event, Flow, WebhookRequest
 
+logger = logging.getLogger(__name__)
+SHAKEN = b"(a handshake; what it told is kept with the secrets of the connection)"
 State = WebhookRequest.State
 HOOK = Event.Door.WEBHOOK
 
@@ -72,12 +77,31 @@ def _read(connection: Connection, request: WebhookRequest) -> Read | None:
         if not request.verified:
             return None
     try:
-        return Read(request, list(connect(connection).read_notices(webhook)))
+        connector = connect(connection)
+        if _is_handshake(connection, connector, request, webhook):
+            return Read(request, ())
+        return Read(request, list(connector.read_notices(webhook)))
     except DISTURBED:
         raise
     except Exception as error:
         _put_off(request, error)
         return None
+
+
+def _is_handshake(connection: Connection, connector: Connector, request: WebhookRequest, webhook: Webhook) -> bool:
+    """It is answered here, by a worker, and tells of no record. Its secret does not stay with the request."""
+    if not connector.offers("shake_hands"):
+        return False
+    try:
+        with calling(connection):
+            shaken = connector.shake_hands(webhook)
+    except Rejected as error:
+        logger.warning("A handshake for %s was refused: %s", connection, error)
+        shaken = True
+    if shaken:
+        request.body = SHAKEN
+        _save(request, "body")
+    return shaken
 
 
 def _put_off(request: WebhookRequest, error: Exception) -> None:

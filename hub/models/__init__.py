@@ -3,6 +3,7 @@
 from hub.models.alerts import Alert
 from hub.models.backfills import Backfill
 from hub.models.completeness import Completeness
+from hub.models.counterparts import Conflict, Counterpart
 from hub.models.flows import Flow, FlowVersion
 from hub.models.inbox import Cursor, Event, WebhookRequest
 from hub.models.installation import Installation
@@ -21,6 +22,8 @@ __all__ = [
     "BooksClient",
     "ClosedMonth",
     "Completeness",
+    "Conflict",
+    "Counterpart",
     "Cursor",
     "Deposit",
     "DepositMatch",

@@ -171,7 +171,8 @@ class BooksClient(Posting):
 
 
 class Link(models.Model):
-    """This source record ↔ that target record. The hub's own memory, which no vendor offers."""
+    """This source record ↔ that target record. The hub's own memory, which no vendor offers. A link leads towards the
+    books, whichever of the two came first."""
 
     source = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="links_out")
     source_resource = models.CharField(max_length=50)
@@ -188,6 +189,7 @@ class Link(models.Model):
                 name="one_link_per_source",
             )
         ]
+        indexes = [models.Index(fields=["target", "target_resource", "target_record"], name="link_back")]
 
     def __str__(self) -> str:
         return f"{self.source_resource} {self.source_record} ↔ {self.target_resource} {self.target_record}"

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from connectors.models import Connection
 from hub.accounting.policy import Policy
 from hub.admin.policy_form import PREFIX, policy_fields, policy_values
 from hub.admin.words import moment
@@ -93,6 +94,18 @@ def test_a_new_flow_is_made_from_a_preset(log_in: LogIn) -> None:
     log_in().post(reverse("admin:hub_flow_add"), data | {"invoice_prefix": "W-"})
     flow = Flow.objects.get()
     assert (flow.enabled, flow.policy["invoice_prefix"], flow.target_resource) == (False, "W-", "invoice")
+
+
+def test_a_second_owner_of_the_same_fields_is_refused_with_what_to_tick(log_in: LogIn) -> None:
+    books, boss = town.books(), log_in()
+    for number, name in enumerate(("north", "south", "south")):
+        source = Connection.objects.filter(name=name).first() or town.store(name)
+        data = {"preset": f"{source.kind}-customer-to-client", "source": source.pk, "target": books.pk}
+        ticked = {"only_links": "on"} if number == 2 else {}
+        answer = boss.post(reverse("admin:hub_flow_add"), data | {"name": f"{name}-customers"} | ticked)
+        if number == 1:
+            assert "north-customers owns" in str(answer.context["adminform"].form.errors["only_links"])
+    assert Flow.objects.get(name="south-customers").policy["owns"] == []
 
 
 def test_a_new_flow_between_the_wrong_systems_is_refused(log_in: LogIn) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from connectors.freshbooks.sandbox import envelopes, identity, refusals, showing
+from connectors.freshbooks.sandbox import envelopes, identity, people, refusals, showing
 from connectors.freshbooks.sandbox.account import ACCOUNT_ID, Account
 from connectors.freshbooks.sandbox.callbacks import Callbacks
 from connectors.freshbooks.sandbox.clients import Clients
@@ -20,7 +20,7 @@ from connectors.freshbooks.sandbox.payments import Payments
 from connectors.freshbooks.sandbox.placing import placed
 from connectors.freshbooks.sandbox.rates import Rates
 from connectors.freshbooks.sandbox.refusals import Bare, Refusal
-from connectors.freshbooks.sandbox.resource import Resource
+from connectors.freshbooks.sandbox.resource import DELETED, Resource
 from connectors.freshbooks.sandbox.switches import SWITCHES
 from connectors.freshbooks.sandbox.taxes import Taxes
 from connectors.freshbooks.sandbox.tokens import CLIENT_ID, CLIENT_SECRET, Tokens
@@ -87,6 +87,22 @@ class Service(Sandbox):
     def place(self, wanted: Mapping[str, Any]) -> Any:
         with self.lock:
             return placed({one.singular: one(self.account) for one in PATHS.values()}, wanted)
+
+    def people(self) -> Mapping[str, Mapping[str, str]]:
+        with self.lock:
+            clients = Clients(self.account)
+            living = (row for row in clients.table if row["vis_state"] != DELETED)
+            return {str(row["id"]): people.person(row) for row in living}
+
+    def person(self, wanted: Mapping[str, str]) -> str:
+        with self.lock:
+            return people.edit(Clients(self.account), wanted)
+
+    def trade(
+        self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0
+    ) -> list[Mapping[str, Any]]:
+        """Nobody sells in the books: so many clients are taken on by hand."""
+        return [self.place({"client": {"fname": "Hand", "lname": f"Made {seed}-{number}"}}) for number in range(orders)]
 
     def tables(self) -> Mapping[str, list[Mapping[str, Any]]]:
         return showing.tables(self.account)

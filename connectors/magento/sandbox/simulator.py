@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, ClassVar
 
-from connectors.magento.sandbox import comments, customers, documents, hooks, orders, products, stores
+from connectors.magento.sandbox import accounts, comments, customers, documents, hooks, orders, products, stores
 from connectors.magento.sandbox.access import CONSUMER, Gate
 from connectors.magento.sandbox.catalogue import STORES
 from connectors.magento.sandbox.clock import Clock
@@ -161,6 +161,14 @@ class MagentoSandbox(Sandbox):
 
     def number_of(self, placed: Mapping[str, Any]) -> str:
         return str(placed["increment_id"])
+
+    def people(self) -> Mapping[str, Mapping[str, str]]:
+        with self.lock:
+            return {str(row["id"]): accounts.person(row) for row in self.shop.customers}
+
+    def person(self, wanted: Mapping[str, str]) -> str:
+        with self.lock:
+            return accounts.edit(self.shop, wanted)
 
     def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> list[Row]:
         """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address; `linger` is the

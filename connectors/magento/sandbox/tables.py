@@ -33,6 +33,12 @@ class Table:
         self._rows[id] = row
         self._highest = max(self._highest, id)
 
+    def remove(self, id: int) -> None:
+        row = self._rows.pop(id, {})
+        self._uncommitted.pop(id, None)
+        for name, index in self._indexes.items():
+            index[row.get(name)].pop(id, None)
+
     def edit(self, id: int) -> Row | None:
         """A copy of the newest version, to be changed and put back."""
         return copy.deepcopy(self._rows.get(id))

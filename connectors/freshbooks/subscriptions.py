@@ -1,0 +1,35 @@
+"""The callbacks that we want, and those that there are: what is missing is registered, what nobody can confirm any more is
+replaced, what is not wanted is deleted. FreshBooks may switch any of them off without a word."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from connectors.base import Vault
+from connectors.documents import Raw
+from connectors.freshbooks.callbacks import ask_again, delete, forget_others, id_of, knows, listed, register
+from connectors.freshbooks.client import Api
+
+
+def heal(api: Api, vault: Vault, wanted: Collection[str], url: str) -> None:
+    """One callback for each noun, which is told of all that happens to it. Where nothing is amiss, that is one call."""
+    ours = [callback for callback in listed(api) if callback.get("uri") == url]
+    forget_others(vault, [id_of(callback) for callback in ours])
+    served: set[str] = set()
+    for callback in ours:
+        event = str(callback.get("event"))
+        if event in wanted and event not in served and _serves(api, vault, callback, event):
+            served.add(event)
+        else:
+            delete(api, id_of(callback))
+    for event in sorted(set(wanted) - served):
+        register(api, vault, event, url)
+
+
+def _serves(api: Api, vault: Vault, callback: Raw, event: str) -> bool:
+    """One that was never confirmed asks for its handshake once more. One that was, and whose secret we do not have, is of
+    no use to us: FreshBooks tells it only once."""
+    if callback.get("verified"):
+        return knows(vault, id_of(callback))
+    ask_again(api, vault, id_of(callback), event)
+    return True

@@ -1,0 +1,87 @@
+"""Keeping two records alike: what only one side has changed goes to the other; what both have changed goes by the
+flow's policy, or waits for a person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from connectors.documents import Client
+from hub.engine.build import Built
+from hub.engine.context import Run
+from hub.engine.counterparts import conflicts, sending
+from hub.engine.counterparts.finding import counterpart
+from hub.engine.counterparts.merge import verdict
+from hub.engine.counterparts.mirror import Agreed
+from hub.engine.counterparts.sides import Sides, read
+from hub.errors import Skipped
+
+Sorted = dict[str, list[str]]
+"""Verdict → the fields."""
+
+
+def follow(built: Built, run: Run) -> None:
+    """Raises Skipped, Held and NotYet where there is nothing to keep alike (yet), and what the target refuses."""
+    _require_active(run)
+    sides = read(counterpart(built, run), built, run)
+    sending.resolve(sides)
+    found = _sorted(sides)
+    _agree(sides, found["agree"])
+    lost = _decide(sides, found)
+    if found["write"]:
+        sending.send(sides, found["write"])
+    _leave(sides, found["theirs"], lost)
+    run.posted[built.step.resource] = {"id": sides.row.remote_id, "number": built.natural_key}
+    run.done(built.key)
+
+
+def _require_active(run: Run) -> None:
+    """Whoever was deleted in the books stays in the store, for a person to see to."""
+    if isinstance(run.document, Client) and not run.document.active:
+        raise Skipped(
+            "deleted_in_source",
+            f"This client was archived or deleted in {run.flow.source.connector_class.label}; nothing is changed in "
+            f"{run.flow.target.connector_class.label}",
+        )
+
+
+def _sorted(sides: Sides) -> Sorted:
+    found: Sorted = defaultdict(list)
+    for name in sides.names:
+        found[verdict(sides.ours(name), sides.theirs(name), sides.agreed(name))].append(name)
+    return found
+
+
+def _agree(sides: Sides, names: list[str]) -> None:
+    agreed: Agreed = {name: [sides.ours(name), sides.theirs(name)] for name in names}
+    if all(sides.row.agreed.get(name) == pair for name, pair in agreed.items()):
+        return
+    told = sides.mirror.settled(names, sides.target, sides.run.document) if sides.mirror else {}
+    sides.keep(agreed, told)
+
+
+def _decide(sides: Sides, found: Sorted) -> list[str]:
+    """What is decided for the source is to be written. Returns the fields that are decided for the target."""
+    clashes = found["clash"]
+    if sides.mirror and (others := [name for name in clashes if sides.mirror.judges(sides.built.step.rules, name)]):
+        sides.mirror.ring(sides.row.remote_id)
+        clashes = [name for name in clashes if name not in others]
+    chosen = conflicts.chosen(sides)
+    owners = {name: chosen.get(name) or sides.run.policy.owner(name) for name in clashes}
+    conflicts.ask(sides, [name for name, owner in owners.items() if owner == "ask"])
+    found["write"] += [name for name, owner in owners.items() if owner == "source"]
+    return [name for name, owner in owners.items() if owner == "target"]
+
+
+def _leave(sides: Sides, theirs: list[str], lost: list[str]) -> None:
+    """What the target holds stands. Where a flow leads back, it is told to carry it; else both values are known now, and
+    whoever changes next wins."""
+    if not (theirs or lost):
+        return
+    if sides.mirror is None:
+        sides.keep({name: [sides.ours(name), sides.theirs(name)] for name in (*theirs, *lost)})
+        return
+    earlier = {name: sides.agreed(name)[1] for name in theirs} | {name: sides.ours(name) for name in lost}
+    told = sides.mirror.handed_over(earlier, sides.target, sides.run.document)
+    sides.keep({name: [sides.ours(name), sides.agreed(name)[1]] for name in lost}, told)
+    if told:
+        sides.mirror.ring(sides.row.remote_id)
