@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from hub.admin.decision_buttons import DECISIONS, Decision
-from hub.admin.decision_fit import BY_REASON, fitting, wanted_paths
+from hub.admin.decision_fit import BY_REASON, fitting, gone, wanted_paths
 from hub.admin.decision_forms import Dressed
 from hub.admin.words import count
 from hub.engine import decisions
@@ -84,6 +84,8 @@ def _take(name: str, record: SyncRecord, form: Any, by: Any) -> str:
             decisions.use_number(record, form.cleaned_data["number"], by)
         case "create":
             decisions.create_anyway(record, by)
+        case "post_again":
+            decisions.post_again(record, gone(record), by)
         case "leave_out":
             decisions.leave_out(record, form.cleaned_data["reason"], by)
             return "It will be left out, with your reason kept. The rest of the record is on its way."
