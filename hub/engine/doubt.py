@@ -110,7 +110,7 @@ def adopt(posting: Posting, document: Document, matches: Sequence[Remote], run: 
             _refuse_unmarked(posting, document, matches)
         elif matches and not isinstance(document, Client | Item):
             living = [match for match in matches if match.state != "deleted"]
-            raise _stranger(posting, document, (living or matches)[0], run)
+            raise _stranger(posting, document, living[0], run) if living else _deleted(posting, matches[0], run)
 
 
 def ours_among(matches: Sequence[Remote], posting: Posting, document: Document, run: Run) -> list[Remote]:
@@ -171,7 +171,7 @@ def _deleted(posting: Posting, remote: Remote, run: Run) -> Held:
         journal.unsent(posting, run)  # it arrived, and is gone
     return Held(
         "deleted_in_books",
-        f"{posting} was posted, and somebody deleted it in the books",
+        f"{posting} was in the books, and somebody deleted it there",
         posting=choices.key(posting),
         theirs=told(remote),
         remedy=f"Restore it in the books and try again; or {choices.other_ways(posting, run)}.",
