@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.shortcuts import get_object_or_404
-
 from hub.engine.fixes import FIXABLE
 from hub.models import Posting, SyncRecord
 from hub.models.postings import SHARED
@@ -80,12 +78,6 @@ def about(problem: Mapping[str, Any]) -> tuple[str, str]:
     """(resource, part) of the document that the problem is about; a part is one payment or one refund."""
     resource, _, part = str(problem.get("posting", "")).partition("/")
     return resource, part
-
-
-def gone(record: SyncRecord) -> Posting:
-    """The document that somebody deleted, which the problem's one belongs to. Raises Http404 where there is none."""
-    resource, _, part = str(record.problem.get("gone", "")).partition("/")
-    return get_object_or_404(record.postings, resource=resource, part=part)
 
 
 def _answers(record: SyncRecord) -> frozenset[str]:

@@ -122,7 +122,8 @@ def _gone_out(posting: Posting, posted: Invoice | CreditNote, booked: Decimal, r
     done, and what changed since is an edit like any other."""
     if posting.state == Posting.State.CREATED:
         if difference(posted, booked) and not edits.accepted(run):
-            return edits.edited(run, posting)
+            unedited = posting.worth == journal.worth(run)
+            return tax_differs(posted, booked) if unedited else edits.edited(run, posting)
         journal.done(posting, run)
     return NotYet("edited", f"{posting} went out before its order was edited; that edit is next", after=0)
 

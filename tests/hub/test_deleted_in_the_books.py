@@ -60,7 +60,7 @@ def test_nothing_is_finished_on_a_deleted_draft(world: World, books: str) -> Non
 
 def test_a_draft_that_was_corrected_in_the_books_is_taken_as_it_is(world: World) -> None:
     draft = unproven(world)
-    assert "correct the document in the books to 10.84 USD" in world.record().problem["remedy"]
+    assert "Correct it in the books to 10.84 USD" in world.record().problem["remedy"]
     correct(world, draft)
     assert try_again(world) == ("posted", "")
     assert agree(world)
@@ -125,7 +125,8 @@ def test_what_was_deleted_while_in_doubt_is_in_doubt_no_longer(world: World) -> 
     assert settled(world) == ("posted", "")
 
 
-def test_a_credit_note_that_was_deleted_is_left_out_or_made_anew(world: World) -> None:
+def unproven_credit(world: World) -> Posting:
+    """A credit note of which the books compute another tax. It is never a draft."""
     world.set_policy(rounding_tolerance={"line": 0, "document": 0})
     order = world.place(kind="shipped_unpaid", lines={"a": TAXED})
     world.sync()
@@ -135,14 +136,40 @@ def test_a_credit_note_that_was_deleted_is_left_out_or_made_anew(world: World) -
     world.place(refund=world.number(order))
     world.sync()
     assert settled(world) == ("held", "tax_differs")
-    delete(world, Posting.objects.get(resource="credit_note"))
-    world.books.switch["rounding_mode"] = "half_up"
+    return Posting.objects.get(resource="credit_note")
+
+
+def test_a_credit_note_that_was_corrected_in_the_books_is_taken_as_it_is(world: World) -> None:
+    credit = unproven_credit(world)
+    lines = world.credit_notes[0]["lines"]
+    change(world, credit, lines=[*lines, {"name": "By hand", "qty": "1", "unit_cost": {"amount": "0.01", "code": "USD"}}])
+    assert try_again(world) == ("posted", "")
+    assert agree(world)
+
+
+def test_a_credit_note_that_stands_otherwise_says_so_whatever_the_rules_are_now(world: World) -> None:
+    unproven_credit(world)
+    world.set_policy(tax_style="lines")
+    assert try_again(world) == ("held", "tax_differs")
+
+
+def test_a_credit_note_that_was_deleted_is_made_anew_by_the_rules_as_they_are_now(world: World) -> None:
+    delete(world, unproven_credit(world))
+    world.set_policy(tax_style="lines")
     assert try_again(world) == ("held", "deleted_in_books")
     assert offered(world) == {"link", "create", "leave_out"}
     decisions.create_anyway(world.record(), None)
     assert settled(world) == ("posted", "")
     assert len(world.credit_notes) == 1
     assert agree(world)
+
+
+def test_a_credit_note_that_was_deleted_is_left_out(world: World) -> None:
+    delete(world, unproven_credit(world))
+    assert try_again(world) == ("held", "deleted_in_books")
+    decisions.leave_out(world.record(), "refunded by hand", None)
+    assert settled(world) == ("posted", "")
+    assert world.credit_notes == []
 
 
 # --- what belongs to an invoice that is deleted ---
