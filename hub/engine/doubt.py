@@ -181,7 +181,7 @@ def _deleted(posting: Posting, remote: Remote, run: Run) -> Held:
 def _other_amount(posting: Posting, payment: BooksPayment, remote: Remote) -> Held:
     return Held(
         "amount_differs",
-        f"The books hold {remote.total} {remote.currency} of {posting}, the store {payment.amount} {payment.currency}",
+        f"{posting} is over {remote.total} {remote.currency} in the books, and over {payment.amount} {payment.currency} here",
         posting=choices.key(posting),
         ours=payment.model_dump(mode="json"),
         theirs=told(remote),

@@ -41,7 +41,7 @@ def _read(invoice: Posting, posting: Posting, run: Run) -> Remote:
     if remote is None:
         raise Held(
             "invoice_deleted",
-            f"{posting} belongs to invoice {invoice.natural_key}, and somebody deleted that in the books",
+            f"{posting} belongs to invoice {invoice.natural_key}, which somebody deleted in the books",
             posting=choices.key(posting),
             gone=choices.key(invoice),
             remedy="Restore the invoice in the books and try again; or have it posted again; or leave this one out "

@@ -6,6 +6,8 @@ from typing import Any
 
 from hub.admin.decision_fit import fitting
 from hub.engine import decisions
+from hub.engine.claim import claim
+from hub.engine.run import attempt
 from hub.models import Posting, SyncRecord
 from tests.hub.world import World
 
@@ -28,6 +30,12 @@ def try_again(world: World) -> tuple[str, str]:
     """The button, and what comes of it."""
     decisions.retry(SyncRecord.objects.all())
     return settled(world)
+
+
+def try_once() -> None:
+    """However soon it is due again."""
+    (one,) = claim()
+    attempt(one)
 
 
 def settled(world: World) -> tuple[str, str]:

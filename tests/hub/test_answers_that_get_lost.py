@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from hub.engine import decisions
-from hub.engine.drain import drain
 from hub.models import Attempt, Posting, SyncRecord
 from tests.hub.dying import time_passes
-from tests.hub.edited_orders import edit
-from tests.hub.hands import change, offered, settled
+from tests.hub.edited_orders import edit, place
+from tests.hub.hands import change, offered, settled, try_again, try_once
 from tests.hub.test_what_a_person_decides import agree
 from tests.hub.world import World
 
@@ -93,7 +92,7 @@ def _sent_unheard(world: World) -> Any:
     order = world.place(kind="shipped_unpaid", lines={"a": 100})
     world.fault(kind="lost", method="PUT", path="invoice")
     world.poll()
-    drain(threads=1)
+    try_once()
     assert (Posting.objects.get(resource="invoice").state, len(world.invoices)) == ("created", 1)
     return order
 
@@ -125,5 +124,40 @@ def test_a_person_accepts_what_was_changed_on_both_sides_while_the_last_answer_w
     assert _hear(world) == ("held", "edited_after_posting")
     assert offered(world) == {"accept"}
     decisions.accept_edit(world.record(), "booked by hand", None)
+    assert settled(world) == ("posted", "")
+    assert agree(world)
+
+
+def _changed_unheard(world: World) -> None:
+    """The answer to a payment of 100 is lost, and somebody makes 60 of it in the books."""
+    order = place(world, {"a": 100})
+    world.fault(kind="lost", method="POST", path="payment")
+    world.place(capture=world.number(order))
+    world.poll()
+    try_once()
+    (made,) = world.payments
+    world.books.place({"payment": {"id": made["id"], "amount": {"amount": "60.00", "code": "USD"}}})
+    time_passes()
+    assert settled(world) == ("held", "amount_differs")
+    assert offered(world) == {"link", "leave_out"}
+
+
+def test_a_payment_that_was_changed_while_its_answer_was_awaited_is_corrected(world: World) -> None:
+    _changed_unheard(world)
+    world.books.place({"payment": {"id": world.payments[0]["id"], "amount": {"amount": "100.00", "code": "USD"}}})
+    assert try_again(world) == ("posted", "")
+    assert agree(world)
+
+
+def test_a_payment_that_was_changed_while_its_answer_was_awaited_is_linked_as_it_is(world: World) -> None:
+    _changed_unheard(world)
+    decisions.link(world.record(), world.record().problem["theirs"]["id"], None)
+    assert settled(world) == ("posted", "")
+    assert len(world.payments) == 1
+
+
+def test_a_payment_that_was_changed_while_its_answer_was_awaited_is_left_out(world: World) -> None:
+    _changed_unheard(world)
+    decisions.leave_out(world.record(), "booked by hand", None)
     assert settled(world) == ("posted", "")
     assert agree(world)

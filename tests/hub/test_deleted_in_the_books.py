@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from hub.engine import decisions
-from hub.engine.drain import drain
 from hub.models import Posting, SyncRecord
 from tests.hub.edited_orders import place
-from tests.hub.hands import change, delete, offered, restore, settled, try_again
+from tests.hub.hands import change, delete, offered, restore, settled, try_again, try_once
 from tests.hub.test_what_a_person_decides import agree
 from tests.hub.world import World
 
@@ -114,7 +113,7 @@ def test_what_was_deleted_while_in_doubt_is_in_doubt_no_longer(world: World) -> 
     order = world.place(kind="shipped_unpaid", lines={"a": 100})
     world.fault(kind="lost", method="POST", path="invoice")
     world.poll()
-    drain(threads=1)
+    try_once()
     assert posting().state == "sent"
     (made,) = world.invoices
     world.books.place({"invoice": {"id": made["id"], "vis_state": 1}})
@@ -142,7 +141,9 @@ def unproven_credit(world: World) -> Posting:
 def test_a_credit_note_that_was_corrected_in_the_books_is_taken_as_it_is(world: World) -> None:
     credit = unproven_credit(world)
     lines = world.credit_notes[0]["lines"]
-    change(world, credit, lines=[*lines, {"name": "By hand", "qty": "1", "unit_cost": {"amount": "0.01", "code": "USD"}}])
+    change(
+        world, credit, lines=[*lines, {"name": "By hand", "qty": "1", "unit_cost": {"amount": "0.01", "code": "USD"}}]
+    )
     assert try_again(world) == ("posted", "")
     assert agree(world)
 
