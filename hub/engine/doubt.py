@@ -46,19 +46,20 @@ def resolve_all(run: Run) -> None:
 
 
 def resolve(posting: Posting, run: Run) -> None:
-    """Ends as created (found and adopted) or intended (proven absent, twice). Raises NotYet until it may be known."""
+    """Ends as created (found and adopted) or intended (proven absent, twice, or left out). Raises NotYet until it may be
+    known."""
     if wait(posting) > 0:
         raise NotYet("in_doubt", f"We do not know yet whether {posting} arrived; we look soon", after=wait(posting))
-    resource = run.target.resource(posting.resource)
     if choices.chosen(run.record, choices.key(posting)) == choices.LEAVE_OUT:
         journal.unsent(posting, run)  # whoever decided that has looked
         return
+    resource = run.target.resource(posting.resource)
     choices.follow(posting, resource, run)
     if posting.state == State.CREATED:
         return
     document = resource.document.model_validate(posting.document)
     deleted = not isinstance(document, Client | Item)
-    ours = ours_among(found(posting, [document], resource, run, deleted=deleted), posting, document, run)
+    ours = ours_among(candidates(posting, [document], resource, run, deleted=deleted), posting, document, run)
     if ours:
         _take(posting, document, ours, run)
         return
@@ -72,7 +73,7 @@ def resolve(posting: Posting, run: Run) -> None:
         )
 
 
-def found(
+def candidates(
     posting: Posting, looked_for: Iterable[Document], resource: Resource[Any], run: Run, *, deleted: bool
 ) -> list[Remote]:
     """What could be it: all that is there like the first of these documents of which anything is. Raises Held where

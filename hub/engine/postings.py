@@ -171,7 +171,7 @@ def _look(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> 
 
 def _find(posting: Posting, built: Built, resource: Resource[Any], run: Run, *, deleted: bool = True) -> None:
     looked_for = doubt.as_it_may_be_dated(posting, built.document)
-    matches = doubt.found(posting, looked_for, resource, run, deleted=deleted)
+    matches = doubt.candidates(posting, looked_for, resource, run, deleted=deleted)
     doubt.adopt(posting, built.document, matches, run)
     if posting.state == State.CREATED:
         run.found.add(posting.pk)
@@ -181,7 +181,7 @@ def _look_at_payments(posting: Posting, payment: BooksPayment, resource: Resourc
     invoice = run.invoice_of(payment)
     if invoice is None:
         return
-    doubt.adopt(posting, payment, doubt.found(posting, [payment], resource, run, deleted=False), run)
+    doubt.adopt(posting, payment, doubt.candidates(posting, [payment], resource, run, deleted=False), run)
     if posting.state == State.INTENDED:
         footing.require_room(posting, payment, invoice, run)
 
