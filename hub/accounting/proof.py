@@ -129,13 +129,22 @@ def _bare(line: WantedLine) -> BooksLine:
 
 def tax_differs(document: Lined, booked: Decimal) -> Unproven:
     """Larger than rounding: a person sees both calculations side by side."""
+    if isinstance(document, CreditNote):
+        remedy = (
+            "Or delete it there and try again; then post it anyway, by the rules as they are by then, or leave it out."
+        )
+    else:
+        remedy = (
+            "Or delete it there, try again, and then use another number, or skip the order. Or check the tax rates of this "
+            "order, or let the flow post each tax as a line of its own, and try again."
+        )
     return _unproven(
         "tax_differs",
         f"The books compute {booked} {document.currency} for {document.number}, the source says {document.total}",
         document.total,
         booked,
         ours=[f"{line.name}: {line.amount} + tax {line.tax}" for line in document.lines],
-        remedy="Check the tax rates of this order, or let the flow post each tax as a line of its own; then retry.",
+        remedy=f"Correct it in the books to {document.total} {document.currency} and try again. {remedy}",
     )
 
 

@@ -54,7 +54,15 @@ DECISIONS = (
     Decision(
         name="create",
         title="Post it anyway",
-        explanation="What is in the books is something else: ours is posted beside it.",
+        explanation="It is not in the books, or what is there is something else: ours is posted beside it.",
+        permission="hub.fix_syncrecord",
+        form=PlainForm,
+    ),
+    Decision(
+        name="post_again",
+        title="Have the invoice posted again",
+        explanation="It is looked for in the books once more. As long as the deleted one bears its number, you are asked "
+        "for another.",
         permission="hub.fix_syncrecord",
         form=PlainForm,
     ),

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from connectors.base import Remote
-from connectors.errors import Gone
 from hub.engine import choices, journal
-from hub.engine.calling import calling
 from hub.engine.context import Run
+from hub.engine.still_there import still_there
 from hub.models import Posting
 
 State = Posting.State
@@ -24,12 +23,8 @@ def forget_gone(run: Run) -> None:
 
 
 def _is_gone(posting: Posting, run: Run) -> bool:
-    try:
-        with calling(run.flow.target):
-            remote = run.target.resource(posting.resource).read(posting.remote_id)
-    except Gone:
-        return True
-    return remote.state == "deleted" or _is_left_behind(remote, run)
+    remote = still_there(posting, run)
+    return remote is None or _is_left_behind(remote, run)
 
 
 def _is_left_behind(remote: Remote, run: Run) -> bool:

@@ -119,14 +119,16 @@ def credit_duplicate(record: SyncRecord, remote_id: str, by: Person) -> None:
 
 
 def use_number(record: SyncRecord, number: str, by: Person) -> None:
-    """Post under another number than the order's own."""
+    """Post under another number than the order's own. What was decided about the documents of that one is void."""
     number = number.strip()
     if not number or _in_the_books(record):
         raise Undecidable("This record is in the books already; its number stays")
     same = Posting.objects.filter(target=record.flow.target, resource=record.flow.target_resource, natural_key=number)
     if same.exclude(record=record).exists():
         raise Undecidable(f"Number {number} is taken already")
-    _decide(record, by, "number", number=number)
+    main = choices.key_of(record.flow.target_resource, "")
+    kept = {key: chosen for key, chosen in record.decision.get("postings", {}).items() if key != main}
+    _decide(record, by, "number", kept={"postings": kept}, number=number)
 
 
 def accept_edit(record: SyncRecord, reason: str, by: Person) -> None:
