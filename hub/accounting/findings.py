@@ -6,14 +6,21 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from connectors.documents import ZERO, Order
-from hub.accounting.amounts import plain, quantum
+from hub.accounting.amounts import plain, quantum, rounded
 from hub.accounting.capping import happened
-from hub.accounting.wanted import Finding
+from hub.accounting.parts import is_tender
+from hub.accounting.terms import Terms
+from hub.accounting.wanted import Conversion, Finding
 
 
-def findings(order: Order) -> tuple[Finding, ...]:
-    """In the order's own currency."""
-    return (*_refunded_too_much(order), *_refund_missing(order), *_gift_card_taxed(order))
+def findings(order: Order, terms: Terms, by: Conversion | None) -> tuple[Finding, ...]:
+    """In the order's own currency. `by` is what the books hold of it was converted by."""
+    return (
+        *_refunded_too_much(order),
+        *_refund_missing(order),
+        *_payment_missing(order, terms, by),
+        *_gift_card_taxed(order),
+    )
 
 
 def _refunded_too_much(order: Order) -> Iterator[Finding]:
@@ -45,6 +52,31 @@ def _refund_missing(order: Order) -> Iterator[Finding]:
             gap,
             order,
         )
+
+
+def _payment_missing(order: Order, terms: Terms, by: Conversion | None) -> Iterator[Finding]:
+    """A unit for each payment is the rounding of their sum."""
+    if order.paid is None or terms.policy.payments == "off":
+        return
+    known: Decimal = order.captured + _recorded_besides(order, terms, by)
+    gap = order.paid.amount - known
+    if gap > quantum(order.currency) * (len(order.payments) + len(terms.recorded)):
+        listed = f"its payments come to {_money(known, order)}" if known else "it lists no payment"
+        yield _finding(
+            "payment_missing",
+            f"The store says that {_money(order.paid.amount, order)} of order {order.number} were paid, but {listed}. "
+            f"The {_money(gap, order)} between them are not recorded.",
+            gap,
+            order,
+        )
+
+
+def _recorded_besides(order: Order, terms: Terms, by: Conversion | None) -> Decimal:
+    """What the books hold of payments that the order does not list by these names."""
+    listed = {payment.id for payment in order.payments}
+    besides = (part for part in terms.recorded if part not in listed and not is_tender(part))
+    held: Decimal = sum((terms.recorded[part] for part in besides), ZERO)
+    return rounded(held / by.rate, order.currency) if by else held
 
 
 def _gift_card_taxed(order: Order) -> Iterator[Finding]:

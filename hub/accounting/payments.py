@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from connectors.documents import Order, Tender
+from connectors.documents import ZERO, Order, Payment, Tender
+from hub.accounting.amounts import quantum
 from hub.accounting.parts import tender_part
+from hub.accounting.running_total import as_booked
 from hub.accounting.terms import Terms
 from hub.accounting.wanted import WantedPayment
 from hub.errors import Held
@@ -82,7 +84,7 @@ def _tenders(order: Order, invoice_number: str, terms: Terms) -> Iterator[Wanted
 
 def _captures(order: Order, invoice_number: str, terms: Terms) -> Iterator[WantedPayment]:
     """A capture without a transaction of its own is marked by its own id: its position would change with the next."""
-    captured = sorted(order.payments, key=lambda payment: (payment.paid_at, payment.id))
+    captured = sorted(captures(order, terms), key=lambda payment: (payment.paid_at, payment.id))
     transactions = [payment.transaction_id for payment in captured]
     for payment in captured:
         mark = payment.transaction_id if transactions.count(payment.transaction_id) == 1 else payment.id
@@ -101,6 +103,13 @@ def _captures(order: Order, invoice_number: str, terms: Terms) -> Iterator[Wante
             transaction_id=payment.transaction_id,
             notes=note,
         )
+
+
+def captures(order: Order, terms: Terms) -> list[Payment]:
+    """As the books are to hold them. Where amounts were converted, their sums may be off by a unit each."""
+    converted = terms.booked is not None and terms.booked.conversion is not None
+    slack = quantum(order.currency) * len(terms.recorded) if converted else ZERO
+    return as_booked(order, terms.recorded, terms.kept, slack)
 
 
 def _tender_name(tender: Tender) -> str:

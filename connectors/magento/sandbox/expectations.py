@@ -9,6 +9,7 @@ from connectors.magento.sandbox.catalogue import STORES
 from connectors.magento.sandbox.clock import instant
 from connectors.magento.sandbox.money import ZERO, cents
 from connectors.magento.sandbox.paying import TENDERS
+from connectors.magento.sandbox.refunding import standing
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
 
@@ -112,7 +113,7 @@ def _tenders(order: Row) -> list[Row]:
 def _refunds(shop: Shop, order: Row) -> list[Row]:
     """The oldest first, until as much has gone back as was sold."""
     left, given_back = Decimal(_owed(order)), []
-    for memo in _memos(shop, order):
+    for memo in standing(shop, order):
         total = min(left, memo["grand_total"])
         left -= total
         if total:
@@ -121,16 +122,12 @@ def _refunds(shop: Shop, order: Row) -> list[Row]:
 
 
 def _findings(shop: Shop, order: Row) -> list[Row]:
-    memos = sum((memo["grand_total"] for memo in _memos(shop, order)), ZERO)
+    memos = sum((memo["grand_total"] for memo in standing(shop, order)), ZERO)
     surplus = {
         "refund_too_large": memos - Decimal(_owed(order)),
         "refund_missing": (order.get("total_refunded") or ZERO) - memos,
     }
     return [{"reason": reason, "amount": _text(amount)} for reason, amount in surplus.items() if amount > 0]
-
-
-def _memos(shop: Shop, order: Row) -> list[Row]:
-    return sorted(shop.creditmemos.newest("order_id", order["entity_id"]), key=lambda memo: memo["entity_id"])
 
 
 def _date(row: Row) -> str:

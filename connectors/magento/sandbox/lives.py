@@ -128,6 +128,22 @@ def close_as_refunded(shop: Shop, order: Row) -> Row:
     return _changed(shop, order)
 
 
+def say_paid(shop: Shop, order: Row, amount: Decimal) -> Row:
+    """A module took money past the shop's invoices."""
+    order["total_paid"], order["base_total_paid"] = amount, amount / Decimal(order["base_to_order_rate"])
+    progress.enter(order, "processing")
+    return _changed(shop, order)
+
+
+def void(shop: Shop, order: Row) -> Row:
+    """The order's newest invoice is canceled. Raises ValueError where it has none."""
+    newest = max(shop.invoices.newest("order_id", order["entity_id"]), key=lambda invoice: invoice["entity_id"])
+    invoice = shop.save(shop.invoices, {**newest, "state": 3})
+    for base in ("", "base_"):
+        progress.add(order, f"{base}total_paid", -invoice[f"{base}grand_total"])
+    return _changed(shop, order)
+
+
 def _no_items(order: Row) -> list[Row]:
     return [{"order_item_id": item["item_id"], "qty": 0} for item in carriers(order["items"])]
 
@@ -149,6 +165,6 @@ STEPS: dict[str, Step] = {
     step.__name__: step
     for step in (
         capture, capture_some, authorize, await_payment, ship, hold, unhold, cancel, revive, edit, amend,
-        refund, refund_some, refund_adjustment, refund_shipping, refund_with_fee, refund_too_much, close_as_refunded,
+        refund, refund_some, refund_adjustment, refund_shipping, refund_with_fee, refund_too_much, close_as_refunded, void,
     )
 }  # fmt: skip
