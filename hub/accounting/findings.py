@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from connectors.documents import ZERO, Order
+from connectors.documents import ZERO, Order, Payment
 from hub.accounting.amounts import plain, quantum, rounded
 from hub.accounting.capping import happened
 from hub.accounting.parts import is_tender
+from hub.accounting.running_total import of_total
 from hub.accounting.terms import Terms
 from hub.accounting.wanted import Conversion, Finding
 
@@ -55,12 +56,13 @@ def _refund_missing(order: Order) -> Iterator[Finding]:
 
 
 def _payment_missing(order: Order, terms: Terms, by: Conversion | None) -> Iterator[Finding]:
-    """A unit for each payment is the rounding of their sum."""
+    """A unit for each payment is the rounding of their sum, be it one of the order's currency or of the books'."""
     if order.paid is None or terms.policy.payments == "off":
         return
-    known: Decimal = order.captured + _recorded_besides(order, terms, by)
+    known = _known(order, order.paid, terms, by)
     gap = order.paid.amount - known
-    if gap > quantum(order.currency) * (len(order.payments) + len(terms.recorded)):
+    unit = max(quantum(order.currency), quantum(by.currency) / by.rate) if by else quantum(order.currency)
+    if gap > unit * (len(order.payments) + len(terms.recorded)):
         listed = f"its payments come to {_money(known, order)}" if known else "it lists no payment"
         yield _finding(
             "payment_missing",
@@ -71,12 +73,16 @@ def _payment_missing(order: Order, terms: Terms, by: Conversion | None) -> Itera
         )
 
 
-def _recorded_besides(order: Order, terms: Terms, by: Conversion | None) -> Decimal:
-    """What the books hold of payments that the order does not list by these names."""
-    listed = {payment.id for payment in order.payments}
-    besides = (part for part in terms.recorded if part not in listed and not is_tender(part))
-    held: Decimal = sum((terms.recorded[part] for part in besides), ZERO)
-    return rounded(held / by.rate, order.currency) if by else held
+def _known(order: Order, total: Payment, terms: Terms, by: Conversion | None) -> Decimal:
+    """What the books hold of its payments, or are to hold in a moment, by whatever names, in the order's own currency.
+    Of what is listed only a part may be recorded, where the rest was recorded of the sum."""
+    held = {part: amount for part, amount in terms.recorded.items() if not is_tender(part)}
+    listed = {payment.id: payment.amount for payment in order.payments}
+    untold = listed.pop(total.id, ZERO)
+    if by:
+        held = {part: listed.get(part, rounded(amount / by.rate, order.currency)) for part, amount in held.items()}
+    grown: Decimal = sum((held.pop(part) for part in of_total(order, terms.recorded)), ZERO)
+    return sum({**listed, **held}.values(), max(untold, grown))
 
 
 def _gift_card_taxed(order: Order) -> Iterator[Finding]:

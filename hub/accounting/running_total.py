@@ -69,7 +69,9 @@ class _Room:
 
     def _of_total(self, part: str, amount: Decimal) -> Payment:
         """The first is dated as the sum, what came later by the order's last change: more is not known of it."""
-        first = part == self.total.id or self.order.updated_at is None
-        paid_at = self.total.paid_at if first else self.order.updated_at
-        date = paid_at.astimezone(ZoneInfo(self.order.timezone)).date()
-        return self.total.model_copy(update={"id": part, "amount": amount, "paid_at": paid_at, "date": date})
+        changed = self.order.updated_at
+        one = self.total.model_copy(update={"id": part, "amount": amount})
+        if part == self.total.id or changed is None:
+            return one
+        date = changed.astimezone(ZoneInfo(self.order.timezone)).date()
+        return one.model_copy(update={"paid_at": changed, "date": date})

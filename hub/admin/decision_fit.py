@@ -25,7 +25,7 @@ BY_REASON: dict[str, frozenset[str]] = {
     "changed_after_posting": frozenset(),
     "refund_withdrawn": frozenset({"keep"}),
     "payment_withdrawn": frozenset({"keep"}),
-    "does_not_add_up": frozenset({"leave_out"}),
+    "does_not_add_up": frozenset({"link", "leave_out"}),
     "no_email": frozenset({"fix"}),
     "unmapped_tax": frozenset({"tax"}),
     "no_rate": frozenset({"rate"}),

@@ -140,6 +140,20 @@ def test_nothing_that_an_edit_credited_is_taken_for_a_refund(world: World) -> No
     assert _retry(world).state == "posted"
 
 
+def test_a_refund_that_does_not_add_up_is_held_and_the_rest_of_its_order_is_booked(world: World) -> None:
+    order = world.place(kind="partial_refund", seed=3)
+    shop = world.store.shop
+    [memo] = shop.creditmemos.newest("order_id", order["entity_id"])
+    shop.save(shop.creditmemos, {**memo, "grand_total": memo["grand_total"] + 3})
+    world.sync()
+    record = world.record()
+    assert (record.state, record.reason) == ("held", "does_not_add_up") and memo["increment_id"] in record.message
+    assert _sum(world.payments) == record.total and not world.credit_notes
+    decisions.leave_out(record, "booked by hand", None)
+    world.work()
+    assert world.record().state == "posted" and not world.credit_notes and _agree()
+
+
 # --- payments ---
 
 
