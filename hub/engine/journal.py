@@ -197,9 +197,9 @@ def _finished() -> dict[str, Any]:
     return {"state": State.DONE, "completed_at": clock.now(), "owner": "", "lease_until": None}
 
 
-def forgotten(posting: Posting, run: Run) -> None:
-    """A shared document that is gone from the books: whoever wants it next makes it anew."""
-    _move(posting, run, state=State.INTENDED, remote_id="", sent_at=None, completed_at=None)
+def forgotten(posting: Posting, run: Run, **more: Any) -> None:
+    """A document that is gone from the books: whoever wants it next makes it anew."""
+    _move(posting, run, state=State.INTENDED, remote_id="", sent_at=None, completed_at=None, **more)
 
 
 def stands_for(resource: str, part: str, run: Run) -> dict[str, Any]:

@@ -25,7 +25,8 @@ def follow(run: Run) -> None:
     gone = [posting for posting in standing(run) if again.is_gone(posting, run)]
     for posting in gone:
         with journal.owned(posting, run):
-            journal.forgotten(posting, run)
+            journal.forgotten(posting, run, total=None, booked=None)
+        run.effect(posting.step, did="forget", document=posting.natural_key)
     if gone:
         deciding.decide(run)
     for posting in standing(run):

@@ -101,7 +101,9 @@ def test_converted_sums_follow_as_well_to_a_unit_for_each_payment(events: list[t
     for event, share in [*events, ("run", 0)]:
         happens(store, event, share)
         if event == "run":
-            assert not want(store.told(), Terms(policy=CONVERT, booked=books.terms.booked, recorded=books.recorded)).withdrawn
+            assert not want(
+                store.told(), Terms(policy=CONVERT, booked=books.terms.booked, recorded=books.recorded)
+            ).withdrawn
             books.run(store)
             assert books.sum <= store.paid * RATE + CENT * (len(books.recorded) + 1)
 

@@ -11,6 +11,7 @@ import pytest
 from hub.books.agreement import agreement
 from hub.engine import decisions
 from hub.models import Posting, SyncRecord
+from tests.hub.dying import in_a_child, killed_at, time_passes
 from tests.hub.world import World
 
 
@@ -95,6 +96,8 @@ def test_what_is_deleted_in_the_books_makes_room_for_the_refund_that_takes_its_p
     _refund_again(world, order)
     _delete(world, note)
     assert _retry(world).state == "posted"
+    gone = Posting.objects.get(pk=note.pk)
+    assert (gone.state, gone.total, gone.booked) == ("intended", None, None)
     [left] = world.credit_notes
     assert left["credit_number"] != note.natural_key and _sum([left]) == world.record().total
     assert _agree()
@@ -191,6 +194,36 @@ def test_of_a_deposit_that_an_invoice_takes_in_only_the_rest_is_booked_anew(worl
         assert _paid_in_all(world, order, total).state == "posted"
         assert _sum(world.payments) == Decimal(total)
     assert not world.record().findings
+
+
+def test_what_a_sum_grew_by_may_go_and_come_again(world: World) -> None:
+    order = world.place(kind="shipped_unpaid", seed=3)
+    for amount in ("20.00", "50.00", "20.00"):
+        _paid_in_all(world, order, amount)
+    _delete(world, Posting.objects.get(resource="payment", total=30))
+    assert _retry(world).state == "posted"
+    assert _paid_in_all(world, order, "65.00").state == "posted"
+    assert sorted(_parts("payment").values()) == [20, 45] and _sum(world.payments) == 65
+
+
+@pytest.mark.points
+def test_a_sum_that_grows_survives_a_kill_at_any_point(world: World) -> None:
+    world.books.switch["rate_window"] = 0
+    point, killed = 1, True
+    while killed:
+        world.start_over()
+        order = world.place(kind="shipped_unpaid", seed=3)
+        _paid_in_all(world, order, "20.00")
+        world.place(paid=world.number(order), amount="50.00")
+        world.poll()
+        killed = killed_at(point, world.work)
+        world.place(paid=world.number(order), amount="65.00")
+        world.poll()
+        time_passes()
+        in_a_child(lambda: world.work(patience=10))
+        assert _sum(world.payments) == 65, f"killed at {point}"
+        assert not Posting.objects.exclude(state="done").exists(), f"killed at {point}"
+        point += 2
 
 
 def _captured(world: World) -> Any:
