@@ -62,7 +62,7 @@ def _payment_missing(order: Order, terms: Terms, by: Conversion | None) -> Itera
     known = _known(order, order.paid, terms, by)
     gap = order.paid.amount - known
     unit = max(quantum(order.currency), quantum(by.currency) / by.rate) if by else quantum(order.currency)
-    if gap > unit * (len(order.payments) + len(terms.recorded)):
+    if gap > unit * len({*terms.recorded, *(payment.id for payment in order.payments)}):
         listed = f"its payments come to {_money(known, order)}" if known else "it lists no payment"
         yield _finding(
             "payment_missing",

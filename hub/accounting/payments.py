@@ -8,7 +8,7 @@ from decimal import Decimal
 from connectors.documents import ZERO, Order, Payment, Tender
 from hub.accounting.amounts import quantum
 from hub.accounting.parts import tender_part
-from hub.accounting.running_total import as_booked
+from hub.accounting.running_total import booked_payments
 from hub.accounting.terms import Terms
 from hub.accounting.wanted import WantedPayment
 from hub.errors import Held
@@ -109,7 +109,7 @@ def captures(order: Order, terms: Terms) -> list[Payment]:
     """As the books are to hold them. Where amounts were converted, their sums may be off by a unit each."""
     converted = terms.booked is not None and terms.booked.conversion is not None
     slack = quantum(order.currency) * len(terms.recorded) if converted else ZERO
-    return as_booked(order, terms.recorded, terms.kept, slack)
+    return booked_payments(order, terms.recorded, terms.kept, slack)
 
 
 def _tender_name(tender: Tender) -> str:

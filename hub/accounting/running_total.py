@@ -14,10 +14,12 @@ Amounts = Mapping[str, Decimal]
 """Part of the order → what the books hold for it."""
 
 
-def as_booked(order: Order, recorded: Amounts, kept: Set[str] = frozenset(), slack: Decimal = ZERO) -> list[Payment]:
+def booked_payments(
+    order: Order, recorded: Amounts, kept: Set[str] = frozenset(), slack: Decimal = ZERO
+) -> list[Payment]:
     """The order's payments, each over what the books are to hold of it. What is recorded of the sum stands while the sum
     bears it, and is not booked again under another name; what the sum grew by is a payment of its own. `kept` stands in
-    any case, `slack` is what rounding may put a sum off."""
+    any case; by `slack` rounding may have put the sum off."""
     earlier = of_total(order, recorded)
     if order.paid is None or not earlier:
         return list(order.payments)
@@ -33,7 +35,8 @@ def of_total(order: Order, recorded: Amounts) -> dict[str, Decimal]:
 
 
 class _Room:
-    """What the source says was paid, less what it was found for. Payments that are listed and recorded come first."""
+    """`left` is what the source says was paid, less what of that is accounted for: first by payments that are listed and
+    recorded, then by what is recorded of the sum, then by what is new."""
 
     def __init__(self, order: Order, total: Payment, recorded: Amounts, slack: Decimal) -> None:
         self.order, self.total, self.recorded, self.slack = order, total, recorded, slack
@@ -44,9 +47,9 @@ class _Room:
     def payments(self, earlier: Amounts, kept: Set[str]) -> Iterator[Payment]:
         stands = {part: held for part, held in earlier.items() if self._bore(held, part in kept)}
         yield from (self._of_total(part, held) for part, held in stands.items())
-        for payment in self.listed:
-            known = payment.id in self.recorded
-            yield payment if known else payment.model_copy(update={"amount": self._taken(payment.amount)})
+        for payment in sorted(self.listed, key=lambda payment: payment.id in self.recorded):
+            known = self.recorded.get(payment.id, ZERO)
+            yield payment.model_copy(update={"amount": known + self._taken(payment.amount - known)})
         whole = sum((payment.amount for payment in self.order.payments if payment.id == self.total.id), ZERO)
         grown = self._taken(whole - sum(stands.values(), ZERO))
         if grown:

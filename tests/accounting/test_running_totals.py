@@ -14,7 +14,7 @@ from connectors.documents import Order, Payment
 from hub.accounting.parts import growth, growth_number
 from hub.accounting.policy import FixedRate, Policy
 from hub.accounting.rates import Booked
-from hub.accounting.running_total import as_booked
+from hub.accounting.running_total import booked_payments
 from hub.accounting.terms import Terms
 from hub.accounting.want import want
 from hub.accounting.wanted import Conversion, Wanted
@@ -91,8 +91,9 @@ def test_what_is_recorded_and_what_is_told_to_be_missing_come_to_what_was_paid(e
         if event in ("run", "die"):
             books.run(store, dies_after=share % 2 if event == "die" else 99)
             assert books.sum <= store.paid
-    findings = books.run(store).findings
-    assert books.sum + sum(one.amount for one in findings if one.reason == "payment_missing") == store.paid
+    missing = sum(one.amount for one in books.run(store).findings if one.reason == "payment_missing")
+    rounding = CENT * len({*books.recorded, *store.invoices})
+    assert 0 <= store.paid - books.sum - missing <= (0 if missing else rounding)
 
 
 @given(st.lists(EVENTS.filter(lambda event: event[0] != "void"), max_size=10))
@@ -119,8 +120,15 @@ def test_a_sum_that_grew_is_numbered_on() -> None:
 def test_what_is_kept_stands_for_the_sum_that_does_not_bear_it_any_more() -> None:
     store = Store(paid=Decimal("35.00"))
     recorded = {"order-12": Decimal(20), "order-12-2": Decimal(30)}
-    assert _amounts(as_booked(store.told(), recorded)) == {"order-12": 20, "order-12-3": 15}
-    assert _amounts(as_booked(store.told(), recorded, frozenset({"order-12-2"}))) == recorded
+    assert _amounts(booked_payments(store.told(), recorded)) == {"order-12": 20, "order-12-3": 15}
+    assert _amounts(booked_payments(store.told(), recorded, frozenset({"order-12-2"}))) == recorded
+
+
+def test_of_a_listed_payment_only_what_the_sum_does_not_stand_for_is_asked_for() -> None:
+    store = Store(paid=Decimal("30.00"), invoices={"501": Decimal("30.00")})
+    first = {"order-12": Decimal(20)}
+    assert _amounts(booked_payments(store.told(), first)) == {"order-12": 20, "501": 10}
+    assert _amounts(booked_payments(store.told(), {**first, "501": Decimal(10)})) == {"order-12": 20, "501": 10}
 
 
 def _amounts(payments: list[Payment]) -> dict[str, Decimal]:
