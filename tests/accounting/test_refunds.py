@@ -77,6 +77,20 @@ def test_what_the_books_hold_stands_when_an_earlier_refund_comes_to_light() -> N
     assert _totals(_sold(heard, unheard), credited={"1": Decimal("70.00")}) == {"2": "30.00", "1": "70.00"}
 
 
+def test_the_credit_note_of_a_refund_that_was_taken_back_counts_against_what_is_left() -> None:
+    """It stands in the books until somebody deletes it there."""
+    given, credited = _sold(_back("50.00", "2")), {"1": Decimal("70.00")}
+    assert _totals(given, credited=credited) == {"2": "30.00"}
+    assert [(one.resource, one.part) for one in want(given, Terms(credited=credited)).withdrawn] == [
+        ("credit_note", "1")
+    ]
+
+
+def test_an_announced_refund_is_not_taken_back() -> None:
+    given = _sold(_back("50.00", "2", pending=True))
+    assert want(given, Terms(credited={"2": Decimal("50.00")})).withdrawn == ()
+
+
 def test_a_credit_note_that_was_cut_stays_as_it_is_when_room_appears() -> None:
     given = _sold(_back("120.00"), total=Decimal("150.00"), lines=(line("150.00", "0"),))
     assert _totals(given, credited={"91": Decimal("100.00")}) == {"91": "100.00"}

@@ -74,13 +74,17 @@ def happens(store: Store, event: str, share: int) -> None:
     if event == "void" and store.invoices:
         store.paid -= store.invoices.popitem()[1]
         store.voided += 1
+    elif event == "fall" and not store.invoices:
+        store.paid -= (store.paid * share / 100).quantize(CENT)
     elif amount > 0:
         store.paid += amount if event != "name" else 0
         if event != "pay":
             store.invoices[str(500 + len(store.invoices) + store.voided)] = amount
 
 
-EVENTS = st.tuples(st.sampled_from(["pay", "capture", "name", "void", "run", "run", "die"]), st.integers(1, 100))
+EVENTS = st.tuples(
+    st.sampled_from(["pay", "capture", "name", "void", "fall", "run", "run", "die"]), st.integers(1, 100)
+)
 
 
 @given(st.lists(EVENTS, max_size=14))
@@ -96,7 +100,7 @@ def test_what_is_recorded_and_what_is_told_to_be_missing_come_to_what_was_paid(e
     assert 0 <= store.paid - books.sum - missing <= (0 if missing else rounding)
 
 
-@given(st.lists(EVENTS.filter(lambda event: event[0] != "void"), max_size=10))
+@given(st.lists(EVENTS.filter(lambda event: event[0] not in ("void", "fall")), max_size=10))
 def test_converted_sums_follow_as_well_to_a_unit_for_each_payment(events: list[tuple[str, int]]) -> None:
     store, books = Store(), Books(Terms(policy=CONVERT, booked=Booked("USD", CONVERSION)))
     for event, share in [*events, ("run", 0)]:
@@ -129,6 +133,18 @@ def test_of_a_listed_payment_only_what_the_sum_does_not_stand_for_is_asked_for()
     first = {"order-12": Decimal(20)}
     assert _amounts(booked_payments(store.told(), first)) == {"order-12": 20, "501": 10}
     assert _amounts(booked_payments(store.told(), {**first, "501": Decimal(10)})) == {"order-12": 20, "501": 10}
+
+
+def test_a_payment_that_is_not_listed_any_more_is_taken_back_and_a_tender_never() -> None:
+    recorded = {"501": Decimal(20), "gift_card-1": Decimal(5), "502": Decimal(10)}
+    given = order(line("100.00", "0"), payments=(payment("10.00", "502"),))
+    assert [(one.resource, one.part) for one in want(given, Terms(recorded=recorded)).withdrawn] == [("payment", "501")]
+
+
+def test_a_flow_that_books_no_payments_misses_none() -> None:
+    store = Store(paid=Decimal("30.00"), invoices={"501": Decimal("10.00")})
+    assert [one.amount for one in want(store.told(), Terms()).findings] == [20]
+    assert want(store.told(), Terms(policy=Policy(payments="off"))).findings == ()
 
 
 def _amounts(payments: list[Payment]) -> dict[str, Decimal]:
