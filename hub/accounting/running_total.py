@@ -52,7 +52,7 @@ class _Room:
             yield payment.model_copy(update={"amount": known + self._taken(payment.amount - known)})
         whole = sum((payment.amount for payment in self.order.payments if payment.id == self.total.id), ZERO)
         grown = self._taken(whole - sum(stands.values(), ZERO))
-        if grown:
+        if grown > self.slack:
             yield self._of_total(self._next(), grown)
 
     def _bore(self, held: Decimal, kept: bool) -> bool:

@@ -3,6 +3,7 @@ nothing that is final: a person deletes it in the books, and the hub sees that; 
 
 from __future__ import annotations
 
+from connectors.documents import ZERO
 from hub.accounting.amounts import plain
 from hub.accounting.parts import undivided
 from hub.engine import again, choices, deciding, journal
@@ -29,8 +30,9 @@ def follow(run: Run) -> None:
         run.effect(posting.step, did="forget", document=posting.natural_key)
     if gone:
         deciding.decide(run)
-    for posting in standing(run):
-        raise _held(posting, run)
+    left = standing(run)
+    if left:
+        raise _held(left[0], run)
 
 
 def standing(run: Run) -> list[Posting]:
@@ -54,10 +56,10 @@ def _settle(posting: Posting, run: Run) -> None:
 def _held(posting: Posting, run: Run) -> Held:
     run.step = posting.step
     reason, what, taken = _said(posting)
-    amount = f"{plain(posting.total)} {posting.currency}" if posting.total else ""
+    stands = f"{what} {posting.natural_key} over {plain(posting.total or ZERO)} {posting.currency} still stands"
     return Held(
         reason,
-        f"The store took back {taken}; in the books, {what} {posting.natural_key} over {amount} still stands",
+        f"The store took back {taken}; in the books, {stands}",
         posting=choices.key(posting),
         id=posting.remote_id,
         remedy=WAYS.format(what=what),

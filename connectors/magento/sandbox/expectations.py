@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.magento.sandbox.catalogue import STORES
 from connectors.magento.sandbox.clock import instant
+from connectors.magento.sandbox.document_header import CANCELED
 from connectors.magento.sandbox.money import ZERO, cents
 from connectors.magento.sandbox.paying import TENDERS
 from connectors.magento.sandbox.refunding import standing
@@ -90,7 +91,7 @@ def _owed(order: Row) -> str:
 
 
 def _payments(shop: Shop, order_id: int) -> list[Row]:
-    """Nothing was captured by an invoice over nothing."""
+    """Nothing was captured by an invoice over nothing, nor by one that was canceled."""
     return [
         {
             "invoice": invoice["increment_id"],
@@ -99,7 +100,7 @@ def _payments(shop: Shop, order_id: int) -> list[Row]:
             "transaction_id": invoice.get("transaction_id", ""),
         }
         for invoice in shop.invoices.newest("order_id", order_id)
-        if invoice["grand_total"] > 0
+        if invoice["grand_total"] > 0 and invoice.get("state") != CANCELED
     ]
 
 

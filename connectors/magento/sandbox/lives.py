@@ -11,6 +11,7 @@ from connectors.magento.sandbox import progress
 from connectors.magento.sandbox.amending import amended
 from connectors.magento.sandbox.baskets import fewer
 from connectors.magento.sandbox.counted import carriers
+from connectors.magento.sandbox.document_header import CANCELED
 from connectors.magento.sandbox.invoicing import invoice_order, record_transaction
 from connectors.magento.sandbox.paying import ONLINE
 from connectors.magento.sandbox.placing import place_order
@@ -138,7 +139,7 @@ def say_paid(shop: Shop, order: Row, amount: Decimal) -> Row:
 def void(shop: Shop, order: Row) -> Row:
     """The order's newest invoice is canceled. Raises ValueError where it has none."""
     newest = max(shop.invoices.newest("order_id", order["entity_id"]), key=lambda invoice: invoice["entity_id"])
-    invoice = shop.save(shop.invoices, {**newest, "state": 3})
+    invoice = shop.save(shop.invoices, {**newest, "state": CANCELED})
     for base in ("", "base_"):
         progress.add(order, f"{base}total_paid", -invoice[f"{base}grand_total"])
     return _changed(shop, order)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from connectors.magento.sandbox.document_header import document_header
+from connectors.magento.sandbox.document_header import CANCELED, document_header
 from connectors.magento.sandbox.invoicing import record_transaction
 from connectors.magento.sandbox.money import ZERO, cents
 from connectors.magento.sandbox.paying import ONLINE
@@ -23,7 +23,6 @@ from connectors.magento.sandbox.refusals import Refused, invalid
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
 
-CANCELED = 3
 ITEM_COLUMNS = {"amount_refunded": "row_total", "tax_refunded": "tax_amount", "discount_refunded": "discount_amount"}
 
 
@@ -64,7 +63,7 @@ def refund_order(
 def standing(shop: Shop, order: Row) -> list[Row]:
     """The oldest first, without those that were canceled."""
     memos = sorted(shop.creditmemos.newest("order_id", order["entity_id"]), key=lambda memo: memo["entity_id"])
-    return [memo for memo in memos if memo["state"] != CANCELED]
+    return [memo for memo in memos if memo.get("state") != CANCELED]
 
 
 def cancel_refund(shop: Shop, memo: Row) -> Row:

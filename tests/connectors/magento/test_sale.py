@@ -88,6 +88,14 @@ def test_money_taken_without_an_invoice_is_still_a_payment() -> None:
     assert order_from(raw(made(total_paid=58), invoices=[paid(state=1)])).payments == ()
 
 
+def test_an_order_says_what_was_paid_in_all_by_one_name_for_good() -> None:
+    alone, invoiced = made(total_paid=58), raw(made(total_paid="58.0000"), invoices=[paid()])
+    for given in (raw(alone), invoiced):
+        found = order_from(given).paid
+        assert found and (found.id, found.amount, found.date) == ("order-1201", 58, dt.date(2026, 3, 2))
+    assert order_from(raw(made())).paid is None and order_from(raw(made(total_paid=0))).paid is None
+
+
 def test_a_canceled_order_keeps_what_was_captured() -> None:
     found = order_from(raw(made(state="canceled"), invoices=[paid()]))
     assert (found.stage, found.captured) == ("canceled", D("58.00"))
