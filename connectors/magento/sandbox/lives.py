@@ -166,6 +166,7 @@ STEPS: dict[str, Step] = {
     step.__name__: step
     for step in (
         capture, capture_some, authorize, await_payment, ship, hold, unhold, cancel, revive, edit, amend,
-        refund, refund_some, refund_adjustment, refund_shipping, refund_with_fee, refund_too_much, close_as_refunded, void,
+        refund, refund_some, refund_adjustment, refund_shipping, refund_with_fee, refund_too_much, close_as_refunded,
+        void,
     )
 }  # fmt: skip
