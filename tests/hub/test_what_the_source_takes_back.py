@@ -157,6 +157,16 @@ def test_a_refund_that_does_not_add_up_is_held_and_the_rest_of_its_order_is_book
     assert world.record().state == "posted" and not world.credit_notes and _agree()
 
 
+def test_tax_that_no_line_of_a_refund_bears_goes_back_as_tax(world: World) -> None:
+    order = world.place(kind="adjustment_refund", seed=3)
+    shop = world.store.shop
+    [memo] = shop.creditmemos.newest("order_id", order["entity_id"])
+    shop.save(shop.creditmemos, {**memo, "tax_amount": Decimal(2), "grand_total": memo["grand_total"] + 2})
+    world.sync()
+    assert world.record().state == "posted" and _sum(world.credit_notes) == memo["grand_total"] + 2
+    assert [Decimal(tax) for tax in _posting("credit_note").origin["taxes"].values()] == [2]
+
+
 # --- payments ---
 
 
