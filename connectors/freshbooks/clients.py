@@ -13,6 +13,7 @@ from connectors.freshbooks.countries import country_code, country_name
 from connectors.freshbooks.money import text
 from connectors.freshbooks.records import Records, state_of, understood
 from connectors.freshbooks.search import id_of
+from connectors.freshbooks.texts import SHORT, sayable
 
 NAMES = {
     "email": "email",
@@ -44,7 +45,10 @@ class Clients(Records[Client]):
         """Only what is known: an empty field of ours never erases one of theirs."""
         fields = {theirs: getattr(document, ours) for theirs, ours in NAMES.items()}
         addresses = _address_body("p_", document.address) | _address_body("s_", document.shipping)
-        return {name: value for name, value in (fields | addresses).items() if value}
+        note = fields.pop("note")
+        return {name: _short(value) for name, value in (fields | addresses).items() if value} | (
+            {"note": note} if note else {}
+        )
 
     def parse(self, raw: Raw) -> Client:
         return understood(Client, {**_named(raw), "address": _address(raw, "p_"), "shipping": _address(raw, "s_")})
@@ -63,10 +67,16 @@ class Clients(Records[Client]):
     def find(self, document: Client, *, deleted: bool = True) -> list[Remote]:
         """By e-mail; without one, by organization. `email_like`, because whether `email` minds upper and lower case
         is not known, and one too many costs nothing: we compare."""
-        field, wanted = ("email", document.email) if document.email else ("organization", document.organization)
+        named = _short(document.organization)
+        field, wanted = ("email", document.email) if document.email else ("organization", named)
         if not wanted:
             raise NotSearchable("A client without e-mail and organization cannot be looked up", code="no_key")
         return self.search({f"{field}_like": wanted}, lambda raw: _same(raw.get(field), wanted), deleted=deleted)
+
+
+def _short(name: str) -> str:
+    """As it stands there, so that it is found again by it."""
+    return str(sayable(name))[:SHORT]
 
 
 def _same(theirs: Any, ours: str) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from connectors.documents import ZERO, BooksLine, LineTax, Raw
 from connectors.errors import Rejected
 from connectors.freshbooks.money import amount_of, money, percent, plain, text
+from connectors.freshbooks.texts import headed
 
 TAX_SLOTS = (1, 2)
 NEGATIVE_REFUSED = "1025"
@@ -23,10 +24,11 @@ def lines_body(lines: Iterable[BooksLine], currency: str) -> list[Raw]:
 
 
 def _line_body(number: int, line: BooksLine, currency: str) -> Raw:
+    name, description = headed(line.name, line.description)
     return {
         "type": 0,
-        "name": line.name,
-        "description": line.description,
+        "name": name,
+        "description": description,
         "qty": plain(line.quantity),
         "unit_cost": money(line.unit_price, currency),
         **_tax_slots(number, line),

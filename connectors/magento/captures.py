@@ -55,11 +55,14 @@ def captured_at(raw: Raw) -> Mapping[str, Any]:
 
 
 def method_name(order: Raw) -> str:
-    """The method as the customer saw it. `additional_information` has lost its keys, so it comes second."""
+    """The method as the customer saw it. `additional_information` has lost its keys: its first value is the name where
+    the money was taken offline, and may be anything of the gateway's where it was not."""
     keyed = {row.get("key"): text(row.get("value")) for row in rows(extension(order).get("payment_additional_info"))}
-    values = (order.get("payment") or {}).get("additional_information") or [""]
+    given = order.get("payment") or {}
+    values = given.get("additional_information") or [""]
     first = values[0] if isinstance(values, list) else values
-    return keyed.get("method_title") or ("" if str(first or "").startswith(("{", "[")) else text(first))
+    unnamed = given.get("last_trans_id") or str(first or "").startswith(("{", "["))
+    return keyed.get("method_title") or ("" if unnamed else text(first))
 
 
 def _without_invoices(raw: Raw, currency: str, zone: ZoneInfo) -> tuple[Payment, ...]:
