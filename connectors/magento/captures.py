@@ -34,6 +34,16 @@ def payments(raw: Raw, currency: str, zone: ZoneInfo) -> tuple[Payment, ...]:
     return tuple(found) or _without_invoices(raw, currency, zone)
 
 
+def paid_in_all(raw: Raw, currency: str, zone: ZoneInfo) -> Payment | None:
+    """The order's own sum. Only its date is known."""
+    order = raw["order"]
+    whole = rounded(amount(order, "total_paid"), currency)
+    id = f"order-{id_of(order.get('entity_id'))}"
+    when = order.get("created_at")
+    found = _payment(order, id=id, transaction_id="", whole=whole, when=when, currency=currency, zone=zone)
+    return found if whole > 0 else None
+
+
 def invoices(raw: Raw) -> list[Raw]:
     return sorted(rows(raw.get("invoices")), key=lambda invoice: int(id_of(invoice.get("entity_id")) or 0))
 
@@ -56,17 +66,9 @@ def method_name(order: Raw) -> str:
 
 
 def _without_invoices(raw: Raw, currency: str, zone: ZoneInfo) -> tuple[Payment, ...]:
-    """Some modules take money without an invoice document; only the order's own sum and date are known then."""
-    order = raw["order"]
-    paid = rounded(amount(order, "total_paid"), currency)
-    if invoices(raw) or paid <= 0:
-        return ()
-    id = f"order-{id_of(order.get('entity_id'))}"
-    return (
-        _payment(
-            order, id=id, transaction_id="", whole=paid, when=order.get("created_at"), currency=currency, zone=zone
-        ),
-    )
+    """Some modules take money without an invoice document; only the order's own sum is known then."""
+    paid = None if invoices(raw) else paid_in_all(raw, currency, zone)
+    return (paid,) if paid else ()
 
 
 def _payment(

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from connectors.documents import Order, Tender
+from connectors.documents import ZERO, Order, Payment, Tender
+from hub.accounting.amounts import quantum
 from hub.accounting.parts import tender_part
+from hub.accounting.running_total import booked_payments
 from hub.accounting.terms import Terms
 from hub.accounting.wanted import WantedPayment
 from hub.errors import Held
@@ -88,7 +90,7 @@ def _tenders(order: Order, invoice_number: str, terms: Terms) -> Iterator[Wanted
 def _captures(order: Order, invoice_number: str, terms: Terms) -> Iterator[WantedPayment]:
     """Marked by its transaction; one without, or with that of an earlier capture, by its own id. So the next capture
     changes nobody's mark."""
-    captured = sorted(order.payments, key=lambda payment: (payment.paid_at, payment.id))
+    captured = sorted(captures(order, terms), key=lambda payment: (payment.paid_at, payment.id))
     transactions = [payment.transaction_id for payment in captured]
     for position, payment in enumerate(captured):
         mark = "" if payment.transaction_id in transactions[:position] else payment.transaction_id
@@ -107,6 +109,13 @@ def _captures(order: Order, invoice_number: str, terms: Terms) -> Iterator[Wante
             transaction_id=payment.transaction_id,
             notes=note,
         )
+
+
+def captures(order: Order, terms: Terms) -> list[Payment]:
+    """As the books are to hold them. Where amounts were converted, their sums may be off by a unit each."""
+    converted = terms.booked is not None and terms.booked.conversion is not None
+    slack = quantum(order.currency) * len(terms.recorded) if converted else ZERO
+    return booked_payments(order, terms.recorded, terms.kept, slack)
 
 
 def _tender_name(tender: Tender) -> str:

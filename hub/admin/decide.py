@@ -93,6 +93,9 @@ def _take(name: str, record: SyncRecord, form: Any, by: Any) -> str:
             decisions.follow_edit(record, name, form.cleaned_data["digest"], by)
         case "accept":
             decisions.accept_edit(record, form.cleaned_data["reason"], by)
+        case "keep":
+            decisions.keep(record, form.cleaned_data["reason"], by)
+            return "It stays in the books, with your reason kept. The rest of the record is on its way."
         case "skip":
             decisions.skip(record, form.cleaned_data["reason"], by)
             return "This record will be skipped, with your reason kept beside it."

@@ -105,6 +105,14 @@ DECISIONS = (
         form=ReasonForm,
     ),
     Decision(
+        name="keep",
+        title="Keep it, with a reason",
+        explanation="It stays in the books, though the store took it back, and goes on counting: against what is left of "
+        "the invoice, or as paid.",
+        permission="hub.fix_syncrecord",
+        form=ReasonForm,
+    ),
+    Decision(
         name="retry",
         title="Try again",
         explanation="The source is read again, and everything is done anew under the current rules.",

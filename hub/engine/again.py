@@ -17,12 +17,13 @@ def forget_gone(run: Run) -> None:
     decided: dict[str, str] = run.record.decision.get("again", {})
     for posting in run.postings if decided else ():
         named = decided.get(choices.key(posting)) == posting.remote_id
-        if named and posting.state == State.DONE and _is_gone(posting, run):
+        if named and posting.state == State.DONE and is_gone(posting, run):
             with journal.owned(posting, run):
                 journal.forgotten(posting, run)
 
 
-def _is_gone(posting: Posting, run: Run) -> bool:
+def is_gone(posting: Posting, run: Run) -> bool:
+    """Asks the books."""
     remote = still_there(posting, run)
     return remote is None or _is_left_behind(remote, run)
 

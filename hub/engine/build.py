@@ -9,6 +9,7 @@ from typing import Any
 
 from connectors.documents import BooksPayment, CreditNote, Document, Invoice
 from hub.accounting.proof import prove_built, prove_payment, prove_wanted
+from hub.accounting.refunds import require_explained
 from hub.accounting.wanted import Wanted, WantedCredit, WantedInvoice, WantedPayment
 from hub.engine.context import Run
 from hub.engine.keys import natural_key
@@ -86,7 +87,9 @@ def _many(each: str, wanted: Wanted) -> tuple[Any, ...]:
 
 
 def build(step: Step, element: Element, run: Run) -> Built:
-    """Raises MappingError, Unproven."""
+    """Raises MappingError, Held."""
+    if isinstance(element.wanted, WantedCredit):
+        require_explained(element.wanted, f"{step.resource}/{element.part}")
     if isinstance(element.wanted, WantedInvoice | WantedCredit):
         prove_wanted(element.wanted)
     content = build_content(step.rules, scope(element, run), run.lookups)

@@ -37,6 +37,13 @@ def chosen(record: SyncRecord, key: str) -> str:
     return decided
 
 
+def is_kept(posting: Posting, record: SyncRecord) -> bool:
+    """Whether a person wants it in the books, though its source took it back. A decision is about one document: what
+    was made anew since is another."""
+    kept: dict[str, str] = record.decision.get("kept", {})
+    return bool(posting.remote_id) and kept.get(key(posting)) == posting.remote_id
+
+
 def follow(posting: Posting, resource: Resource[Any], run: Run) -> None:
     """Take the document that a person named. Raises Held where it cannot be that one."""
     id = _linked(posting, run)

@@ -22,6 +22,8 @@ Person = AbstractBaseUser | AnonymousUser | None
 State = SyncRecord.State
 LOOK_FIRST = {"look_first": True}
 """A record for which everything is looked for in the books before it is made there."""
+WITHDRAWN = ("refund_withdrawn", "payment_withdrawn")
+"""What a record is held for whose source took back a document that is in the books."""
 RESTING = [origin for origin in origins(RECORD, State.PENDING) if origin not in (NEW, State.WORKING)]
 
 
@@ -71,6 +73,14 @@ def leave_out(record: SyncRecord, reason: str, by: Person) -> None:
     if not record.problem.get("posting", "").partition("/")[2]:
         raise Undecidable("Only a payment or a credit note can be left out; skip the record instead")
     _choose(record, choices.LEAVE_OUT, by, "leave out", left_out_reason=reason)
+
+
+def keep(record: SyncRecord, reason: str, by: Person) -> None:
+    """The document that its source took back stays in the books, in a person's words."""
+    if record.state != State.HELD or record.reason not in WITHDRAWN:
+        raise Undecidable("This record is not held for a document that its source took back")
+    kept = {**record.decision.get("kept", {}), record.problem["posting"]: record.problem["id"]}
+    _decide(record, by, "keep", kept={"kept": kept}, kept_reason=reason)
 
 
 def look_again(record: SyncRecord, by: Person) -> None:

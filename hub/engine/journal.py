@@ -197,9 +197,10 @@ def _finished() -> dict[str, Any]:
     return {"state": State.DONE, "completed_at": clock.now(), "owner": "", "lease_until": None}
 
 
-def forgotten(posting: Posting, run: Run) -> None:
+def forgotten(posting: Posting, run: Run, **more: Any) -> None:
     """It is gone from the books, or is not to be this document: whoever wants it next looks for it, and makes it anew."""
-    _move(posting, run, state=State.INTENDED, remote_id="", note="", adopted=False, sent_at=None, completed_at=None)
+    fresh = {"state": State.INTENDED, "remote_id": "", "note": "", "adopted": False, "sent_at": None}
+    _move(posting, run, **{**fresh, "completed_at": None, **more})
 
 
 def stands_for(resource: str, part: str, run: Run) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from hub.engine import (
     passed_taxes,
     putting_back,
     rests,
+    withdrawals,
     write_back,
 )
 from hub.engine.build import Element, build, condition, elements
@@ -62,6 +63,7 @@ def _worked(run: Run) -> Outcome:
     run.read()
     identity.remember(run)
     deciding.decide(run)
+    withdrawals.follow(run)
     putting_back.follow(run)
     edits.follow(run)
     rests.follow(run)

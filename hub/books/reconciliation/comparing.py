@@ -33,6 +33,7 @@ def judged(case: Case) -> Verdict:
     verdict.findings += _drifted(case)
     if verdict.outcome == "agrees":
         verdict.findings += _documents(case)
+        verdict.findings += _taken_back(case)
         payments = paid(case) if _invoiced(case) else None
         if payments:
             verdict.findings += payments.findings
@@ -124,6 +125,26 @@ def _why(case: Case) -> str:
     if case.record and case.record.state == SKIPPED:
         return "the hub has skipped it, and the store wants it booked by now"
     return "it was not posted"
+
+
+def _taken_back(case: Case) -> Iterator[Finding]:
+    """Refunds that the source has canceled since they were credited. Payments are told apart by what they pay."""
+    for posted in case.posted:
+        seen = case.find(posted.resource, posted.remote_id)
+        if posted.resource != CREDIT or posted.id not in case.says.withdrawn or (seen is not None and not seen.stands):
+            continue
+        what = f"{named(posted.resource, posted.key)} over {money(posted.booked, posted.currency)}"
+        yield found(
+            "extra_in_books",
+            case,
+            posted.resource,
+            posted.key,
+            f"{what} is in the books, but the source took back the refund that it is for",
+            amount=posted.booked or ZERO,
+            currency=posted.currency,
+            hub=posted,
+            books=seen,
+        )
 
 
 def _unfounded(case: Case) -> Iterator[Finding]:

@@ -42,6 +42,8 @@ class Says(Document):
     payments: bool = False
     """Whether this flow books payments at all."""
     documents: tuple[Expected, ...] = ()
+    withdrawn: frozenset[int] = frozenset()
+    """Of what was posted, what it took back, and nobody keeps all the same."""
 
 
 class Posted(Document):

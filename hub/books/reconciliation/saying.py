@@ -11,7 +11,7 @@ from connectors.errors import ConnectorError
 from hub.accounting.wanted import WantedCredit, WantedInvoice, WantedPayment
 from hub.books.reconciliation.desk import Desk
 from hub.books.reconciliation.facts import Expected, Says
-from hub.engine import applying, choices, edits, rests
+from hub.engine import applying, choices, edits, rests, withdrawals
 from hub.engine.build import condition, elements
 from hub.engine.claim import Claim
 from hub.engine.context import Run
@@ -51,6 +51,7 @@ def said(desk: Desk, source_id: str, document: Document, record: SyncRecord | No
         waived=edits.accepted(run),
         payments=_books_payments(run),
         documents=documents,
+        withdrawn=frozenset(posting.pk for posting in withdrawals.standing(run)),
         **about,
     )
 
