@@ -30,6 +30,7 @@ def _line_body(number: int, line: BooksLine, currency: str) -> Raw:
         "qty": plain(line.quantity),
         "unit_cost": money(line.unit_price, currency),
         **_tax_slots(number, line),
+        **({"compounded_tax": True} if any(tax.compound for tax in line.taxes) else {}),
     }
 
 
@@ -90,6 +91,7 @@ def _parse_taxes(line: Raw, base: Decimal) -> Iterator[LineTax]:
     for slot in TAX_SLOTS:
         name, rate = text(line.get(f"taxName{slot}")), amount_of(line.get(f"taxAmount{slot}"))
         if name and rate is not None:
-            tax = (base + (first if line.get("compounded_tax") else ZERO)) * rate / 100
+            compound = slot != TAX_SLOTS[0] and bool(line.get("compounded_tax"))
+            tax = (base + first * compound) * rate / 100
             first = tax if slot == TAX_SLOTS[0] else first
-            yield LineTax(name=name, percent=rate, amount=tax)
+            yield LineTax(name=name, percent=rate, amount=tax, compound=compound)
