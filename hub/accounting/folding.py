@@ -31,7 +31,7 @@ def fold(lines: list[WantedLine], extra: WantedLine, currency: str, capabilities
             return _replaced(lines, into, _merged(into, part, currency, capabilities))
     if len(lines) < 2:
         return [_merged(_untaxed(line), _untaxed(extra), currency, capabilities) for line in lines] or [extra]
-    second, first = sorted(lines, key=lambda line: line.amount)[-2:]
+    first, second, *_ = sorted(lines, key=lambda line: -line.amount)
     fewer = _replaced(lines, first, _merged(first, second, currency, capabilities))
     return fold([line for line in fewer if line is not second], extra, currency, capabilities)
 

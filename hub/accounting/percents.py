@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from connectors.base import Capabilities
 from connectors.documents import ZERO, BooksLine, LineTax, Tax
+from hub.accounting.amounts import quantum
 from hub.accounting.taxes import HUNDRED, effective, percent, reproduces
 
 L = TypeVar("L", bound=BooksLine)
@@ -20,6 +21,11 @@ def computed(line: BooksLine) -> Iterator[Decimal]:
         made = (line.amount + before * tax.compound) * tax.percent / HUNDRED
         before += made
         yield made
+
+
+def last_decimal(net: Decimal, decimals: int) -> Decimal:
+    """What a percent of so many decimals may leave unsaid of the tax on `net`."""
+    return abs(net) * Decimal(5).scaleb(-decimals - 1) / HUNDRED
 
 
 def alone(line: L, currency: str, decimals: int) -> L:
@@ -40,35 +46,44 @@ def alone(line: L, currency: str, decimals: int) -> L:
 def combined(
     net: Decimal, lines: Sequence[BooksLine], currency: str, capabilities: Capabilities
 ) -> tuple[LineTax, ...]:
-    """The taxes of lines that become one over `net`. A percent that they share stays, for it makes the same of their sum;
-    else it is what makes of `net` the cents, or the amount, that the lines' own percents made. `net` may be 0 only
-    where there is no tax."""
+    """The taxes of lines that become one over `net`. A percent that they share stays, for it makes as much of the sum;
+    else it is one that makes as much of `net`. `net` may be 0 only where there is no tax."""
     first, *others = lines
     if all(_rates(one) == _rates(first) for one in others):
-        sums = [sum((tax.amount for tax in same), ZERO) for same in zip(*(one.taxes for one in lines), strict=True)]
-        return tuple(tax.model_copy(update={"amount": amount}) for tax, amount in zip(first.taxes, sums, strict=True))
+        return tuple(_one_tax(same) for same in zip(*(one.taxes for one in lines), strict=True))
     shares: dict[str, list[_Share]] = {}
-    for line in lines:
-        for tax, made in zip(line.taxes, computed(line), strict=True):
-            shares.setdefault(tax.name, []).append(_Share(tax, made))
+    for share in (share for line in lines for share in _shares(line, currency, capabilities.tax_decimals)):
+        shares.setdefault(share.tax.name, []).append(share)
     if len(shares) > capabilities.taxes_per_line:
         shares = {" + ".join(shares): [share for group in shares.values() for share in group]}
-    made_anew = (_anew(net, name, group, currency, capabilities.tax_decimals) for name, group in shares.items())
-    return tuple(tax for tax in made_anew if tax.amount)
+    made = (_anew(net, name, group, currency, capabilities.tax_decimals) for name, group in shares.items())
+    return tuple(tax for tax in made if tax.amount)
 
 
 class _Share(NamedTuple):
+    """A tax of a line that becomes part of another, and what is to be made of it there: what was charged; or what its
+    percent came to, where that is more than rounding away and other lines make good for it."""
+
     tax: LineTax
     made: Decimal
 
 
+def _shares(line: BooksLine, currency: str, decimals: int) -> Iterator[_Share]:
+    near = quantum(currency) / 2 + last_decimal(line.amount, decimals)
+    for tax, made in zip(line.taxes, computed(line), strict=True):
+        yield _Share(tax, made if abs(made - tax.amount) > near else tax.amount)
+
+
+def _one_tax(same: Sequence[LineTax]) -> LineTax:
+    return same[0].model_copy(update={"amount": sum((tax.amount for tax in same), ZERO)})
+
+
 def _anew(net: Decimal, name: str, shares: Sequence[_Share], currency: str, decimals: int) -> LineTax:
     amount = sum((share.tax.amount for share in shares), ZERO)
-    old = shares[0].tax
-    if not old.compound and reproduces(net, old.percent, amount, currency):
-        return LineTax(name=name, percent=old.percent, amount=amount)
     made = sum((share.made for share in shares), ZERO)
-    return LineTax(name=name, percent=effective(net, made, decimals), amount=amount)
+    old = shares[0].tax
+    stays = made == amount and not old.compound and reproduces(net, old.percent, amount, currency)
+    return LineTax(name=name, percent=old.percent if stays else effective(net, made, decimals), amount=amount)
 
 
 def _rates(line: BooksLine) -> list[tuple[str, Decimal, bool]]:

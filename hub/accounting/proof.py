@@ -10,9 +10,8 @@ from connectors.documents import ZERO, BooksLine, BooksPayment, CreditNote, Invo
 from hub.accounting.amounts import BOOKS_UNIT, minor_unit, rounded
 from hub.accounting.folding import fold
 from hub.accounting.lines import ROUNDING, rounding_line
-from hub.accounting.percents import alone, computed
+from hub.accounting.percents import alone, computed, last_decimal
 from hub.accounting.policy import RoundingTolerance
-from hub.accounting.taxes import HUNDRED
 from hub.accounting.wanted import WantedCredit, WantedInvoice, WantedLine, WantedPayment
 from hub.errors import Unproven
 
@@ -99,7 +98,7 @@ def correctable(gap: Decimal, document: Lined, tolerance: RoundingTolerance, cap
 
 def _unsaid(line: BooksLine, decimals: int) -> Decimal:
     """By how much its percents miss the amounts, as far as that is for want of decimals."""
-    most = abs(line.amount) * Decimal(5).scaleb(-decimals - 1) / HUNDRED
+    most = last_decimal(line.amount, decimals)
     pairs = zip(line.taxes, computed(line), strict=True)
     return sum((min(abs(tax.amount - made), most) for tax, made in pairs), ZERO)
 
