@@ -8,17 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.base import Remote, Resource
-from connectors.documents import ZERO, CreditNote, Document, Invoice
+from connectors.documents import CreditNote, Document, Invoice
 from connectors.errors import Rejected
-from hub.accounting.proof import (
-    correctable,
-    corrected,
-    difference,
-    left_by_lines,
-    line_by_line,
-    nudged,
-    tax_differs,
-)
+from hub.accounting.proof import difference, tax_differs
+from hub.accounting.settling import Settling
 from hub.engine import choices, edits, journal, lock_date
 from hub.engine.calling import calling
 from hub.engine.choices import LINKED
@@ -71,35 +64,19 @@ def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[
         booked, draft = _taken_up_again(posting, document, resource, run)
     if not draft:
         document = _as_dated(document, posting)
-    other, before = line_by_line(document, run.target.capabilities()) if draft else document, ZERO
+    settling = Settling(document, run.policy.rounding_tolerance, run.target.capabilities(), draft=draft)
     for _ in range(TRIES):
         gap = difference(document, booked)
         if not gap:
             return draft
-        document, note = _settled(document, other, gap, before, run)
-        before = gap
+        note = settling.step(gap)
         if not draft:
             lock_date.require_open(document.date, str(posting), run)
-        booked = _update(posting, document, resource, run)
+        booked = _update(posting, settling.document, resource, run)
         journal.corrected(posting, run, booked=booked, note=note, draft=draft)
     if difference(document, booked):
-        raise tax_differs(document, booked)
+        raise tax_differs(settling.document, booked)
     return draft
-
-
-def _settled(
-    document: Invoice | CreditNote, other: Invoice | CreditNote, gap: Decimal, before: Decimal, run: Run
-) -> tuple[Invoice | CreditNote, str]:
-    """What is to make good for the gap, and a note of it: the other percents, once, if rounding is not enough or the
-    books round each line; else the rounding. `before` is the gap of the last try."""
-    capabilities = run.target.capabilities()
-    small = correctable(gap, document, run.policy.rounding_tolerance, capabilities)
-    if document != other and not before and (not small or gap == left_by_lines(document)):
-        return other, "percents of each line alone"
-    if not small:
-        raise tax_differs(document, document.total - gap)
-    settle = nudged if gap == -before and document != other else corrected
-    return settle(document, gap, capabilities), f"rounding line of {gap} {document.currency}"
 
 
 def _taken_up_again(

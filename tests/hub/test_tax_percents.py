@@ -15,6 +15,7 @@ from hub.intake.inbox import accept
 from hub.models import Event, Flow, Posting, SyncRecord
 from tests.accounting.orders import PLACED, line, tax
 from tests.hub.corner_shop import open_shop
+from tests.hub.dying import in_a_child, killed_at, time_passes
 from tests.hub.world import World
 
 Make = Callable[..., World]
@@ -60,6 +61,23 @@ def test_the_store_carries_cents_and_the_books_round_each_line(world: World, neg
     assert _percents(invoice) == {"8.25", "8.308"}
     assert "Rounding" not in _names(invoice)
     assert Posting.objects.get(resource="invoice").note == "percents of each line alone"
+
+
+@pytest.mark.points
+def test_a_draft_between_two_kinds_of_percents_survives_a_kill_at_any_point(world: World) -> None:
+    """The percents of each line alone are not enough where the books round down: a rounding line has to follow."""
+    world.books.switch.update(rate_window=0, rounding_point="line", rounding_mode="down")
+    point, killed = 1, True
+    while killed:
+        world.start_over()
+        world.place(kind="shipped_unpaid", lines=CARRIED)
+        world.poll()
+        killed = killed_at(point, world.work)
+        time_passes()
+        in_a_child(lambda: world.work(patience=10))
+        assert (_outcome(), _agrees()) == (("posted", ""), True), f"killed at {point}"
+        assert len(world.invoices) == 1, f"killed at {point}"
+        point += 5
 
 
 @pytest.mark.parametrize("seed", [3, 4])
