@@ -8,9 +8,12 @@ from decimal import Decimal
 
 from connectors.base import Capabilities
 from connectors.documents import ZERO
-from hub.accounting.percents import combined
+from hub.accounting.percents import combined, rates
 from hub.accounting.wanted import WantedLine
 from hub.accounting.wording import including, joined, times
+
+OWED = ("gift_card", "tax")
+"""Kinds of lines that are not the shop's own money: nothing is taken off them while there is another."""
 
 
 def folded(lines: Sequence[WantedLine], currency: str, capabilities: Capabilities) -> list[WantedLine]:
@@ -22,18 +25,27 @@ def folded(lines: Sequence[WantedLine], currency: str, capabilities: Capabilitie
 
 
 def fold(lines: list[WantedLine], extra: WantedLine, currency: str, capabilities: Capabilities) -> list[WantedLine]:
-    """One amount taken into the largest line that can bear it, if there is one of the same taxes. Where no line has the
+    """One amount taken into the largest line that can bear it, of the same taxes if there is one. Where no line has the
     taxes of the amount, they are taken into the price with it; where none alone can bear it, the largest two together."""
     for part in (extra, _untaxed(extra)):
         able = [line for line in lines if _bears(line, part)]
         if able:
-            into = max(able, key=lambda line: (_names(line) == _names(part), line.amount))
+            into = max(able, key=lambda line: _likeness(line, part))
             return _replaced(lines, into, _merged(into, part, currency, capabilities))
     if len(lines) < 2:
         return [_merged(_untaxed(line), _untaxed(extra), currency, capabilities) for line in lines] or [extra]
-    first, second, *_ = sorted(lines, key=lambda line: -line.amount)
+    first, second, *_ = sorted(lines, key=_size, reverse=True)
     fewer = _replaced(lines, first, _merged(first, second, currency, capabilities))
     return fold([line for line in fewer if line is not second], extra, currency, capabilities)
+
+
+def _likeness(line: WantedLine, extra: WantedLine) -> tuple[bool, bool, bool, Decimal]:
+    own, amount = _size(line)
+    return own, rates(line) == rates(extra), _names(line) == _names(extra), amount
+
+
+def _size(line: WantedLine) -> tuple[bool, Decimal]:
+    return line.kind not in OWED, line.amount
 
 
 def _bears(line: WantedLine, extra: WantedLine) -> bool:

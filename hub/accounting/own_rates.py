@@ -50,8 +50,12 @@ def _by_rate(lines: Iterable[Line], currency: str, capabilities: Capabilities) -
 
 
 def _explains(rate: Decimal, charges: Sequence[_Charge], compound: bool, currency: str) -> bool:
-    made = [(one.net + one.others * compound) * rate / HUNDRED for one in charges]
+    """A tax on tax that is no more than the roundings is none: cents alone do not tell it."""
     most = NEAR * quantum(currency)
+    on_tax = [one.others * rate / HUNDRED if compound else ZERO for one in charges]
+    made = [one.net * rate / HUNDRED + more for one, more in zip(charges, on_tax, strict=True)]
+    if compound and max(map(abs, on_tax)) <= most:
+        return False
     if any(abs(exact - one.tax.amount) > most for exact, one in zip(made, charges, strict=True)):
         return False
     whole = sum((one.tax.amount for one in charges), ZERO)

@@ -43,13 +43,17 @@ def alone(line: L, currency: str, decimals: int) -> L:
     return line.model_copy(update={"taxes": tuple(taxes)})
 
 
+def rates(line: BooksLine) -> list[tuple[str, Decimal, bool]]:
+    return [(tax.name, tax.percent, tax.compound) for tax in line.taxes]
+
+
 def combined(
     net: Decimal, lines: Sequence[BooksLine], currency: str, capabilities: Capabilities
 ) -> tuple[LineTax, ...]:
     """The taxes of lines that become one over `net`. A percent that they share stays, for it makes as much of the sum;
     else it is one that makes as much of `net`. `net` may be 0 only where there is no tax."""
     first, *others = lines
-    if all(_rates(one) == _rates(first) for one in others):
+    if all(rates(one) == rates(first) for one in others):
         return tuple(_one_tax(same) for same in zip(*(one.taxes for one in lines), strict=True))
     shares: dict[str, list[_Share]] = {}
     for share in (share for line in lines for share in _shares(line, currency, capabilities.tax_decimals)):
@@ -84,7 +88,3 @@ def _anew(net: Decimal, name: str, shares: Sequence[_Share], currency: str, deci
     old = shares[0].tax
     stays = made == amount and not old.compound and reproduces(net, old.percent, amount, currency)
     return LineTax(name=name, percent=old.percent if stays else effective(net, made, decimals), amount=amount)
-
-
-def _rates(line: BooksLine) -> list[tuple[str, Decimal, bool]]:
-    return [(tax.name, tax.percent, tax.compound) for tax in line.taxes]

@@ -62,6 +62,19 @@ def test_a_line_of_the_same_taxes_is_taken_before_a_larger_one() -> None:
     assert (tee.amount, freight.amount) == (40, 3)
 
 
+def test_nothing_is_taken_off_a_sold_gift_card_while_there_is_another_line() -> None:
+    card = line("50.00", "0", id="2", kind="gift_card", name="Gift card")
+    tee, sold = _booked(line("40.00", "8.00"), card, _fee("-2.00"))
+    assert (tee.amount, tee.tax, sold.amount) == (38, 8, 50)
+
+
+def test_a_discount_is_taken_off_a_line_of_the_same_rate_though_another_of_its_tax_is_larger() -> None:
+    book = line("20.00", "1.10", "5.5", id="2", name="Book")
+    off = _fee("-5.00", Tax(name="VAT", rate=Decimal("5.5"), amount=Decimal("-0.28")))
+    tee, read = _booked(line("40.00", "8.00"), book, off)
+    assert (tee.amount, read.amount, {tax.percent for tax in read.taxes}) == (40, 15, {Decimal("5.5")})
+
+
 def test_a_fee_with_its_own_tax_lowers_that_tax() -> None:
     [tee] = _booked(line("40.00", "8.00"), _fee("-10.00", Tax(name="VAT", rate=Decimal(20), amount=Decimal("-2.00"))))
     assert (tee.amount, [(tax.percent, tax.amount) for tax in tee.taxes]) == (30, [(20, 6)])

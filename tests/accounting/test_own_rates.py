@@ -124,6 +124,17 @@ def test_two_taxes_on_the_price_alone_are_not_taken_for_tax_on_tax() -> None:
     assert [(tax.percent, tax.compound) for tax in made.taxes] == [(5, False), (Decimal("9.975"), False)]
 
 
+def test_a_cent_is_not_taken_for_tax_on_tax() -> None:
+    def odd(id: str, second: str) -> Line:
+        taxes = tuple(
+            Tax(name=name, rate=Decimal(5), amount=Decimal(tax)) for name, tax in (("A", "0.10"), ("B", second))
+        )
+        return line("2.00", "0", id=id, taxes=taxes)
+
+    made = _booked([odd("1", "0.10"), odd("2", "0.11")])
+    assert not any(tax.compound for one in made for tax in one.taxes)
+
+
 def test_where_the_books_do_not_charge_tax_on_tax_the_effective_rate_is_the_other_way() -> None:
     document = _document(_booked([_canadian("100.00")]))
     other = line_by_line(document, COMPOUND)
