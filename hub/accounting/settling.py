@@ -9,6 +9,8 @@ from connectors.documents import ZERO
 from hub.accounting.policy import RoundingTolerance
 from hub.accounting.proof import Lined, correctable, corrected, left_by_lines, line_by_line, nudged, tax_differs
 
+LINE_BY_LINE = "percents of each line alone"
+
 
 class Settling:
     """One document on its way. Only a draft may get other percents: what is final is only rounded."""
@@ -27,7 +29,7 @@ class Settling:
         small = correctable(gap, self.document, self.tolerance, self.capabilities)
         if self.other and (not small or gap == left_by_lines(self.document)):
             self.document, self.other, self.before = self.other, None, ZERO
-            return "percents of each line alone"
+            return LINE_BY_LINE
         if not small:
             raise tax_differs(self.document, self.document.total - gap)
         settle = nudged if self.before and gap == -self.before else corrected

@@ -11,7 +11,7 @@ from connectors.base import Remote, Resource
 from connectors.documents import CreditNote, Document, Invoice
 from connectors.errors import Rejected
 from hub.accounting.proof import difference, tax_differs
-from hub.accounting.settling import Settling
+from hub.accounting.settling import LINE_BY_LINE, Settling
 from hub.engine import choices, edits, journal, lock_date
 from hub.engine.calling import calling
 from hub.engine.choices import LINKED
@@ -73,10 +73,15 @@ def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[
         if not draft:
             lock_date.require_open(document.date, str(posting), run)
         booked = _update(posting, settling.document, resource, run)
-        journal.corrected(posting, run, booked=booked, note=note, draft=draft)
+        journal.corrected(posting, run, booked=booked, note=note, draft=draft, **_repriced(settling, note))
     if difference(document, booked):
         raise tax_differs(settling.document, booked)
     return draft
+
+
+def _repriced(settling: Settling, note: str) -> dict[str, Any]:
+    """Other percents are kept as they were posted, for the reports. The digest stays that of what is wanted."""
+    return {"document": settling.document.model_dump(mode="json")} if note == LINE_BY_LINE else {}
 
 
 def _taken_up_again(

@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from connectors.base import Notice
 from hub.books.agreement import agreement
 from hub.flows import publish
 from hub.intake.inbox import accept
-from hub.models import Event, Flow, Posting, SyncRecord
+from hub.models import Discrepancy, Event, Flow, Posting, SyncRecord
 from tests.accounting.orders import PLACED, line, tax
 from tests.hub.corner_shop import open_shop
 from tests.hub.dying import in_a_child, killed_at, time_passes
@@ -32,6 +33,11 @@ def _agrees() -> bool:
 
 def _outcome() -> tuple[str, str]:
     return SyncRecord.objects.values_list("state", "reason").get()
+
+
+def _reconcile(world: World) -> None:
+    day = str(world.record().date)
+    call_command("reconcile", world.flow.name, "--from", day, "--to", day)
 
 
 def _percents(document: dict[str, Any]) -> set[str]:
@@ -60,7 +66,23 @@ def test_the_store_carries_cents_and_the_books_round_each_line(world: World, neg
     assert (_outcome(), _agrees()) == (("posted", ""), True)
     assert _percents(invoice) == {"8.25", "8.308"}
     assert "Rounding" not in _names(invoice)
-    assert Posting.objects.get(resource="invoice").note == "percents of each line alone"
+    posting = Posting.objects.get(resource="invoice")
+    assert posting.note == "percents of each line alone"
+    assert {tax["percent"] for line in posting.document["lines"] for tax in line["taxes"]} == {"8.25", "8.308"}
+    _reconcile(world)
+    assert list(Discrepancy.objects.all()) == []
+
+
+def test_a_large_amount_is_not_held_for_a_percent_that_lacks_decimals(world: World) -> None:
+    """15.474 % of it is 0.06 more, 15.473 % is 0.19 less."""
+    world.place(kind="shipped_unpaid", lines={"a": {"net": "25432.10", "tax": "3935.30", "rate": "15.4738"}})
+    world.sync()
+    [invoice] = world.invoices
+    assert (_outcome(), _agrees()) == (("posted", ""), True)
+    assert Decimal(invoice["amount"]["amount"]) == Decimal("29367.40")
+    assert [line["unit_cost"]["amount"] for line in invoice["lines"] if line["name"] == "Rounding"] == ["-0.06"]
+    _reconcile(world)
+    assert list(Discrepancy.objects.all()) == []
 
 
 @pytest.mark.points
