@@ -1,7 +1,8 @@
 """The lines of an invoice or credit note, theirs and ours.
 
 A line's amount is quantity × unit cost, without tax. Taxes go as a name and a percent, in two slots; FreshBooks takes
-no tax amount, and decides itself where it rounds.
+no tax amount, and decides itself where it rounds. `compounded_tax` charges the second tax on the first, too; that it
+is (amount + first) × percent is inferred, and whoever posts such a line compares the total that is answered.
 """
 
 from __future__ import annotations
