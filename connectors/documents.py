@@ -282,6 +282,9 @@ class LineTax(Document):
     name: str = Field(min_length=1)
     percent: Percent
     amount: Money
+    compound: bool = Field(
+        False, exclude_if=lambda given: not given, description="Charged on the tax before it on the line, too"
+    )
 
 
 class BooksLine(Document):

@@ -13,7 +13,7 @@ from django.conf import settings
 from connectors.base import Remote, Resource
 from connectors.documents import BooksPayment, Client, CreditNote, Document, Invoice, Item, marker_of
 from connectors.errors import NotSearchable
-from hub.accounting.proof import correctable
+from hub.accounting.proof import correctable, left_by_lines
 from hub.engine import choices, clock, journal
 from hub.engine.calling import calling
 from hub.engine.context import Run
@@ -240,7 +240,11 @@ def _dated(posting: Posting, document: Invoice | CreditNote, facts: Any) -> bool
 
 
 def _near(document: Invoice | CreditNote, total: Decimal | None, run: Run) -> bool:
-    return total is None or correctable(document.total - total, document, run.policy.rounding_tolerance)
+    if total is None:
+        return True
+    tolerance, capabilities = run.policy.rounding_tolerance, run.target.capabilities()
+    gap = document.total - total
+    return any(correctable(one, document, tolerance, capabilities) for one in (gap, gap - left_by_lines(document)))
 
 
 def _same(facts: Any, **ours: object) -> bool:

@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.base import Remote, Resource
-from connectors.documents import ZERO, CreditNote, Document, Invoice
+from connectors.documents import CreditNote, Document, Invoice
 from connectors.errors import Rejected
-from hub.accounting.proof import correctable, corrected, difference, nudged, tax_differs
+from hub.accounting.proof import difference, tax_differs
+from hub.accounting.settling import LINE_BY_LINE, Settling
 from hub.engine import choices, edits, journal, lock_date
 from hub.engine.calling import calling
 from hub.engine.choices import LINKED
@@ -20,8 +21,9 @@ from hub.engine.still_there import still_there
 from hub.errors import HubError, NotYet, Unproven
 from hub.models import Posting
 
-TRIES = 3
-"""A rounding folded into a taxed line changes its tax, so that one correction may need another."""
+TRIES = 4
+"""Percents may have to be chosen line by line; and a rounding folded into a taxed line changes its tax, so that one
+correction may need another."""
 
 
 def finish(posting: Posting, document: Document, run: Run) -> None:
@@ -66,23 +68,24 @@ def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[
         booked, draft = _taken_up_again(posting, document, resource, run)
     if not draft:
         document = _as_dated(document, posting)
-    before = ZERO
+    settling = Settling(document, run.policy.rounding_tolerance, run.target.capabilities(), draft=draft)
     for _ in range(TRIES):
         gap = difference(document, booked)
         if not gap:
             return draft
-        if not correctable(gap, document, run.policy.rounding_tolerance):
-            raise tax_differs(document, booked)
-        settle = nudged if before and gap == -before else corrected
-        document, before = settle(document, gap, run.target.capabilities()), gap
+        note = settling.step(gap)
         if not draft:
             lock_date.require_open(document.date, str(posting), run)
-        booked = _update(posting, document, resource, run)
-        note = f"rounding line of {gap} {document.currency}"
-        journal.corrected(posting, run, booked=booked, note=note, draft=draft)
+        booked = _update(posting, settling.document, resource, run)
+        journal.corrected(posting, run, booked=booked, note=note, draft=draft, **_repriced(settling, note))
     if difference(document, booked):
-        raise tax_differs(document, booked)
+        raise tax_differs(settling.document, booked)
     return draft
+
+
+def _repriced(settling: Settling, note: str) -> dict[str, Any]:
+    """Other percents are kept as they were posted, for the reports. The digest stays that of what is wanted."""
+    return {"document": settling.document.model_dump(mode="json")} if note == LINE_BY_LINE else {}
 
 
 def _taken_up_again(

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from connectors.documents import ZERO
+from connectors.documents import ZERO, BooksLine
 from hub.accounting.amounts import BOOKS_UNIT, minor_unit
+from hub.accounting.percents import computed
 from hub.accounting.policy import RoundingTolerance
 from hub.books.reconciliation.desk import Desk
 from hub.books.reconciliation.facts import Known, Posted, Says
@@ -68,7 +69,7 @@ def posted(posting: Posting, tolerance: RoundingTolerance) -> Posted:
         total=posting.total,
         booked=posting.booked if posting.booked is not None else posting.total,
         tax=_tax(lines),
-        slack=_slack(len(lines), posting.currency, tolerance),
+        slack=_slack(len(lines), posting.currency, tolerance) + _unsaid(lines),
         client_id=document.get("client_id") or "",
         invoice_id=document.get("invoice_id") or "",
         linked=posting.note == LINKED,
@@ -100,3 +101,9 @@ def _slack(lines: int, currency: str, tolerance: RoundingTolerance) -> Decimal:
     if not currency:
         return ZERO
     return max(minor_unit(currency), BOOKS_UNIT) * min(tolerance.line * lines, tolerance.document)
+
+
+def _unsaid(lines: list[dict[str, Any]]) -> Decimal:
+    """By how much the percents that were posted miss the amounts, which have more to say than three decimals."""
+    made = (amount for line in lines for amount in computed(BooksLine.model_validate(line)))
+    return abs(_tax(lines) - sum(made, ZERO))
