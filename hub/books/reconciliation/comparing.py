@@ -10,25 +10,39 @@ from hub.books.reconciliation.differences import compared, from_posting, from_so
 from hub.books.reconciliation.facts import Case, Expected, Finding, Posted, Seen
 from hub.books.reconciliation.paying import PAYMENT, about, paid
 
-CREDIT = "credit_note"
-POSTED, HELD, SKIPPED, FAILED = "posted", "held", "skipped", "failed"
+CREDIT, ORDER = "credit_note", "order"
+HELD, SKIPPED, FAILED = "held", "skipped", "failed"
+UNCOMPARED = ("held", "unreadable")
+"""What the source says, where accounting cannot tell which documents the books should hold."""
+EARLIER = (
+    ". It is from before this flow began, and the books may hold it under another number, so it is not brought in "
+    "unless you say so"
+)
 
 
 @dataclass
 class Verdict:
     """`outcome` is what the order counts as: agrees, differs, held, skipped or unsettled. What is unsettled was not
-    judged."""
+    judged; where it `wakes`, the hub has to look at it again."""
 
     outcome: str
     findings: list[Finding] = field(default_factory=list)
     unpaid: list[Expected] = field(default_factory=list)
     extra: list[Seen] = field(default_factory=list)
+    wakes: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Payments are left over, on either side."""
+        return bool(self.unpaid or self.extra)
 
 
 def judged(case: Case) -> Verdict:
     """Held and skipped orders are accounted for, and still nobody may change what stands in the books for them."""
     if case.record and case.record.unsettled:
         return Verdict("unsettled")
+    if case.says.outcome in UNCOMPARED and not (case.record and case.record.state == HELD):
+        return _uncompared(case)
     verdict = Verdict(_counts_as(case))
     verdict.findings += _drifted(case)
     if verdict.outcome == "agrees":
@@ -40,7 +54,7 @@ def judged(case: Case) -> Verdict:
     elif verdict.outcome in ("skipped", "gone"):
         verdict.findings += _unfounded(case)
         verdict.outcome = SKIPPED
-    if verdict.findings or verdict.unpaid or verdict.extra:
+    if verdict.findings or verdict.is_open:
         verdict.outcome = "differs"
     return verdict
 
@@ -50,13 +64,52 @@ def _counts_as(case: Case) -> str:
     its source wants booked today, is missing."""
     if case.record and case.record.state == HELD:
         return HELD
-    if case.says.outcome in ("held", "unreadable"):
-        return HELD
     return "agrees" if case.says.outcome == "wanted" else case.says.outcome
 
 
 def _invoiced(case: Case) -> bool:
     return any(one.resource not in (PAYMENT, CREDIT) for one in case.posted)
+
+
+# --- what the source says, and accounting cannot follow ---
+
+
+def _uncompared(case: Case) -> Verdict:
+    """Nobody was asked about it yet: the hub is told, and asks. What has failed waits for a person already."""
+    if case.record is None:
+        return Verdict("differs", [_unheard(case)])
+    if case.record.state != FAILED:
+        return Verdict("unsettled", list(_drifted(case)), wakes=True)
+    return Verdict("unsettled", list(_drifted(case))) if _invoiced(case) else Verdict("differs", [_failed(case)])
+
+
+def _unheard(case: Case) -> Finding:
+    why = "cannot read it" if case.says.outcome == "unreadable" else "would hold it"
+    sentence = f"The hub has never heard of {_order(case)}, and {why}: {case.says.message.rstrip('.')}"
+    return _of_order("missing_in_hub", case, sentence + _earlier(case), comes_in=not case.earlier)
+
+
+def _failed(case: Case) -> Finding:
+    what = _order(case)
+    return _of_order("missing_in_books", case, f"{what[0].upper()}{what[1:]} is not in the books: {_why(case)}")
+
+
+def _of_order(kind: str, case: Case, sentence: str, **more: object) -> Finding:
+    """About the order itself: which documents it wants, nobody can say."""
+    says, key = case.says, case.says.number or case.says.source_id
+    if says.currency:
+        more["source"] = Expected(resource=ORDER, key=key, date=case.date, currency=says.currency, total=says.total)
+    return found(kind, case, ORDER, key, sentence, amount=says.total, currency=says.currency, **more)
+
+
+def _order(case: Case) -> str:
+    says = case.says
+    worth = f" over {money(says.total, says.currency)}" if says.currency else ""
+    return f"order {says.number or says.source_id}{worth}"
+
+
+def _earlier(case: Case) -> str:
+    return EARLIER if case.earlier else ""
 
 
 # --- source and hub ---
@@ -99,6 +152,7 @@ def _missing(expected: Expected, case: Case) -> Finding:
     if case.record is None:
         kind, sentence = "missing_in_hub", f"The hub has never heard of order {case.says.number}: {what}"
         sentence += ". The books hold a document of this number" if stranger else ""
+        sentence += _earlier(case)
     elif stranger:
         kind, sentence = "missing_in_hub", f"The books hold {what[0].lower()}{what[1:]}, and the hub does not know it"
     elif expected.resource == CREDIT:
@@ -115,6 +169,7 @@ def _missing(expected: Expected, case: Case) -> Finding:
         currency=expected.currency,
         source=expected,
         books=stranger,
+        comes_in=case.record is None and not case.earlier,
     )
 
 
