@@ -58,8 +58,9 @@ def close_unfound(run: Reconciliation) -> int:
 
 def shown(run: Reconciliation) -> set[tuple[str, str]]:
     """Documents of the books that a finding of this run is about, by resource and id."""
-    of_books = Discrepancy.objects.filter(last_run=run, sides__has_key="books").order_by()
-    return set(of_books.values_list("sides__books__resource", "sides__books__id"))
+    found = Discrepancy.objects.filter(last_run=run, sides__has_key="books").order_by()
+    told = (sides["books"] for sides in found.values_list("sides", flat=True).iterator())
+    return {(books["resource"], books["id"]) for books in told}
 
 
 def close(rows: QuerySet[Discrepancy]) -> int:
