@@ -70,15 +70,15 @@ def forget() -> None:
 
 
 def in_short_turns(flow: Flow, monkeypatch: pytest.MonkeyPatch) -> tuple[Reconciliation, int]:
-    """And how many."""
+    """And how many of them compared."""
     monkeypatch.setattr(cases, "BATCH", 3)
     for module in (strays, leftovers):
         monkeypatch.setattr(module, "PORTION", 4)
     run, _ = asking.ask(flow, FIRST, LAST)
     turns = 0
     while run.state == Reconciliation.State.RUNNING:
-        turns += 1
-        assert turns < 300 and rounds.advance(Reconciliation.objects.get(pk=run.pk), time.monotonic() - 1)
+        turns += run.stage == Reconciliation.Stage.COMPARE
+        assert turns < ORDERS and rounds.advance(Reconciliation.objects.get(pk=run.pk), time.monotonic() - 1)
         run.refresh_from_db()
     assert run.state == Reconciliation.State.DONE, run.problem
     return run, turns

@@ -82,7 +82,7 @@ def bought_by_another() -> None:
         (smaller, lambda: of_invoice(tax=None, client="Renamed"), lambda: filed_otherwise("invoice", f"{ID}-0", total=Decimal(2))),
         (smaller, lambda: sold_otherwise(ID, first_name="Eve"), lambda: filed_otherwise("invoice", f"{ID}-0", state="deleted")),
         (taxed, lambda: of_invoice(client="Renamed"), lambda: of_invoice(tax=Decimal("0.20"))),
-        (for_another, lambda: filed_otherwise("invoice", f"{ID}-0", status="paid"), lambda: of_invoice(client_id="c78")),
+        (for_another, lambda: sold_otherwise(ID, first_name="Eve"), lambda: of_invoice(client_id="c78")),
         (bought_by_another, lambda: of_invoice(note="seen"), lambda: sold_otherwise(ID, email="newer@example.com")),
     ],
 )  # fmt: skip

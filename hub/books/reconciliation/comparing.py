@@ -14,10 +14,7 @@ CREDIT, ORDER = "credit_note", "order"
 HELD, SKIPPED, FAILED = "held", "skipped", "failed"
 UNCOMPARED = ("held", "unreadable")
 """What the source says, where accounting cannot tell which documents the books should hold."""
-EARLIER = (
-    ". It is from before this flow began, and the books may hold it under another number, so it is not brought in "
-    "unless you say so"
-)
+EARLIER = ". It is from before this flow began, so it only comes in if you say so"
 
 
 @dataclass
@@ -86,7 +83,7 @@ def _uncompared(case: Case) -> Verdict:
 def _unheard(case: Case) -> Finding:
     why = "cannot read it" if case.says.outcome == "unreadable" else "would hold it"
     sentence = f"The hub has never heard of {_order(case)}, and {why}: {case.says.message.rstrip('.')}"
-    return _of_order("missing_in_hub", case, sentence + _earlier(case), comes_in=not case.earlier)
+    return _of_order("missing_in_hub", case, sentence + _why_not_in(case), comes_in=not case.earlier)
 
 
 def _failed(case: Case) -> Finding:
@@ -108,8 +105,10 @@ def _order(case: Case) -> str:
     return f"order {says.number or says.source_id}{worth}"
 
 
-def _earlier(case: Case) -> str:
-    return EARLIER if case.earlier else ""
+def _why_not_in(case: Case, stranger: Seen | None = None) -> str:
+    if not case.earlier:
+        return ""
+    return EARLIER if stranger else f"{EARLIER}; the books may hold it under another number"
 
 
 # --- source and hub ---
@@ -152,7 +151,7 @@ def _missing(expected: Expected, case: Case) -> Finding:
     if case.record is None:
         kind, sentence = "missing_in_hub", f"The hub has never heard of order {case.says.number}: {what}"
         sentence += ". The books hold a document of this number" if stranger else ""
-        sentence += _earlier(case)
+        sentence += _why_not_in(case, stranger)
     elif stranger:
         kind, sentence = "missing_in_hub", f"The books hold {what[0].lower()}{what[1:]}, and the hub does not know it"
     elif expected.resource == CREDIT:

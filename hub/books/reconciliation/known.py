@@ -53,10 +53,10 @@ def known(record: SyncRecord, postings: Iterable[Posting], seen_at: dt.datetime)
     )
 
 
-def moved_since(seen_at: Mapping[str, dt.datetime], flow: Flow) -> list[str]:
+def moved_since(seen_at: Mapping[str, dt.datetime], flow: Flow) -> set[str]:
     """Source id → when it was read. Returns those whose record is being worked on, or was since."""
     records = SyncRecord.objects.filter(flow=flow, source_id__in=seen_at).order_by()
-    return [one.source_id for one in records if known(one, (), seen_at[one.source_id]).unsettled]
+    return {one.source_id for one in records if known(one, (), seen_at[one.source_id]).unsettled}
 
 
 def posted(posting: Posting, tolerance: RoundingTolerance) -> Posted:

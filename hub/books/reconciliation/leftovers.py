@@ -39,16 +39,16 @@ def explain(turn: Turn, desk: Desk) -> bool:
     return True
 
 
-def _left(turn: Turn) -> tuple[list[Open], list[str]]:
+def _left(turn: Turn) -> tuple[list[Open], set[str]]:
     """And of which orders the hub has been at work since they were read: they are for the next reconciliation."""
     opens: list[Open] = []
-    moved: list[str] = []
+    moved: set[str] = set()
     rows, after = sightings.of_orders(turn.row), 0
     while some := list(rows.filter(pk__gt=after)[:PORTION]):
         turn.keep()
         after = some[-1].pk
         busy = moved_since({one.remote_id: one.seen_at for one in some}, turn.row.flow)
-        moved += busy
+        moved |= busy
         opens += [Open.model_validate(one.facts) for one in some if one.remote_id not in busy]
     return opens, moved
 
@@ -76,7 +76,7 @@ def _unowned(turn: Turn, desk: Desk) -> Iterator[list[Seen]]:
         yield [one.model_copy(update={"client": names.get(one.invoice_id, "")}) for one in free]
 
 
-def _came(opens: list[Open], moved: list[str], result: Explained) -> Counter[str]:
+def _came(opens: list[Open], moved: set[str], result: Explained) -> Counter[str]:
     """What the orders count as, now that it is known which payments are theirs."""
     unexplained = {finding.source_id for finding in result.findings}
     differing = sum(one.differs or one.case.says.source_id in unexplained for one in opens)

@@ -4,14 +4,13 @@ It makes no call. What was judged is written down before the next is looked at, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from hub.books.reconciliation import leftovers, sightings, storing
 from hub.books.reconciliation.cases import Batch, batches
 from hub.books.reconciliation.comparing import Verdict, judged
 from hub.books.reconciliation.desk import Desk
 from hub.books.reconciliation.explaining import Open
-from hub.books.reconciliation.facts import Finding
 from hub.books.reconciliation.strays import strays
 from hub.books.reconciliation.taking_in import take_in, wake
 from hub.books.reconciliation.turns import Turn, require_time
@@ -44,18 +43,17 @@ def _judge(turn: Turn, desk: Desk, batch: Batch) -> None:
         sightings.put_aside(batch.sightings, open)
 
 
-def _keep(run: Reconciliation, flow: Flow, batch: Batch, verdicts: dict[int, Verdict]) -> None:
-    """What the hub was not told goes through the inbox with the same commit."""
-    unsettled = {batch.cases[pk].says.source_id: one for pk, one in verdicts.items() if one.outcome == "unsettled"}
-    findings: Sequence[Finding] = [finding for one in verdicts.values() for finding in one.findings]
+def _keep(run: Reconciliation, flow: Flow, batch: Batch, verdicts: Mapping[int, Verdict]) -> None:
+    """What the hub was not told goes through the inbox with the same commit, in one order for everybody, so that no two
+    wait for each other."""
+    findings = [finding for one in verdicts.values() for finding in one.findings]
     storing.keep(flow, run, findings)
-    storing.leave(run, unsettled)
-    for finding in findings:
-        if finding.comes_in:
-            take_in(flow, finding.source_id)
-    for source_id, verdict in unsettled.items():
-        if verdict.wakes:
-            wake(flow, source_id)
+    storing.leave(run, [batch.cases[pk].says.source_id for pk, one in verdicts.items() if one.outcome == "unsettled"])
+    for source_id in sorted(one.source_id for one in findings if one.comes_in):
+        take_in(flow, source_id)
+    woken = (case for pk, case in batch.cases.items() if verdicts[pk].wakes)
+    for _, source_id in sorted((case.record.id, case.says.source_id) for case in woken if case.record):
+        wake(flow, source_id)
 
 
 def _end(turn: Turn) -> None:

@@ -137,7 +137,7 @@ def _judged(finding: Finding) -> list[Any]:
         for name, side in sides.items()
         if side
     }
-    who = finding.who if "client" in finding.fields else ""
+    who = finding.who if "client" in finding.fields and finding.source else ""
     return [finding.kind, list(finding.fields), _text(finding.amount), finding.currency, who, facts]
 
 
