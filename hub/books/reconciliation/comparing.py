@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from connectors.documents import ZERO, Document
-from hub.books.reconciliation.differences import compared, from_posting, from_source, money, named, told, worth
+from connectors.documents import ZERO
+from hub.books.reconciliation.differences import compared, from_source, money, named, worth
+from hub.books.reconciliation.drift import drifted
 from hub.books.reconciliation.facts import Case, Expected, Finding, Posted, Seen
-from hub.books.reconciliation.paying import PAYMENT, about, paid
+from hub.books.reconciliation.findings import found
+from hub.books.reconciliation.paying import CREDIT, PAYMENT, paid
 
-CREDIT, ORDER = "credit_note", "order"
+ORDER = "order"
 HELD, SKIPPED, FAILED = "held", "skipped", "failed"
 UNCOMPARED = ("held", "unreadable")
 """What the source says, where accounting cannot tell which documents the books should hold."""
@@ -41,7 +43,7 @@ def judged(case: Case) -> Verdict:
     if case.says.outcome in UNCOMPARED and not (case.record and case.record.state == HELD):
         return _uncompared(case)
     verdict = Verdict(_counts_as(case))
-    verdict.findings += _drifted(case)
+    verdict.findings += drifted(case)
     if verdict.outcome == "agrees":
         verdict.findings += _documents(case)
         payments = paid(case) if _invoiced(case) else None
@@ -76,8 +78,8 @@ def _uncompared(case: Case) -> Verdict:
     if case.record is None:
         return Verdict("differs", [_unheard(case)])
     if case.record.state != FAILED:
-        return Verdict("unsettled", list(_drifted(case)), wakes=True)
-    return Verdict("unsettled", list(_drifted(case))) if _invoiced(case) else Verdict("differs", [_failed(case)])
+        return Verdict("unsettled", list(drifted(case)), wakes=True)
+    return Verdict("unsettled", list(drifted(case))) if _invoiced(case) else Verdict("differs", [_failed(case)])
 
 
 def _unheard(case: Case) -> Finding:
@@ -198,57 +200,3 @@ def _unfounded(case: Case) -> Iterator[Finding]:
             hub=posted,
             books=seen,
         )
-
-
-# --- hub and books ---
-
-
-def _drifted(case: Case) -> Iterator[Finding]:
-    """What was posted against what stands there now. Payments are told apart by what they pay."""
-    for posted in case.posted if case.books_read else ():
-        if posted.resource == PAYMENT:
-            continue
-        seen = case.find(posted.resource, posted.remote_id)
-        if seen is None:
-            yield _gone(posted, case)
-        elif fields := from_posting(posted, seen):
-            yield _changed(posted, seen, fields, case)
-
-
-def _gone(posted: Posted, case: Case) -> Finding:
-    kind = "refund_missing" if posted.resource == CREDIT else "missing_in_books"
-    what = f"{named(posted.resource, posted.key)} over {money(posted.booked, posted.currency)}"
-    return found(
-        kind,
-        case,
-        posted.resource,
-        posted.key,
-        f"{what} was posted, and the books do not hold it any more",
-        amount=posted.booked or ZERO,
-        currency=posted.currency,
-        hub=posted,
-    )
-
-
-def _changed(posted: Posted, seen: Seen, fields: dict[str, tuple[str, str]], case: Case) -> Finding:
-    booked = posted.booked or ZERO
-    apart = abs(booked - (seen.total or ZERO)) if "amount" in fields and "currency" not in fields else booked
-    return found(
-        "drift",
-        case,
-        posted.resource,
-        posted.key,
-        f"{named(posted.resource, posted.key)} was changed in the books after it was posted: {told(fields)}",
-        amount=apart,
-        currency=posted.currency,
-        fields=tuple(fields),
-        hub=posted,
-        books=seen,
-    )
-
-
-def found(kind: str, case: Case, resource: str, key: str, sentence: str, **more: object) -> Finding:
-    sides: dict[str, Document | object] = {**about(case), **more}
-    return Finding.model_validate(
-        {"kind": kind, "resource": resource, "key": key, "date": case.date, "sentence": sentence, **sides}
-    )

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from connectors.documents import ZERO, Document
-from hub.books.reconciliation.comparing import Verdict, found
+from hub.books.reconciliation.comparing import Verdict
 from hub.books.reconciliation.differences import money, named
 from hub.books.reconciliation.facts import Case, Expected, Finding, Seen
+from hub.books.reconciliation.findings import found
 from hub.books.reconciliation.likeness import Due, Loose
 from hub.books.reconciliation.matching import Match, matches
 from hub.books.reconciliation.paying import PAYMENT
