@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.admin.words import amount_of, day, money
+from hub.admin.words import amount_of, day, moment, money
 from hub.books.reconciliation.kinds import KINDS, Kind
 from hub.books.reconciliation.mending import fitting
 from hub.models import Discrepancy
@@ -82,6 +82,8 @@ class Page:
     why: str
     link: str
     buttons: list[Button]
+    earlier: list[str]
+    """What was said of it before it was opened again."""
 
 
 def page(one: Discrepancy) -> Page:
@@ -99,6 +101,7 @@ def page(one: Discrepancy) -> Page:
         why=", ".join(sides.get("reasons", ())),
         link=sides.get("books", {}).get("url", ""),
         buttons=[Button(what, *BUTTONS[what], main=what == fit[0], asks=what == "accept") for what in fit],
+        earlier=[_earlier(said) for said in one.history],
     )
 
 
@@ -120,6 +123,11 @@ def _said(names: tuple[str, ...], side: Mapping[str, Any]) -> str:
         return day(dt.date.fromisoformat(value))
     amount = amount_of(value) if name in ("booked", "total", "tax") else None
     return value if amount is None else money(amount, str(side.get("currency", "")))
+
+
+def _earlier(said: Mapping[str, str]) -> str:
+    at = moment(dt.datetime.fromisoformat(said["at"])) if said["at"] else "earlier"
+    return f"{said['by'] or 'Somebody'}, {at}: “{said['reason']}”"
 
 
 def _candidate(found: Mapping[str, Any]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,7 +15,7 @@ class Reconciliation(models.Model):
     """running → done, or stopped on the way.
 
     It goes through its stages in their order. `reached` is the first day that the stage has not read whole, `after` the
-    last row of the hub that it has looked up; what was read is committed before either moves on, so that a kill only
+    last row of the hub that it has looked at; what was read is committed before either moves on, so that a kill only
     means that a little is read again. `next_at` is when its next round may begin: whoever takes a round moves it.
     """
 
@@ -59,6 +61,9 @@ class Reconciliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.flow} {self.start} to {self.end}"
+
+    def counts_with(self, came: Counter[str]) -> dict[str, int]:
+        return dict(Counter(self.counts) + came)
 
 
 class Sighting(models.Model):
@@ -128,6 +133,7 @@ class Discrepancy(models.Model):
     reason = models.CharField(max_length=300, blank=True, help_text="Why it was accepted, or how it was mended")
     decided_by = models.CharField(max_length=150, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    history = models.JSONField(default=list, blank=True, help_text="What was said of it before it was opened again")
     first_run = models.ForeignKey(Reconciliation, null=True, on_delete=models.SET_NULL, related_name="first_found")
     last_run = models.ForeignKey(Reconciliation, null=True, on_delete=models.SET_NULL, related_name="found")
     found_at = models.DateTimeField(auto_now_add=True)

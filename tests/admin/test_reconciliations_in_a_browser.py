@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from hub.engine import clock
 from tests.admin.test_in_a_browser import browser, keep, page
-from tests.books.days import booked
-from tests.books.hands import LATER, TODAY, YESTERDAY, by_hand, change, invoice_of
+from tests.books.days import DAY, booked, reconciled
+from tests.books.hands import LATER, TODAY, YESTERDAY, by_hand, change, invoice_of, line, only
 from tests.hub.edited_orders import edit
 from tests.hub.world import World, kinds, open_world
 
@@ -60,3 +61,39 @@ def test_what_differs_is_found_mended_and_closed(world: World, page: Page) -> No
     keep(page, "discrepancy-closed")
     page.get_by_role("link", name="Reconciliation").first.click()
     keep(page, "reconciliations")
+
+
+def test_what_was_accepted_and_opens_again_tells_who_had_accepted_it_and_why(world: World, page: Page) -> None:
+    posting = invoice_of(world, booked(world, {"a": 100}))
+    change(world, "invoice", posting.remote_id, lines=[line("90.00")])
+    reconciled(world)
+    address = f"/admin/hub/discrepancy/{only().pk}/change/"
+    page.goto(address)
+    page.get_by_text("Accept with a reason").first.click()
+    page.get_by_label("Why").fill("a rebate by telephone")
+    page.get_by_role("button", name="Accept with a reason").click()
+    expect(page.get_by_role("heading", name="Accepted")).to_be_visible()
+    change(world, "invoice", posting.remote_id, lines=[line("80.00")])
+    reconciled(world)
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Open")).to_be_visible()
+    expect(page.get_by_text("“a rebate by telephone”")).to_be_visible()
+    keep(page, "discrepancy-opened-again")
+
+
+def test_an_order_from_before_the_flow_began_comes_in_when_a_person_says_so(world: World, page: Page) -> None:
+    booked(world)
+    world.source.poll_from = clock.now() + DAY
+    world.source.save(update_fields=["poll_from"])
+    order = world.place(kind="shipped_unpaid")
+    reconciled(world)
+    world.work()
+    assert len(world.invoices) == 1
+    page.goto(f"/admin/hub/discrepancy/{only().pk}/change/")
+    expect(page.get_by_text("It is from before this flow began")).to_be_visible()
+    keep(page, "discrepancy-from-before")
+    page.get_by_role("button", name="Bring it in").click()
+    world.work()
+    assert [one["invoice_number"] for one in world.invoices][1:] == [world.number(order)]
+    page.get_by_role("button", name="Check again").click()
+    expect(page.get_by_role("heading", name="Closed: the sides agree")).to_be_visible()

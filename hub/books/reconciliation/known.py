@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from hub.accounting.policy import RoundingTolerance
 from hub.books.reconciliation.desk import Desk
 from hub.books.reconciliation.facts import Known, Posted, Says
 from hub.engine.choices import LINKED
-from hub.models import Link, Posting, SyncRecord
+from hub.models import Flow, Link, Posting, SyncRecord
 from hub.models.postings import SHARED
 
 DONE = Posting.State.DONE
@@ -49,8 +49,15 @@ def known(record: SyncRecord, postings: Iterable[Posting], seen_at: dt.datetime)
         message=record.message,
         who=record.who,
         date=record.date,
+        read=bool(record.number),
         unsettled=moved or in_doubt or record.state in SyncRecord.UNSETTLED,
     )
+
+
+def moved_since(seen_at: Mapping[str, dt.datetime], flow: Flow) -> set[str]:
+    """Source id → when it was read. Returns those whose record is being worked on, or was since."""
+    records = SyncRecord.objects.filter(flow=flow, source_id__in=seen_at).order_by()
+    return {one.source_id for one in records if known(one, (), seen_at[one.source_id]).unsettled}
 
 
 def posted(posting: Posting, tolerance: RoundingTolerance) -> Posted:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from connectors.documents import ZERO
 from hub.books.reconciliation.differences import from_posting, money, named, told
 from hub.books.reconciliation.facts import Case, Expected, Finding, Posted, Seen
+from hub.books.reconciliation.findings import about
 
-PAYMENT = "payment"
+PAYMENT, CREDIT = "payment", "credit_note"
 
 
 @dataclass
@@ -48,7 +49,7 @@ def marker(note: str) -> str:
 
 
 def _on_invoices(case: Case) -> list[Seen]:
-    invoices = {one.remote_id for one in case.posted if one.resource not in (PAYMENT, "credit_note")}
+    invoices = {one.remote_id for one in case.posted if one.resource not in (PAYMENT, CREDIT)}
     return [one for one in case.seen if one.resource == PAYMENT and one.stands and one.invoice_id in invoices]
 
 
@@ -102,13 +103,3 @@ def _finding(
         hub=posted,
         books=seen,
     )
-
-
-def about(case: Case) -> dict[str, object]:
-    """Which order a finding is about."""
-    return {
-        "record": case.record.id if case.record else None,
-        "source_id": case.says.source_id,
-        "number": case.says.number,
-        "who": case.says.who or (case.record.who if case.record else ""),
-    }

@@ -3,6 +3,7 @@ is written."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -56,8 +57,15 @@ def said(desk: Desk, source_id: str, document: Document, record: SyncRecord | No
     )
 
 
-def unreadable(source_id: str, error: Exception) -> Says:
-    return Says(outcome="unreadable", source_id=source_id, message=str(error) or type(error).__name__)
+def unreadable(source_id: str, error: Exception, day: dt.date | None) -> Says:
+    """`day` is that for which it was listed."""
+    return Says(outcome="unreadable", source_id=source_id, message=str(error) or type(error).__name__, date=day)
+
+
+def unless_left_out(says: Says, record: SyncRecord | None) -> Says:
+    """A person may have said that it is not to be booked, whether or not it can be read."""
+    why = record.decision.get("skip") if record and says.outcome == "unreadable" else ""
+    return says.model_copy(update={"outcome": "skipped", "message": why}) if why else says
 
 
 def gone(source_id: str) -> Says:
@@ -79,6 +87,7 @@ def _about(run: Run, source_id: str) -> dict[str, Any]:
         "source_id": source_id,
         "email": order.email.strip().lower() if isinstance(order, Order) else "",
         "customer_id": order.customer_id if isinstance(order, Order) else "",
+        "changed_at": (order.updated_at or order.placed_at) if isinstance(order, Order) else None,
         **{name: facts[name] for name in ("number", "who", "date", "currency", "total") if name in facts},
     }
 

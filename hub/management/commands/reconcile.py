@@ -71,7 +71,7 @@ class Command(BaseCommand):
         """In this process, or beside a worker that has the turn."""
         told = ""
         while run.state == State.RUNNING:
-            said = run.problem or f"{run.get_stage_display()}, {run.sightings.count()} read so far"
+            said = run.problem or f"{run.get_stage_display()}, {run.sightings.count()} read and not compared yet"
             if said != told:
                 self.stderr.write(told := said)
             wait = (waits_until(run) - clock.now()).total_seconds()
