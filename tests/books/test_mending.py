@@ -13,7 +13,7 @@ from hub.books.reconciliation.mending import Unmendable, fitting, mend
 from hub.engine import decisions
 from hub.models import Discrepancy, Event, Posting, Reconciliation, SyncRecord
 from tests.books.days import booked, kinds, reconciled, unsettled
-from tests.books.hands import by_hand, change, invoice_of, line, only
+from tests.books.hands import by_hand, change, duplicated, invoice_of, line, only
 from tests.hub.dying import in_a_child, killed_at, time_passes
 from tests.hub.edited_orders import edit
 from tests.hub.world import World
@@ -97,24 +97,6 @@ def test_an_unknown_order_that_the_books_hold_already_is_adopted(world: World) -
     world.work(patience=10)
     assert (check(only()).state, len(world.invoices)) == ("closed", 1)
     assert Posting.objects.get(resource="invoice").remote_id == posting.remote_id
-
-
-def duplicated(world: World, **more: Any) -> None:
-    world.books.switch["duplicate_numbers"] = "allow"
-    document = invoice_of(world, booked(world, {"a": 100})).document
-    taxed = line("100.00", taxName1="State Tax", taxAmount1="8.375")
-    same = {"customerid": int(document["client_id"]), "create_date": document["date"], "currency_code": "USD"}
-    world.books.place(
-        {
-            "invoice": {
-                **same,
-                "invoice_number": document["number"],
-                "po_number": document["po_number"],
-                "lines": [taxed],
-                **more,
-            }
-        }
-    )
 
 
 def test_a_duplicate_is_credited_once_with_its_tax(world: World) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError
 
 from hub.books.reconciliation import asking, file
-from hub.books.reconciliation.report import open_of, summary
+from hub.books.reconciliation.report import found, open_of, summary
 from hub.books.reconciliation.rounds import advance
 from hub.books.reconciliation.turns import waits_until
 from hub.engine import clock
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--to", dest="end", type=date, metavar="D", required=True, help="last business date, inclusive"
         )
-        parser.add_argument("--csv", metavar="FILE", help="write every discrepancy into this file, too")
+        parser.add_argument("--csv", metavar="FILE", help="write every discrepancy into this file, too; docs/reports.md has its columns")
 
     def handle(self, *args: Any, flow: str, start: dt.date, end: dt.date, **options: Any) -> None:
         path = Path(options["csv"]) if options["csv"] else None
@@ -49,7 +49,8 @@ class Command(BaseCommand):
         self._finish(run)
         self.stdout.write(summary(run))
         if path:
-            written = file.write(run, path)
+            file.write(run, path)
+            written = found(run).count()
             self.stderr.write(f"{written} discrepanc{'y' if written == 1 else 'ies'} written to {path}")
         if open_of(run).exists():
             raise SystemExit(DIFFERS)
