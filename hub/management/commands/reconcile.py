@@ -39,7 +39,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--to", dest="end", type=date, metavar="D", required=True, help="last business date, inclusive"
         )
-        parser.add_argument("--csv", metavar="FILE", help="write every discrepancy into this file, too; docs/reports.md has its columns")
+        parser.add_argument(
+            "--csv", metavar="FILE", help="write every discrepancy into this file, too; docs/reports.md has its columns"
+        )
 
     def handle(self, *args: Any, flow: str, start: dt.date, end: dt.date, **options: Any) -> None:
         path = Path(options["csv"]) if options["csv"] else None
