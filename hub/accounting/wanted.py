@@ -118,6 +118,8 @@ class WantedCredit(Document):
     """What the store gave back, where it is a refund: `total` is no more than that."""
     date: dt.date
     business_date: dt.date | None = None
+    client_id: str = ""
+    """Whom the books bill for what it takes back, where that is not the order's own client."""
     currency: Currency
     lines: tuple[WantedLine, ...]
     total: Money

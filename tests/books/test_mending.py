@@ -172,7 +172,7 @@ def test_the_rest_is_posted_once_and_follows_no_further_change_by_itself(world: 
     assert len(world.payments) == 2
     change(world, "payment", payments()[1].remote_id, amount={"amount": "10.00", "code": "USD"})
     reconciled(world)
-    assert (kinds(), fitting(only())) == (["payment_partial"], ["read_again", "accept"])
+    assert (kinds(), fitting(only())) == (["payment_partial"], ["accept"])
 
 
 def test_a_part_that_was_typed_in_by_hand_is_adopted_and_its_rest_posted(world: World) -> None:
