@@ -58,6 +58,23 @@ def duplicated(world: World, **more: Any) -> None:
     )
 
 
+def invoiced(world: World) -> Posting:
+    """Of an order over 100."""
+    return invoice_of(world, booked(world, {"a": 100}))
+
+
+def out_of_step(world: World, posting: Posting, row: dict[str, Any] | None = None, **values: Any) -> None:
+    """The journal and the books are at one, and not with the source."""
+    Posting.objects.filter(pk=posting.pk).update(**values)
+    world.books.account.tables["invoices"].get(int(posting.remote_id)).update(row or {})
+
+
+def dated_otherwise(world: World, posting: Posting) -> None:
+    day = dt.date.fromisoformat(LATER)
+    document = {**posting.document, "date": LATER}
+    out_of_step(world, posting, {"create_date": LATER}, date=day, business_date=day, document=document)
+
+
 def plain(order: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(json.dumps(order, default=float))
     return found

@@ -17,16 +17,22 @@ from hub.books.reports import refunds
 from hub.engine import decisions
 from hub.models import Discrepancy, Posting, SyncRecord
 from tests.books.days import DAY, booked, kinds, reconciled, unsettled
-from tests.books.hands import LATER, TODAY, by_hand, change, duplicated, invoice_of, line
+from tests.books.hands import (
+    LATER,
+    TODAY,
+    by_hand,
+    change,
+    dated_otherwise,
+    duplicated,
+    invoiced,
+    line,
+    out_of_step,
+)  # fmt: skip
 from tests.books.reports.reading import read
 from tests.hub.edited_orders import edit
 from tests.hub.world import World
 
 Scene = Callable[[World], object]
-
-
-def invoiced(world: World) -> Posting:
-    return invoice_of(world, booked(world, {"a": 100}))
 
 
 def captured(world: World) -> Posting:
@@ -77,18 +83,6 @@ def typed_in_for_a_skipped_order(world: World) -> None:
     skipped = world.place(kind="unpaid")
     world.sync()
     typed_in(world, world.number(skipped))
-
-
-def out_of_step(world: World, posting: Posting, row: dict[str, Any] | None = None, **values: Any) -> None:
-    """The journal and the books are at one, and not with the source."""
-    Posting.objects.filter(pk=posting.pk).update(**values)
-    world.books.account.tables["invoices"].get(int(posting.remote_id)).update(row or {})
-
-
-def dated_otherwise(world: World, posting: Posting) -> None:
-    day = dt.date.fromisoformat(LATER)
-    document = {**posting.document, "date": LATER}
-    out_of_step(world, posting, {"create_date": LATER}, date=day, business_date=day, document=document)
 
 
 def without_taxes(world: World) -> None:

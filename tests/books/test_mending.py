@@ -13,7 +13,7 @@ from hub.books.reconciliation.mending import Unmendable, fitting, mend
 from hub.engine import decisions
 from hub.models import Discrepancy, Event, Posting, Reconciliation, SyncRecord
 from tests.books.days import booked, kinds, reconciled, unsettled
-from tests.books.hands import by_hand, change, duplicated, invoice_of, line, only
+from tests.books.hands import by_hand, change, dated_otherwise, duplicated, invoice_of, line, only
 from tests.hub.dying import in_a_child, killed_at, time_passes
 from tests.hub.edited_orders import edit
 from tests.hub.world import World
@@ -230,7 +230,7 @@ def test_what_was_changed_back_by_hand_is_not_put_back_again(world: World) -> No
 
 
 @pytest.mark.points
-@pytest.mark.parametrize("what", ["rest", "put_back"])
+@pytest.mark.parametrize("what", ["rest", "put_back", "put_back a date"])
 def test_what_mends_is_done_once_wherever_a_worker_is_killed(world: World, what: str) -> None:
     world.books.switch["rate_window"] = 0
     point, killed = 1, True
@@ -242,11 +242,13 @@ def test_what_mends_is_done_once_wherever_a_worker_is_killed(world: World, what:
         invoice = Posting.objects.get(resource="invoice")
         if what == "rest":
             change(world, "payment", paid.remote_id, amount={"amount": "60.00", "code": paid.currency})
+        elif what == "put_back a date":
+            dated_otherwise(world, invoice)
         else:
             more = {"unit_cost": {"amount": "120.00", "code": invoice.currency}}
             change(world, "invoice", invoice.remote_id, lines=[line("120.00", **more)])
         reconciled(world)
-        mend(Discrepancy.objects.get(state="open"), what, "ada")
+        mend(Discrepancy.objects.get(state="open"), what.split()[0], "ada")
         killed = killed_at(point, world.work)
         time_passes()
         in_a_child(lambda: world.work(patience=10))
