@@ -111,12 +111,14 @@ def page(one: Discrepancy) -> Page:
 
 
 def _rows(sides: list[Mapping[str, Any]], fields: list[str]) -> Iterator[tuple[str, list[str], bool]]:
+    """Compared is what is alike: too much payment stands beside its invoice."""
     marked = {MARKED[field] for field in fields if field in MARKED}
+    compared = COMPARED if len({side.get("resource") for side in sides if side}) == 1 else ()
     for label, names in ROWS:
         said = [_said(names, side) for side in sides]
         told = {text for text in said if text}
         if told:
-            yield label, said, label in marked or (label in COMPARED and len(told) > 1) or DELETED in told
+            yield label, said, label in marked or (label in compared and len(told) > 1) or DELETED in told
 
 
 def _said(names: tuple[str, ...], side: Mapping[str, Any]) -> str:

@@ -128,6 +128,12 @@ def test_a_folder_that_is_not_there_is_told_before_anything_is_read(world: World
     assert error.value.returncode == 2 and not Reconciliation.objects.exists()
 
 
+def test_a_folder_is_no_file_to_write(world: World, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="is a folder; name a file in it") as error:
+        reconcile("--csv", str(tmp_path))
+    assert error.value.returncode == 2 and not Reconciliation.objects.exists()
+
+
 def test_a_source_that_is_away_for_a_moment_is_waited_for(world: World) -> None:
     booked(world)
     world.fault("store", kind="status", status=503, times=2)

@@ -45,6 +45,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, flow: str, start: dt.date, end: dt.date, **options: Any) -> None:
         path = Path(options["csv"]) if options["csv"] else None
+        if path and path.is_dir():
+            _refuse(f"--csv: {path} is a folder; name a file in it")
         if path and not path.absolute().parent.is_dir():
             _refuse(f"--csv: there is no folder {path.absolute().parent}; make it first, or name another")
         run = self._asked(flow, start, end)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+import pytest
+
 from hub.books.reconciliation.mending import mend
-from hub.books.reports import documents, payments, refunds, taxes
+from hub.books.reports import documents, gift_cards, payments, refunds, taxes
 from hub.books.reports.pack import Sums
 from hub.engine import decisions
 from hub.models import Posting, SyncRecord
 from tests.books.days import booked, reconciled
-from tests.books.hands import duplicated, only
+from tests.books.hands import change, dated_otherwise, duplicated, line, only
 from tests.books.reports.reading import EVER, read
 from tests.hub.world import World
 
@@ -43,6 +45,24 @@ def test_what_takes_back_a_duplicate_is_no_refund_and_takes_back_no_tax(world: W
     assert read(refunds.REPORT) == []
     assert read(taxes.REPORT) == before
     assert [row["document"] for row in read(documents.REPORT)] == ["invoice", "credit note"]
+
+
+@pytest.mark.parametrize("how", ["changed", "moved"])
+def test_gift_cards_of_an_invoice_that_was_put_back_are_sold_once(world: World, how: str) -> None:
+    world.place(kind="gift_card_sale", seed=1)
+    world.sync()
+    [before] = read(gift_cards.REPORT)
+    invoice = Posting.objects.get(resource="invoice")
+    if how == "changed":
+        change(world, "invoice", invoice.remote_id, lines=[line("3.00")])
+    else:
+        dated_otherwise(world, invoice)
+    reconciled(world)
+    mend(only(), "put_back", "ada")
+    world.work(patience=10)
+    assert len(world.invoices) == 2
+    [after] = read(gift_cards.REPORT)
+    assert after["closing"] == before["closing"] > 0
 
 
 def test_what_is_gone_from_the_books_counts_as_not_booked(world: World) -> None:
