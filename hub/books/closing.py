@@ -130,13 +130,13 @@ def _told(count: int, flow: Flow, month: Month) -> str:
 
 
 def _what_they_wait_for(flow: Flow) -> str:
-    store = flow.source
     if not flow.enabled:
         return "The flow is switched off: switch it on."
-    if store.state == Connection.State.NEEDS_LOGIN:
-        return f"{store} asks for a login: log in on its page; then they are read by themselves."
-    if store.state in (Connection.State.AWAY, Connection.State.PAUSED):
-        return f"{store} cannot be read just now: they are read by themselves when it answers. Its page says more."
+    for system in (flow.source, flow.target):
+        if system.state == Connection.State.NEEDS_LOGIN:
+            return f"{system} asks for a login: log in on its page; then they are read by themselves."
+        if system.state in (Connection.State.AWAY, Connection.State.PAUSED):
+            return f"{system} does not answer just now: they are read by themselves when it does. Its page says more."
     return "They are read by themselves: try again in a minute."
 
 

@@ -233,16 +233,19 @@ def test_what_was_told_in_a_store_s_last_evening_and_not_read_yet_stands_against
 
 
 @pytest.mark.parametrize(
-    ("state", "enabled", "remedy"),
+    ("system", "state", "enabled", "remedy"),
     [
-        ("needs_login", True, "north-store asks for a login: log in on its page"),
-        ("away", True, "they are read by themselves when it answers"),
-        ("ok", False, "The flow is switched off: switch it on"),
+        ("north-store", "needs_login", True, "north-store asks for a login: log in on its page"),
+        ("books", "needs_login", True, "books asks for a login: log in on its page"),
+        ("north-store", "away", True, "north-store does not answer just now: they are read by themselves when it does"),
+        ("north-store", "ok", False, "The flow is switched off: switch it on"),
     ],
 )
-def test_what_is_not_read_says_what_it_waits_for(west: Flow, state: str, enabled: bool, remedy: str) -> None:
+def test_what_is_not_read_says_what_it_waits_for(
+    west: Flow, system: str, state: str, enabled: bool, remedy: str
+) -> None:
     told(west, "waiting")
-    Connection.objects.filter(pk=west.source_id).update(state=state)
+    Connection.objects.filter(name=system).update(state=state)
     Flow.objects.update(enabled=enabled)
     assert remedy in refused(west)
 

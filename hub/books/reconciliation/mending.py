@@ -175,12 +175,12 @@ def _can_be_put_back(discrepancy: Discrepancy) -> bool:
 def _is_only_misplaced(discrepancy: Discrepancy) -> bool:
     """It stands as it was posted. What was paid on it, or credited of it, stays with its client: so it may go to another
     one only where there is nothing of the kind."""
-    sides, record, fields = discrepancy.sides, discrepancy.record, set(discrepancy.fields)
-    hub, books = sides["hub"], sides["books"]
+    record, fields = discrepancy.record, set(discrepancy.fields)
+    source, hub, books = (discrepancy.sides.get(name, {}) for name in ("source", "hub", "books"))
     alike = all(hub.get(name) == books.get(name) for name in ("date", "client_id", "currency"))
-    if not alike or Decimal(hub["booked"]) != Decimal(books["total"]):
+    if not alike or Decimal(hub.get("booked", 0)) != Decimal(books.get("total", 0)):
         return False
-    if not fields <= set(MISPLACED) or sides.get("source", {}).get("edited") or record is None:
+    if not fields <= set(MISPLACED) or source.get("edited") or record is None:
         return False
     settling = record.postings.filter(resource__in=(PAYMENT, "credit_note")).exclude(state=Posting.State.INTENDED)
     return "client" not in fields or not settling.exists()
