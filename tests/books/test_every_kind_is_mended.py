@@ -85,6 +85,12 @@ def typed_in_for_a_skipped_order(world: World) -> None:
     typed_in(world, world.number(skipped))
 
 
+def refund_on_another_day(world: World) -> None:
+    posting, day = refunded(world), dt.date.fromisoformat(LATER)
+    Posting.objects.filter(pk=posting.pk).update(date=day, business_date=day)
+    world.books.account.tables["credit_notes"].get(int(posting.remote_id)).update(create_date=LATER)
+
+
 def without_taxes(world: World) -> None:
     booked(world, kind="simple")
     posting = Posting.objects.get(resource="invoice")
@@ -168,6 +174,7 @@ BY_HAND: dict[tuple[str, str], Scene] = {
     ("currency", "not edited"): lambda world: out_of_step(
         world, invoiced(world), {"currency_code": "CAD"}, currency="CAD"
     ),
+    ("date", "of a credit note"): refund_on_another_day,
     ("client", "paid"): lambda world: of_somebody_else(world, captured(world)),
     ("payment_partial", "the rest of it"): rest_changed,
     ("payment_over", "too large by now"): lambda world: change(

@@ -30,8 +30,8 @@ BOOK_BY_HAND = (
     "with a reason."
 )
 MOVE_BY_HAND = (
-    "The hub cannot move it: it is a draft, was linked or edited, or more than the invoice stands for this order. Move it "
-    "in the books by hand, then accept it here with a reason."
+    "The hub cannot move it: it is not a final invoice, was linked or edited, or something was paid or credited on it "
+    "already. Move it in the books by hand, then accept it here with a reason."
 )
 KINDS = {
     kind.slug: kind
