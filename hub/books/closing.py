@@ -118,8 +118,8 @@ def _not_read(books: Connection, month: Month, over: dt.datetime) -> Iterator[st
             yield f"{_told(found.coming, flow, month)} not been read yet. {_what_they_wait_for(flow)}"
         if found.stuck:
             yield (
-                f"{_told(found.stuck, flow, month)} never been read, and nothing more comes by itself. See to it under "
-                "“Dead letters” or on the record's own page: mend and replay it, or skip it with a reason."
+                f"{_told(found.stuck, flow, month)} never been read, and nothing more comes by itself. “Dead letters” and "
+                "the records' own pages say what is wrong: mend and replay, or skip with a reason."
             )
 
 
