@@ -120,6 +120,8 @@ class WantedCredit(Document):
     """What of that the store's own lines cannot explain: not to be booked before somebody has looked."""
     date: dt.date
     business_date: dt.date | None = None
+    client_id: str = ""
+    """Whom the books bill for what it takes back, where that is not the order's own client."""
     currency: Currency
     lines: tuple[WantedLine, ...]
     total: Money

@@ -24,7 +24,7 @@ DID = {
     "post again": "had posted again what is gone from the books",
     "credit the duplicate": "had a second document credited",
     "post the rest": "had the missing part of a payment posted",
-    "put back": "had a changed invoice credited, and its order invoiced again",
+    "put back": "had an invoice credited as it stood, and its order invoiced again",
     "tax": "put into the tax table",
     "rate": "put into the rate table",
 }

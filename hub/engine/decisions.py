@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -110,11 +110,13 @@ def post_rest(record: SyncRecord, part: str, remote_id: str, held: str, by: Pers
     _decide(record, by, "post the rest", kept=kept, document=part)
 
 
-def put_back(record: SyncRecord, posting: Posting, by: Person) -> None:
-    """Credit an invoice as somebody changed it in the books, and invoice the order anew."""
+def put_back(record: SyncRecord, posting: Posting, by: Person, misplaced: Sequence[str] = ()) -> None:
+    """Credit an invoice as it stands in the books, and invoice the order anew: because somebody changed it there, or
+    because it was posted on another date or to another client than its order has (`misplaced`: which of the two)."""
     if record.decision.get("edits"):
         raise Undecidable("The order was edited or canceled since it was invoiced; decide about that on its own page")
-    _decide(record, by, "put back", kept={"put_back": posting.remote_id}, document=posting.natural_key)
+    kept = {"put_back": posting.remote_id, "misplaced": list(misplaced)}
+    _decide(record, by, "put back", kept=kept, document=posting.natural_key)
 
 
 def credit_duplicate(record: SyncRecord, remote_id: str, by: Person) -> None:

@@ -14,7 +14,7 @@ from hub.books.reconciliation.facts import Case, Expected, Finding, Seen
 from hub.books.reconciliation.findings import found
 from hub.books.reconciliation.likeness import Due, Loose
 from hub.books.reconciliation.matching import Match, matches
-from hub.books.reconciliation.paying import PAYMENT
+from hub.books.reconciliation.paying import PAYMENT, spelled
 
 
 class Open(Document):
@@ -110,7 +110,7 @@ def _another_amount(expected: Expected, instead: list[Seen], case: Case) -> Find
         PAYMENT,
         expected.key,
         f"{named(PAYMENT, expected.key)}: the source says {money(expected.total, expected.currency)}, "
-        f"the books hold {money(total, expected.currency)} without a reference",
+        f"the books hold {money(total, expected.currency)} without a reference: {', '.join(map(spelled, instead))}",
         amount=abs(expected.total - total),
         currency=expected.currency,
         fields=("amount",),
@@ -130,7 +130,7 @@ def _surplus(surplus: list[Seen], case: Case) -> Finding:
         invoice.resource,
         invoice.key,
         f"{named(invoice.resource, invoice.key)} has {money(total, first.currency)} more payments in the books than the "
-        "source says",
+        f"source says: {', '.join(map(spelled, surplus))}",
         amount=total,
         currency=first.currency,
         hub=invoice,

@@ -11,7 +11,8 @@ from connectors.documents import ZERO, Document, Money
 
 
 class Expected(Document):
-    """One document that the source wants in the books. `of` is the part of the invoice that it belongs to."""
+    """One document that the source wants in the books. `of` is the part of the invoice that it belongs to. `edited`: the
+    order is worth something else by now than what was posted was made for."""
 
     resource: str
     part: str = ""
@@ -23,6 +24,7 @@ class Expected(Document):
     tax: Money = ZERO
     marker: str = ""
     reference: str = ""
+    edited: bool = False
 
 
 class Says(Document):

@@ -38,7 +38,7 @@ def said(desk: Desk, source_id: str, document: Document, record: SyncRecord | No
         stands = edits.stands(run)
         rests.split(run)
         applying.follow(run)
-        documents = tuple(_documents(run))
+        documents = tuple(_documents(run, edited=not stands))
     except Skipped as error:
         return Says(outcome="skipped", message=str(error), **about)
     except (Held, HubError, MappingError, ConnectorError) as error:
@@ -92,7 +92,7 @@ def _about(run: Run, source_id: str) -> dict[str, Any]:
     }
 
 
-def _documents(run: Run) -> Iterator[Expected]:
+def _documents(run: Run, *, edited: bool) -> Iterator[Expected]:
     """Step by step, as they are posted, without what a person left out. Guards hold and skip here, too."""
     for step in run.steps:
         run.step = step.name
@@ -102,10 +102,10 @@ def _documents(run: Run) -> Iterator[Expected]:
         for element in elements(step, run):
             left_out = choices.chosen(run.record, choices.key_of(step.resource, element.part)) == choices.LEAVE_OUT
             if isinstance(element.wanted, MONEY) and not left_out:
-                yield _expected(step.resource, element.wanted)
+                yield _expected(step.resource, element.wanted, edited)
 
 
-def _expected(resource: str, wanted: WantedInvoice | WantedPayment | WantedCredit) -> Expected:
+def _expected(resource: str, wanted: WantedInvoice | WantedPayment | WantedCredit, edited: bool) -> Expected:
     shared = {"resource": resource, "part": wanted.part, "key": wanted.key, "date": wanted.date}
     if isinstance(wanted, WantedPayment):
         return Expected(
@@ -121,6 +121,7 @@ def _expected(resource: str, wanted: WantedInvoice | WantedPayment | WantedCredi
         of=wanted.of if isinstance(wanted, WantedCredit) else "",
         currency=wanted.currency,
         total=wanted.total,
+        edited=edited and isinstance(wanted, WantedInvoice),
         tax=sum((line.tax for line in wanted.lines), ZERO),
     )
 
