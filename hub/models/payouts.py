@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from connectors.models import Connection
 from hub.models.postings import Posting
@@ -13,23 +13,35 @@ from hub.models.records import SyncRecord
 
 
 class PayoutLayout(models.Model):
-    """What people have said about files with these column heads; the next such file needs no question."""
+    """What people have said about files with these column heads for these books; the next such file needs no question.
+    `doubted`: one that was read so was taken back, so that the next one waits for a person.
+    """
 
-    signature = models.CharField(max_length=64, unique=True, help_text="Digest of the column heads")
+    books = models.ForeignKey(
+        Connection,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+        help_text="Empty: said before it was kept for which books",
+    )
+    signature = models.CharField(max_length=64, db_index=True, help_text="Digest of the column heads")
     gateway = models.CharField(max_length=60)
     answers = models.JSONField(default=dict)
+    doubted = models.BooleanField(default=False)
     said_by = models.CharField(max_length=150, blank=True)
     said_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         ordering = ["gateway", "id"]
+        constraints = [models.UniqueConstraint(fields=["books", "signature"], name="one_layout_per_books_and_heads")]
 
     def __str__(self) -> str:
         return self.gateway
 
 
 class PayoutFile(models.Model):
-    """asks → running → done, or refused whole.
+    """asks → running → done, or refused whole; and taken back, with all that came of it, when it was read wrongly.
 
     `stage` is what its next round does, `reached` the last line of the file, or the last row, that it has done with.
     `next_at` is when that may begin: whoever takes a round moves it.
@@ -40,6 +52,7 @@ class PayoutFile(models.Model):
         RUNNING = "running", "being taken in"
         DONE = "done", "taken in"
         REFUSED = "refused", "refused"
+        TAKEN_BACK = "taken_back", "taken back"
 
     class Stage(models.TextChoices):
         CHECK = "check", "checking every line"
@@ -69,12 +82,17 @@ class PayoutFile(models.Model):
     asked_by = models.CharField(max_length=150, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.CharField(max_length=150, blank=True)
+    taken_back_because = models.CharField(max_length=300, blank=True)
 
     class Meta:
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["books", "sha256"], condition=~Q(state="refused"), name="one_payout_file_of_the_same_content"
+                fields=["books", "sha256"],
+                condition=~Q(state__in=["refused", "taken_back"]),
+                name="one_payout_file_of_the_same_content",
             )
         ]
         indexes = [models.Index(fields=["next_at"], name="payout_file_due", condition=Q(state="running"))]
@@ -130,9 +148,18 @@ class Deposit(models.Model):
     post_fees = models.BooleanField(default=False)
     fees_state = models.CharField(max_length=10, choices=Fees, default=Fees.OFF)
     fees_problem = models.TextField(blank=True)
+    in_books = models.DecimalField(
+        max_digits=20,
+        decimal_places=4,
+        default=0,
+        help_text="What of the fees the books hold as expenses, as they were read last",
+    )
     expense = models.ForeignKey(Posting, null=True, blank=True, on_delete=models.SET_NULL, related_name="fees_of")
     failures = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the documents behind its open rows were looked for by themselves"
+    )
 
     class Meta:
         ordering = ["-date", "-id"]
@@ -142,6 +169,13 @@ class Deposit(models.Model):
         indexes = [
             models.Index(fields=["books", "date", "id"], name="deposit_day"),
             models.Index(fields=["next_at"], name="deposit_fees_due", condition=Q(fees_state="due")),
+            models.Index(fields=["books", "gateway", "currency", "date"], name="deposit_of_gateway"),
+            models.Index(
+                fields=["books", "gateway"],
+                name="deposit_fees_wait",
+                condition=Q(post_fees=True, fees__gt=F("in_books")),
+            ),
+            models.Index(fields=["date"], name="deposit_open", condition=Q(unexplained_rows__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -218,6 +252,21 @@ class DepositRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.references[0] if self.references else self.line}"
+
+
+class DepositSighting(models.Model):
+    """Another file that holds a row, too: when the row's own file is taken back, the row stays with this one."""
+
+    row = models.ForeignKey(DepositRow, on_delete=models.CASCADE, related_name="sightings")
+    file = models.ForeignKey(PayoutFile, on_delete=models.CASCADE, related_name="sightings")
+    line = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["row", "file"], name="one_sighting_per_row_and_file")]
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.line}"
 
 
 class DepositMatch(models.Model):

@@ -24,7 +24,7 @@ from tests.hub.world import World
 Fees = Deposit.Fees
 
 
-def taken_in(world: World, text: str = files.STRIPE, *, post_fees: bool = True) -> Deposit:
+def taken_in(world: World, text: str = files.STRIPE_PAID, *, post_fees: bool = True) -> Deposit:
     """With its settings said beforehand, and not yet worked on."""
     file, _ = receive(world.target, "march.csv", [text.encode()], "Bo", wait=True)
     assert not answer(file, Answers(post_fees=post_fees), "Bo").questions
@@ -65,7 +65,7 @@ def test_without_being_asked_for_no_fee_is_posted(world: World) -> None:
 def test_the_same_payout_again_posts_nothing_more(world: World) -> None:
     deposit = taken_in(world)
     world.work()
-    taken_in(world, files.STRIPE + "\n")
+    taken_in(world, files.STRIPE_PAID + "\n")
     Deposit.objects.update(fees_state=Fees.DUE)
     world.work()
     deposit.refresh_from_db()
