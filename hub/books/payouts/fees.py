@@ -90,8 +90,12 @@ def post(deposit: Deposit) -> bool:
 
 def differs(deposit: Deposit) -> bool:
     """Another file told of more fees, or one that told of some was taken back."""
-    posted = deposit.in_books or (deposit.expense.total if deposit.expense else ZERO)
-    return deposit.fees_state == Fees.POSTED and posted != in_minor_units(deposit.fees, deposit.currency)
+    return deposit.fees_state == Fees.POSTED and posted(deposit) != in_minor_units(deposit.fees, deposit.currency)
+
+
+def posted(deposit: Deposit) -> Decimal:
+    """What the books hold of them. An earlier version of the hub did not count it: there was but one expense."""
+    return deposit.in_books or (deposit.expense and deposit.expense.total) or ZERO
 
 
 def _in_books(postings: list[Posting]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from hub.books.payouts import fees
 from hub.books.payouts.arriving import answer, receive
 from hub.books.payouts.layout import Answers
 from hub.books.payouts.rounds import advance_due
+from hub.engine import apart
 from hub.models import Deposit, PayoutFile, Posting
 from tests.books.payouts import files
 from tests.hub.dying import EVERY, killed_at, time_passes
@@ -124,7 +125,7 @@ def test_a_day_that_is_closed_while_the_expense_is_on_its_way_is_not_written_on(
 ) -> None:
     """After it was intended and looked for, and before it is written down as sent."""
     deposit = taken_in(world)
-    found = fees.apart._Doing._found
+    found = apart._Doing._found
     closing = [True]
 
     def look_and_close(doing: Any, document: Any) -> Any:
@@ -134,7 +135,7 @@ def test_a_day_that_is_closed_while_the_expense_is_on_its_way_is_not_written_on(
             move(Connection.objects.get(pk=world.target.pk), dt.date(2026, 3, 31), "Bo", "closed meanwhile")
         return answer
 
-    monkeypatch.setattr(fees.apart._Doing, "_found", look_and_close)
+    monkeypatch.setattr(apart._Doing, "_found", look_and_close)
     fees.post(Deposit.objects.get(pk=deposit.pk))
     assert not expenses(world) and Deposit.objects.get().fees_state == Fees.DUE
     world.work()
