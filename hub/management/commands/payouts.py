@@ -135,8 +135,8 @@ class Command(BaseCommand):
             _refuse(f"{path}: no file of this content is taken in for {books}")
         except (OSError, CannotTakeBack) as error:
             _refuse(f"{path}: {error}")
-        went = f"{would.rows} rows and {len(would.emptied)} deposits went, {would.shared} rows stay with other files"
-        self.stdout.write(f"{file} was taken back: {went}")
+        self.stdout.write(f"{file} was taken back; rows that stay with other files: {would.shared}")
+        self.stdout.write(f"Gone: {would.rows} rows, {len(would.emptied)} deposits")
 
 
 def _words(problem: dict[str, Any]) -> str:
