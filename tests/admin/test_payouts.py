@@ -222,7 +222,8 @@ def test_a_file_with_an_expense_says_what_to_do_first(log_in: LogIn, books: Conn
     shown = page(client, path)
     assert "fees of it are in the books" in shown and "Take back this file</button>" not in shown
     assert "Delete these expenses in the books" in page_after(client, path, {"reason": "these are euros"})
-    assert DepositRow.objects.count() == 4
+    assert "looks for 1 expense in the books" in page_after(client, path, {"look": "1"})
+    assert Deposit.objects.get().fees_state == Deposit.Fees.DUE and DepositRow.objects.count() == 4
 
 
 def page_after(client: Client, path: str, given: dict[str, str]) -> str:

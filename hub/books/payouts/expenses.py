@@ -94,7 +94,7 @@ def _require_untouched(postings: list[Posting], missing: Decimal, deposit: Depos
         raise Held(
             "deleted_in_books",
             f"Somebody deleted {' and '.join(map(str, gone))} in the books",
-            remedy="If the fees are to be there all the same, post them once more.",
+            remedy="If the fees are to be there all the same, try again: they are posted once more.",
         )
     changed = [one for one in postings if one.state == State.DONE and one.booked != one.total]
     if missing < 0 or changed:

@@ -98,8 +98,8 @@ def _require_no_expense(deposits: list[Deposit]) -> None:
     if posted:
         names = ", ".join(one.payout for one in posted[:5]) + (" and others" if len(posted) > 5 else "")
         raise CannotTakeBack(
-            f"The fees of {names} are in the books, or on their way. Delete these expenses in the books, press “Look in the "
-            "books again” on the page of each deposit, and take the file back then."
+            f"The fees of {names} are in the books, or on their way. Delete these expenses in the books, let the hub "
+            "look there again (on the page of the deposit, or of taking back), and take the file back then."
         )
 
 

@@ -176,15 +176,32 @@ def test_fees_of_a_file_that_was_taken_back_and_taken_in_again_are_posted_once(w
 def test_an_expense_on_its_way_is_not_sent_once_its_file_is_taken_back(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After it was looked for, and before it is written down as sent; afterwards it would have held up the taking back."""
+    """After it was looked for, and before its call is made."""
     file = take_in(world, MARCH)
-    found = fees_of_worker(monkeypatch, lambda: take_back(file, "Bo", "meanwhile"))
+    happened = while_looking(monkeypatch, lambda: take_back(file, "Bo", "meanwhile"))
     world.work()
-    assert found and not expenses(world)
+    assert happened and not expenses(world)
     assert Posting.objects.get().state == Posting.State.INTENDED
 
 
-def fees_of_worker(monkeypatch: pytest.MonkeyPatch, happens: Any) -> list[bool]:
+def test_an_expense_that_may_have_been_sent_keeps_its_file(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Written down as sent, and the call about to be made."""
+    file, move, refused = take_in(world, MARCH), apart._Doing._move, list[str]()
+
+    def move_and_take_back(doing: Any, *where: Any, **values: Any) -> None:
+        move(doing, *where, **values)
+        if values.get("state") == Posting.State.SENT:
+            with pytest.raises(CannotTakeBack) as error:
+                take_back(file, "Bo", "meanwhile")
+            refused.append(str(error.value))
+
+    monkeypatch.setattr(apart._Doing, "_move", move_and_take_back)
+    world.work()
+    assert len(refused) == 1 and expenses(world) == {"stripe/po_1/USD": "3.00"}
+    assert Deposit.objects.get(payout="po_1").fees_state == Deposit.Fees.POSTED
+
+
+def while_looking(monkeypatch: pytest.MonkeyPatch, happens: Any) -> list[bool]:
     look, happened = apart._Doing._found, list[bool]()
 
     def look_then(doing: Any, document: Any) -> Any:
