@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -62,11 +62,17 @@ def ensure(errand: Errand) -> Posting:
     return posting
 
 
-def look_again(errand: Errand, posting: Posting) -> None:
-    """What the books hold of a finished one now: somebody may have corrected or deleted it there. Raises NotYet, Held,
-    and what the books raise."""
+def look_again(errand: Errand, posting: Posting) -> bool:
+    """What the books hold of a finished one now: somebody may have corrected it there. False: it is gone. Raises NotYet,
+    Held, and what the books raise."""
     with _doing(errand, posting) as doing:
-        doing.look_again()
+        return doing.look_again()
+
+
+def void(postings: Iterable[Posting]) -> None:
+    """They are gone from the books. Whoever says so to a person does it with the same commit."""
+    gone = Posting.objects.filter(pk__in=[one.pk for one in postings], state__in=origins(POSTING, State.VOIDED))
+    gone.update(state=State.VOIDED)
 
 
 def _intended(errand: Errand) -> Posting:
@@ -139,18 +145,19 @@ class _Doing:
         self.errand.still()
         _renew(self.posting, self.owner, where)
 
-    def look_again(self) -> None:
+    def look_again(self) -> bool:
         try:
             with calling(self.errand.target):
                 stands = self.resource.read(self.posting.remote_id)
         except Gone:
-            stands = None
-        if stands is None or stands.state == "deleted":
-            self._move(state=State.VOIDED)
-        elif stands.currency != self.posting.currency:
+            return False
+        if stands.state == "deleted":
+            return False
+        if stands.currency != self.posting.currency:
             raise self._differs(stands, self._sent_document())
-        elif stands.total != self.posting.booked:
+        if stands.total != self.posting.booked:
             self._move(booked=stands.total)
+        return True
 
     def _resolve(self) -> None:
         """What was sent without an answer: absent is only what was looked for twice, and not at once."""

@@ -130,6 +130,17 @@ def _converted(left: dict[str, str]) -> Columns:
     return {}
 
 
+def paired(chosen: Columns, heads: Sequence[str]) -> Columns:
+    """What a person chose; but a converted amount is never one of the customer's currency."""
+    there = {plain(head): head for head in reversed(heads)}
+    gross = [plain(head) for head in chosen.get("gross", ())]
+    own = next((name for one, names in CONVERTED if gross == [one] for name in names if name in there), "")
+    if not own or chosen.get("currency") == (there[own],):
+        return chosen
+    beside = {"shown_currency": chosen["currency"]} if "currency" in chosen else {}
+    return {**beside, **chosen, "currency": (there[own],)}
+
+
 def weight(cells: Iterable[str]) -> int:
     """How many of these cells look like heads."""
     known = {name for field in FIELDS for name in field.heads}

@@ -19,6 +19,18 @@ State = Posting.State
 ZERO = Decimal(0)
 
 
+class Deleted(Held):
+    """Somebody has deleted `gone` in the books, which were done; `left` are the others."""
+
+    def __init__(self, gone: list[Posting], left: list[Posting]) -> None:
+        super().__init__(
+            "deleted_in_books",
+            f"Somebody deleted {' and '.join(map(str, gone))} in the books",
+            remedy="If the fees are to be there all the same, try again: they are posted once more.",
+        )
+        self.gone, self.left = gone, left
+
+
 def expenses_of(deposits: Iterable[Deposit]) -> dict[int, list[Posting]]:
     """By deposit, in the order in which they were begun. Numbers leave no gap, so that each round asks for the next."""
     found: dict[int, list[Posting]] = {one.pk: [] for one in deposits}
@@ -46,15 +58,16 @@ def are_there(postings: Iterable[Posting]) -> bool:
 
 def bring_in_line(deposit: Deposit, still: Callable[[], None]) -> list[Posting]:
     """Afterwards the books hold just the fees: what was begun is ended, what is there is read again, and what is missing
-    is one more expense. Raises NotYet, Held where a person must see to it, and what the books raise."""
+    is one more expense. Raises NotYet, Deleted, Held where a person must see to it, and what the books raise."""
     errands = _Errands(deposit, still)
-    begun = [one for one in expenses_of([deposit])[deposit.pk] if one.state != State.INTENDED]
-    known = {one.pk for one in begun if one.state == State.VOIDED}
-    begun = [errands.seen(one) for one in begun]
+    begun = [errands.ended(one) for one in expenses_of([deposit])[deposit.pk] if one.state != State.INTENDED]
+    gone = [one for one in begun if one.state == State.DONE and not errands.is_there(one)]
+    if gone:
+        raise Deleted(gone, [one for one in begun if one not in gone])
     missing = in_minor_units(deposit.fees, deposit.currency) - standing(begun)
     if not missing:
         return begun
-    _require_untouched([one for one in begun if one.pk not in known], missing, deposit)
+    _require_untouched(begun, missing, deposit)
     return [*begun, apart.ensure(errands.over(missing, begun))]
 
 
@@ -76,26 +89,20 @@ class _Errands:
         note = " ".join(filter(None, (*words, f"[{_key(deposit, number)}]")))
         return self._of(Expense(amount=amount, currency=deposit.currency, date=date, vendor=deposit.gateway, note=note))
 
-    def seen(self, posting: Posting) -> Posting:
-        """What was sent without an answer is ended as it was sent, what is done is read again."""
-        errand = self._of(Expense.model_validate(posting.document))
-        if posting.state == State.DONE:
-            apart.look_again(errand, posting)
-        return posting if posting.state in (State.DONE, State.VOIDED) else apart.ensure(errand)
+    def ended(self, posting: Posting) -> Posting:
+        """What was sent without an answer, as it was sent."""
+        at_rest = posting.state in (State.DONE, State.VOIDED)
+        return posting if at_rest else apart.ensure(self._of(Expense.model_validate(posting.document)))
+
+    def is_there(self, posting: Posting) -> bool:
+        return apart.look_again(self._of(Expense.model_validate(posting.document)), posting)
 
     def _of(self, document: Expense) -> apart.Errand:
         return apart.Errand(self.books, EXPENSE, document, self.deposit.date, self.still)
 
 
 def _require_untouched(postings: list[Posting], missing: Decimal, deposit: Deposit) -> None:
-    """Where somebody has changed or deleted an expense, or there are too many, only a person knows what is right."""
-    gone = [one for one in postings if one.state == State.VOIDED]
-    if gone:
-        raise Held(
-            "deleted_in_books",
-            f"Somebody deleted {' and '.join(map(str, gone))} in the books",
-            remedy="If the fees are to be there all the same, try again: they are posted once more.",
-        )
+    """Where somebody has changed an expense, or there are too many, only a person knows what is right."""
     changed = [one for one in postings if one.state == State.DONE and one.booked != one.total]
     if missing < 0 or changed:
         raise Held(

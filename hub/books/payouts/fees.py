@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +15,12 @@ from connectors.models import Connection
 from connectors.vault import connect
 from hub import queue
 from hub.accounting.amounts import in_minor_units
-from hub.books.payouts.expenses import bring_in_line, expenses_of, standing
+from hub.books.payouts.expenses import Deleted, bring_in_line, expenses_of, standing
 from hub.books.payouts.grouping import touched
 from hub.books.payouts.turns import FeesTurn, due_fees
 from hub.books.payouts.whole import fall_due
 from hub.engine import clock
+from hub.engine.apart import void
 from hub.engine.outcomes import backoff
 from hub.errors import Held, NotYet
 from hub.intake.turns import TurnLost
@@ -79,6 +81,8 @@ def post(deposit: Deposit) -> bool:
         turn.end(error.wait, fees_problem=str(error))
     except AWAY as error:
         turn.end(backoff(deposit.failures), fees_problem=str(error), failures=deposit.failures + 1)
+    except Deleted as error:
+        _note_deleted(turn, error)
     except (Held, ConnectorError) as error:
         turn.end(fees_state=Fees.STUCK, fees_problem=_told(error), **_in_books(expenses_of([deposit])[deposit.pk]))
     else:
@@ -96,6 +100,17 @@ def differs(deposit: Deposit) -> bool:
 def posted(deposit: Deposit) -> Decimal:
     """What the books hold of them. An earlier version of the hub did not count it: there was but one expense."""
     return deposit.in_books or (deposit.expense and deposit.expense.total) or ZERO
+
+
+def _note_deleted(turn: FeesTurn, error: Deleted) -> None:
+    """With one commit: from then on they are made anew, if a person wants it, and not before."""
+    stand, deposit = _in_books(error.left), turn.row
+    if stand["in_books"] == in_minor_units(deposit.fees, deposit.currency):
+        told = {"fees_state": Fees.POSTED if stand["expense"] else Fees.OFF, "fees_problem": ""}
+    else:
+        told = {"fees_state": Fees.STUCK, "fees_problem": _told(error)}
+    with suppress(TurnLost), turn.writing(**told, **stand):
+        void(error.gone)
 
 
 def _in_books(postings: list[Posting]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def take_back(file: PayoutFile, by: Any, reason: str) -> None:
         loose = _hand_over(file)
         _remove(file)
         touched += _put_together(loose | _of_lost_payouts(touched))
-        _date_anew(touched)
+        _dress_anew(touched)
         reckon(touched)
         _doubt(file)
         file.blocks.all().delete()
@@ -156,8 +156,10 @@ def _put_together(files: set[int]) -> list[int]:
     return sorted(found)
 
 
-def _date_anew(deposits: list[int]) -> None:
-    """Days may have been among what was read wrongly."""
+def _dress_anew(deposits: list[int]) -> None:
+    """Days may have been among what was read wrongly, and another file may not have asked for the fees."""
+    left = Deposit.objects.filter(pk__in=deposits)
+    left.exclude(deposit_rows__file__post_fees=True).update(post_fees=False)
     rows = DepositRow.objects.filter(deposit__in=deposits).order_by().values_list("deposit")
     for pk, paid_on, last in rows.annotate(Max("paid_on"), Max("date")):
         Deposit.objects.filter(pk=pk).update(date=paid_on or last)

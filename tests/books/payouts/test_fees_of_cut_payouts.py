@@ -149,6 +149,25 @@ def test_an_expense_that_a_person_has_deleted_is_made_again_only_when_asked_for(
     assert expenses(world) == {"stripe/po_9/USD/2": "7.00"} and cut().fees_state == Fees.POSTED
 
 
+@pytest.mark.points
+def test_a_worker_killed_at_any_point_does_not_make_again_what_a_person_has_deleted(world: World) -> None:
+    point, killed = 0, True
+    while killed:
+        world.start_over()
+        for model in (PayoutFile, DepositRow, Deposit):
+            model.objects.all().delete()
+        asked_too_early(world)
+        change(world, "stripe/po_9/USD", vis_state=1)
+        take_in(world, APRIL)
+        killed = killed_at(point := point + EVERY, lambda: fees.post(cut()))
+        for _ in range(2):
+            time_passes()
+            Deposit.objects.filter(fees_state=Fees.DUE).update(next_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+            world.work()
+        assert not expenses(world) and cut().fees_state == Fees.STUCK, f"killed at point {point}"
+    assert point > 8
+
+
 def test_fees_can_be_chosen_for_a_file_that_was_taken_in_without(world: World) -> None:
     file = take_in(world, MARCH, post_fees=False)
     fees.choose(file)

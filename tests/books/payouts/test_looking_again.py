@@ -8,6 +8,7 @@ import math
 from django.utils import timezone
 
 from connectors.models import Connection
+from hub import tasks
 from hub.books.payouts.again import look_again_daily
 from hub.models import Deposit
 from tests.books.payouts import files
@@ -33,6 +34,12 @@ def test_an_order_that_is_posted_after_its_file_is_found_by_itself_once_a_day(bo
     assert look_again_daily(math.inf) == 0 and open_rows() == 3
     Deposit.objects.update(looked_at=timezone.now() - DAY)
     assert look_again_daily(math.inf) == 1 and open_rows() == 2
+
+
+def test_the_nightly_count_looks_again(books: Connection) -> None:
+    of_yesterday(books)
+    tasks.count_tonight()
+    assert Deposit.objects.get().looked_at
 
 
 def test_what_is_old_or_explained_is_not_looked_at(books: Connection, sell: Sell) -> None:

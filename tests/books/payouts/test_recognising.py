@@ -84,6 +84,15 @@ def test_a_settled_amount_goes_with_the_currency_that_it_was_settled_in() -> Non
     assert not recognised(files.BRAINTREE_ABROAD).questions
 
 
+def test_a_settled_amount_never_goes_with_the_customers_currency_whatever_was_said_before() -> None:
+    """As an earlier version of the hub has recognised it, and remembers."""
+    said = {"id": ("Transaction ID",), "kind": ("Transaction Type",), "date": ("Created Datetime",)}
+    said |= {"paid_on": ("Disbursement Date",), "gross": ("Settlement Amount",), "currency": ("Currency ISO Code",)}
+    sale = entries(files.BRAINTREE_ABROAD, columns=said)[0]
+    assert (sale.currency, sale.gross) == ("USD", Decimal("108.00"))
+    assert entries(files.BRAINTREE, columns=said)[0].currency == "USD"
+
+
 @pytest.mark.parametrize(
     ("heads", "row", "expected"),
     [
@@ -92,6 +101,7 @@ def test_a_settled_amount_goes_with_the_currency_that_it_was_settled_in() -> Non
         ("Date,Payout ID,Amount,Currency,Converted Amount,Converted Currency", "100.00,eur,108.00,usd", "108.00 USD, 100.00 EUR"),
         ("Date,Payout ID,Amount Paid,Paid Currency,Amount,Payout Currency", "100.00,eur,108.00,usd", "108.00 USD, 100.00 EUR"),
         ("Date,Payout ID,Settlement Amount,Settlement Currency", "9.20,EUR", "9.20 EUR"),
+        ("Date,Payout ID,Gross,Gross Currency,Net,Net Currency", "100.00,EUR,108.00,USD", "108.00 USD, 100.00 EUR"),
     ],
 )  # fmt: skip
 def test_every_amount_stands_with_the_currency_of_its_own_column(heads: str, row: str, expected: str) -> None:
