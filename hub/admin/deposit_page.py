@@ -70,7 +70,7 @@ class Page:
     siblings: list[Deposit]
     fees: str
     expenses: list[Posting]
-    fees_differ: str
+    fees_bad: bool
     fees_button: str
 
 
@@ -94,7 +94,7 @@ def page(deposit: Deposit) -> Page:
         siblings=list(others.exclude(pk=deposit.pk).order_by("currency")),
         fees=_fees(deposit),
         expenses=expenses_of([deposit])[deposit.pk],
-        fees_differ=_fees_differ(deposit),
+        fees_bad=deposit.fees_state == Deposit.Fees.STUCK or fees.differs(deposit),
         fees_button=_fees_button(deposit),
     )
 
@@ -150,7 +150,7 @@ def _fees(deposit: Deposit) -> str:
     """What became of them in the books."""
     match deposit.fees_state:
         case Deposit.Fees.POSTED:
-            return "They are in the books."
+            return _fees_differ(deposit) if fees.differs(deposit) else "They are in the books."
         case Deposit.Fees.DUE:
             return deposit.fees_problem or "They are on their way to the books."
         case Deposit.Fees.STUCK:
@@ -163,8 +163,6 @@ def _fees(deposit: Deposit) -> str:
 
 
 def _fees_differ(deposit: Deposit) -> str:
-    if not fees.differs(deposit):
-        return ""
     there, all_of_them = (money(one, deposit.currency) for one in (fees.posted(deposit), deposit.fees))
     holds = f"The books hold {there} of them, and they are {all_of_them} now"
     if _lacks(deposit):

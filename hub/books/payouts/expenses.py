@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 
 from connectors.documents import Expense
@@ -31,7 +31,7 @@ class Deleted(Held):
         self.gone, self.left = gone, left
 
 
-def expenses_of(deposits: Iterable[Deposit]) -> dict[int, list[Posting]]:
+def expenses_of(deposits: Sequence[Deposit]) -> dict[int, list[Posting]]:
     """By deposit, in the order in which they were begun. Numbers leave no gap, so that each round asks for the next."""
     found: dict[int, list[Posting]] = {one.pk: [] for one in deposits}
     asked = list(deposits)

@@ -69,8 +69,9 @@ def take_back(file: PayoutFile, by: Any, reason: str) -> None:
         touched = [one.pk for one in deposits]
         no_fees: Any = {"fees_state": Fees.OFF, "fees_problem": "", "expense": None, "in_books": 0, "next_at": None}
         Deposit.objects.filter(pk__in=touched).update(**no_fees)
+        rows = _locked_rows(file)
         loose = _hand_over(file)
-        _remove(file)
+        _remove(file, rows)
         touched += _put_together(loose | _of_lost_payouts(touched))
         _dress_anew(touched)
         reckon(touched)
@@ -132,11 +133,17 @@ def _hand_over(file: PayoutFile) -> set[int]:
     return loose
 
 
-def _remove(file: PayoutFile) -> None:
+def _locked_rows(file: PayoutFile) -> list[int]:
+    """From here on no other file that is being taken in finds them."""
+    rows = DepositRow.objects.filter(file=file).select_for_update(of=("self",))
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _remove(file: PayoutFile, rows: list[int]) -> None:
+    """But for those that are another file's by now."""
     DepositSighting.objects.filter(file=file).delete()
-    rows = list(DepositRow.objects.filter(file=file).order_by("pk").values_list("pk", flat=True))
     for some in portions(rows):
-        DepositRow.objects.filter(pk__in=some).delete()
+        DepositRow.objects.filter(pk__in=some, file=file).delete()
 
 
 def _of_lost_payouts(deposits: Iterable[int]) -> set[int]:
