@@ -10,7 +10,6 @@ from hub.intake.portions import PORTION
 from hub.models import DepositRow, PayoutFile
 
 TWICE = f"Take one of the two out; or, if this is not the row's own id, {IN_SETTINGS}"
-
 MISREAD = f"If that file was read wrongly, take it back on its page; if this is not the row's own id, {IN_SETTINGS}"
 
 

@@ -88,7 +88,8 @@ def post(deposit: Deposit) -> bool:
     else:
         stand = _in_books(there)
         turn.end(fees_state=Fees.POSTED if stand["expense"] else Fees.OFF, fees_problem="", **stand)
-        fall_due(deposit.books, deposit.gateway)  # a file may have told of more meanwhile
+        if fall_due(deposit.books, deposit.gateway):  # a file has told of more meanwhile
+            queue.ring()
     return True
 
 

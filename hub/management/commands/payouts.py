@@ -72,8 +72,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(told(taken, deposits)))
         else:
-            self.stdout.write("\n".join([f"{taken}: {taken.rows} rows, {taken.new} new", *map(line, deposits)]))
-            self.stdout.write("\n".join(told_of_fees(deposits)))
+            said = [f"{taken}: {taken.rows} rows, {taken.new} new", *map(line, deposits), *told_of_fees(deposits)]
+            self.stdout.write("\n".join(said))
         if any(one.unexplained for one in deposits):
             raise SystemExit(UNEXPLAINED)
 
