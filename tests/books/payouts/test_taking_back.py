@@ -123,6 +123,16 @@ def test_days_that_were_read_wrongly_leave_no_trace(books: Connection) -> None:
     assert Deposit.objects.get().date == dt.date(2026, 3, 5)
 
 
+def test_fees_that_only_this_file_was_to_post_are_not_posted_for_another(books: Connection) -> None:
+    head, *lines = files.STRIPE.splitlines(keepends=True)
+    taken_in(books, "".join([head, *lines[:2]]))
+    wrong, _ = receive(books, "wrong.csv", ["".join([head, *lines[2:]]).encode()], "Bo", wait=True)
+    settle(wrong, post_fees=True)
+    assert Deposit.objects.get().post_fees
+    take_back(wrong, "Bo", "not ours")
+    assert not Deposit.objects.get().post_fees
+
+
 def test_it_needs_a_reason_and_something_that_was_taken_in(books: Connection) -> None:
     file = taken_in(books, files.STRIPE)
     with pytest.raises(CannotTakeBack, match="Say why"):
