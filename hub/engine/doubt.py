@@ -172,7 +172,7 @@ def _deleted(posting: Posting, remote: Remote, run: Run) -> Held:
         journal.unsent(posting, run)  # it arrived, and is gone
     return Held(
         "deleted_in_books",
-        f"{posting} was in the books, and somebody deleted it there",
+        f"{posting} was there before, and somebody deleted it in the books",
         posting=choices.key(posting),
         theirs=told(remote),
         remedy=f"Restore it in the books and try again; or {choices.other_ways(posting, run)}.",
