@@ -27,6 +27,8 @@ NAMES = {
     "note": "note",
 }
 """Their field → ours."""
+AS_IT_IS = ("email", "note")
+"""The one finds a client again, and the other may be long."""
 QUIET = {"allow_late_fees": False, "allow_late_notifications": False}
 """FreshBooks would otherwise charge and remind the shop's customers by itself."""
 
@@ -45,10 +47,8 @@ class Clients(Records[Client]):
         """Only what is known: an empty field of ours never erases one of theirs."""
         fields = {theirs: getattr(document, ours) for theirs, ours in NAMES.items()}
         addresses = _address_body("p_", document.address) | _address_body("s_", document.shipping)
-        note = fields.pop("note")
-        return {name: _short(value) for name, value in (fields | addresses).items() if value} | (
-            {"note": note} if note else {}
-        )
+        known = {name: value for name, value in (fields | addresses).items() if value}
+        return {name: value if name in AS_IT_IS else _short(value) for name, value in known.items()}
 
     def parse(self, raw: Raw) -> Client:
         return understood(Client, {**_named(raw), "address": _address(raw, "p_"), "shipping": _address(raw, "s_")})
