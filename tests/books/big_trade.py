@@ -178,7 +178,8 @@ def _postings(desk: Desk, record: SyncRecord, one: Order) -> Iterator[Posting]:
 
 
 def _posting(desk: Desk, record: SyncRecord, one: Order, wanted: Expected, id: str, client: str) -> Posting:
-    taxed = {"taxes": [{"name": "VAT", "percent": "20", "amount": str(wanted.tax)}]}
+    taxes = [{"name": "VAT", "percent": "20", "amount": str(wanted.tax)}]
+    taxed = {"name": "Goods", "unit_price": str(wanted.total - wanted.tax), "taxes": taxes}
     paid = wanted.resource == "payment"
     owner = {"invoice_id": f"{one.id}-0"} if paid else {"number": wanted.key, "client_id": client}
     document = {**owner, "lines": [] if paid else [taxed]}
