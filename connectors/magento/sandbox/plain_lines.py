@@ -20,7 +20,7 @@ def with_lines(order: Row, lines: Mapping[str, Any]) -> Row:
     """`lines`: name → net amount, or {"net", "tax", "rate"}. A line's name gives it its id, which it keeps."""
     template = {**order["items"][0], "product_type": "simple", "qty_ordered": 1, **_all(NONE, ZERO)}
     items = [
-        {**template, "item_id": _id(name), "sku": name, "name": name, **_row(line)} for name, line in lines.items()
+        {**template, "item_id": _id(name), "sku": name[:64], "name": name, **_row(line)} for name, line in lines.items()
     ]
     net = sum((item["row_total"] for item in items), ZERO)
     tax = sum((item["tax_amount"] for item in items), ZERO)
