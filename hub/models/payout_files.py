@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from connectors.models import Connection
+from hub.models.rounds import InRounds
 
 
 class PayoutLayout(models.Model):
@@ -36,11 +37,10 @@ class PayoutLayout(models.Model):
         return self.gateway
 
 
-class PayoutFile(models.Model):
+class PayoutFile(InRounds):
     """asks → running → done, or refused whole; and taken back, with all that came of it, when it was read wrongly.
 
     `stage` is what its next round does, `reached` the last line of the file, or the last row, that it has done with.
-    `next_at` is when that may begin: whoever takes a round moves it.
     """
 
     class State(models.TextChoices):
@@ -72,12 +72,6 @@ class PayoutFile(models.Model):
     left_out = models.JSONField(default=dict, blank=True, help_text="Rows that do not count, by their status")
     checked = models.JSONField(default=dict, blank=True, help_text="What the lines that are checked have come to")
     problems = models.JSONField(default=list, blank=True, help_text="line, column, value, message, remedy")
-    problem = models.TextField(blank=True, help_text="Why it does not go on just now, in a sentence")
-    failures = models.PositiveIntegerField(default=0, help_text="Rounds in a row that came to nothing")
-    next_at = models.DateTimeField(null=True, blank=True)
-    asked_by = models.CharField(max_length=150, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
     taken_back_at = models.DateTimeField(null=True, blank=True)
     taken_back_by = models.CharField(max_length=150, blank=True)
     taken_back_because = models.CharField(max_length=300, blank=True)
