@@ -28,8 +28,7 @@ from hub.engine.doubt import LOOKS, wait
 from hub.engine.journal import content
 from hub.engine.keys import natural_key
 from hub.engine.states import POSTING, origins
-from hub.errors import Held, NotYet
-from hub.intake.turns import TurnLost
+from hub.errors import Held, NotYet, TurnLost
 from hub.models import Posting
 
 State = Posting.State

@@ -22,8 +22,7 @@ from hub.books.payouts.whole import fall_due
 from hub.engine import clock
 from hub.engine.apart import void
 from hub.engine.outcomes import backoff
-from hub.errors import Held, NotYet
-from hub.intake.turns import TurnLost
+from hub.errors import Held, NotYet, TurnLost
 from hub.models import Deposit, PayoutFile, Posting
 
 logger = logging.getLogger(__name__)

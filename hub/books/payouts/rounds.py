@@ -19,7 +19,8 @@ from hub.books.payouts.turns import FileTurn, due_files
 from hub.books.payouts.whole import fall_due
 from hub.engine import clock
 from hub.engine.outcomes import backoff
-from hub.intake.turns import Turn, TurnLost
+from hub.errors import TurnLost
+from hub.intake.turns import Turn
 from hub.models import PayoutFile
 
 logger = logging.getLogger(__name__)

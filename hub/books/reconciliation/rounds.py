@@ -15,7 +15,7 @@ from hub.books.reconciliation.desk import Desk, opened
 from hub.books.reconciliation.turns import OutOfTime, Turn, due
 from hub.engine import clock
 from hub.engine.outcomes import backoff
-from hub.intake.turns import TurnLost
+from hub.errors import TurnLost
 from hub.models import Reconciliation
 
 logger = logging.getLogger(__name__)
