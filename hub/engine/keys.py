@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from connectors.documents import BooksPayment, Client, CreditNote, Document, Expense, Invoice, Item, Order
+from connectors.documents import BooksPayment, Client, CreditNote, Document, Expense, Invoice, Item, Order, marker_of
 
 
 def natural_key(document: Document) -> str:
@@ -17,7 +17,7 @@ def natural_key(document: Document) -> str:
         case Invoice() | CreditNote():
             return document.number
         case BooksPayment() | Expense():
-            return document.note.rpartition("[")[2].rstrip("]")
+            return marker_of(document.note)
     raise TypeError(f"{type(document).__name__} has no natural key")
 
 

@@ -189,18 +189,7 @@ def _taken_back(case: Case) -> Iterator[Finding]:
         seen = case.find(posted.resource, posted.remote_id)
         if posted.resource != CREDIT or posted.id not in case.says.withdrawn or (seen is not None and not seen.stands):
             continue
-        what = f"{named(posted.resource, posted.key)} over {money(posted.booked, posted.currency)}"
-        yield found(
-            "extra_in_books",
-            case,
-            posted.resource,
-            posted.key,
-            f"{what} is in the books, but the source took back the refund that it is for",
-            amount=posted.booked or ZERO,
-            currency=posted.currency,
-            hub=posted,
-            books=seen,
-        )
+        yield _extra(posted, seen, "the source took back the refund that it is for", case)
 
 
 def _unfounded(case: Case) -> Iterator[Finding]:
@@ -210,14 +199,19 @@ def _unfounded(case: Case) -> Iterator[Finding]:
         if posted.resource in (PAYMENT, CREDIT) or posted.part or (seen is not None and not seen.stands):
             continue
         why = "the source no longer has this order" if case.says.outcome == "gone" else case.says.message
-        yield found(
-            "extra_in_books",
-            case,
-            posted.resource,
-            posted.key,
-            f"{named(posted.resource, posted.key)} over {money(posted.booked, posted.currency)} is in the books, but {why}",
-            amount=posted.booked or ZERO,
-            currency=posted.currency,
-            hub=posted,
-            books=seen,
-        )
+        yield _extra(posted, seen, why, case)
+
+
+def _extra(posted: Posted, seen: Seen | None, why: str, case: Case) -> Finding:
+    what = f"{named(posted.resource, posted.key)} over {money(posted.booked, posted.currency)}"
+    return found(
+        "extra_in_books",
+        case,
+        posted.resource,
+        posted.key,
+        f"{what} is in the books, but {why}",
+        amount=posted.booked or ZERO,
+        currency=posted.currency,
+        hub=posted,
+        books=seen,
+    )
