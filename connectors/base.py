@@ -87,6 +87,8 @@ class Capabilities:
     """Whether items keep a count."""
     taxes_per_line: int = 2
     tax_decimals: int = 3
+    compound_taxes: bool = False
+    """Whether a line's second tax may be charged on the first, too (`LineTax.compound`)."""
     credit_notes: bool = True
     expenses: bool = False
     apply_credits: bool = False

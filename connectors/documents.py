@@ -117,6 +117,7 @@ class Refund(Document):
     refunded_at: AwareDatetime
     lines: tuple[Line, ...]
     total: Money
+    residual: Money = Field(ZERO, description="What of `total` the source cannot explain: more than rounding")
     tenders: tuple[Tender, ...] = Field((), description="What of it went back to these, and not as money")
     reason: str = ""
 
@@ -170,6 +171,11 @@ class Order(Document):
     prices_include_tax: bool = False
     tenders: tuple[Tender, ...] = ()
     payments: tuple[Payment, ...] = ()
+    paid: Payment | None = Field(
+        None,
+        description="What the source itself says was paid in all, by one id for good. Among `payments`, by that id, is "
+        "what it says nothing else of. None: it does not say",
+    )
     refunds: tuple[Refund, ...] = ()
     refunded: Money | None = Field(
         None, description="What the source itself says was refunded in all. None: it does not say"
@@ -306,6 +312,9 @@ class LineTax(Document):
     name: str = Field(min_length=1)
     percent: Percent
     amount: Money
+    compound: bool = Field(
+        False, exclude_if=lambda given: not given, description="Charged on the tax before it on the line, too"
+    )
 
 
 class BooksLine(Document):

@@ -8,6 +8,7 @@ our credentials), nor a list of trusted certificates. For this there is no `requ
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ TIME_LIMIT = 20.0
 taken too long, nothing is sent."""
 SIZE_LIMIT = 32 * 1024 * 1024
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
+MAYBE_NO_TEXT = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
+"""As JSON writes them; whole pairs of halves are characters again once they are read."""
 STANDING_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": "Countinghouse/1"}
 before_send: list[Callable[[str, str], None]] = []
 """Called with method and URL before each call; tests assert here that no database transaction is open."""
@@ -64,7 +68,8 @@ class NoBudget:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. `json()` reads numbers as Decimal; header names are case-insensitive."""
+    """What came back. `json()` reads numbers as Decimal, and texts so that every database can keep them; header names are
+    case-insensitive."""
 
     method: str
     url: str
@@ -78,9 +83,19 @@ class Answer:
 
     def json(self) -> Any:
         try:
-            return json.loads(self.body, parse_float=Decimal)
+            found = json.loads(self.body, parse_float=Decimal)
         except ValueError:
             raise unreadable(self) from None
+        return storable(found) if MAYBE_NO_TEXT.search(self.body) else found
+
+
+def storable(value: Any) -> Any:
+    """With the sign for what is no character instead of those that a database refuses: NUL, and halves of others."""
+    if isinstance(value, dict):
+        return {storable(name): storable(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [storable(inner) for inner in value]
+    return NO_TEXT.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def unreadable(answer: Answer) -> ConnectorError:

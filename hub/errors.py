@@ -45,3 +45,7 @@ class NotYet(HubError):
     def __init__(self, reason: str, message: str, *, after: float, **problem: Any) -> None:
         super().__init__(reason, message, **problem)
         self.after = after
+
+
+class TurnLost(Exception):
+    """Another worker has taken over, or a person wants something else. Whoever sees this stops and writes nothing."""

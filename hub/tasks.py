@@ -6,6 +6,7 @@ import time
 
 from hub import queue
 from hub.books.payouts import turns as payouts
+from hub.books.payouts.again import look_again_daily
 from hub.books.reconciliation import turns as reconciliations
 from hub.engine import clock, epoch
 from hub.engine import drain as engine
@@ -59,7 +60,9 @@ def poll_all() -> None:
 
 def count_tonight() -> None:
     """Every ten minutes, so that a round that begins at night goes on until it is through."""
-    rounds.count_tonight(until=time.monotonic() + POLLING_SECONDS)
+    until = time.monotonic() + POLLING_SECONDS
+    rounds.count_tonight(until=until)
+    look_again_daily(until=until)
 
 
 def hear_silence() -> None:

@@ -14,6 +14,7 @@ from connectors.freshbooks.countries import country_code, country_name
 from connectors.freshbooks.money import text
 from connectors.freshbooks.records import Records, state_of, understood
 from connectors.freshbooks.search import id_of
+from connectors.freshbooks.texts import SHORT, sayable
 
 NAMES = {
     "email": "email",
@@ -27,6 +28,8 @@ NAMES = {
     "note": "note",
 }
 """Their field → ours."""
+AS_IT_IS = ("email", "note")
+"""The one finds a client again, and the other may be long."""
 QUIET = {"allow_late_fees": False, "allow_late_notifications": False}
 """FreshBooks would otherwise charge and remind the shop's customers by itself."""
 
@@ -45,7 +48,8 @@ class Clients(Records[Client]):
         """Only what is known: an empty field of ours never erases one of theirs."""
         fields = {theirs: getattr(document, ours) for theirs, ours in NAMES.items()}
         addresses = _address_body("p_", document.address) | _address_body("s_", document.shipping)
-        return {name: value for name, value in (fields | addresses).items() if value}
+        known = {name: value for name, value in (fields | addresses).items() if value}
+        return {name: _fitting(name, value) for name, value in known.items()}
 
     def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
         return self.whole(self._one("PUT", id, body=_amended(fields)))
@@ -86,7 +90,8 @@ class Clients(Records[Client]):
     def find(self, document: Client, *, deleted: bool = True) -> list[Remote]:
         """By e-mail; without one, by organization. `email_like`, because whether `email` minds upper and lower case
         is not known, and one too many costs nothing: we compare."""
-        field, wanted = ("email", document.email) if document.email else ("organization", document.organization)
+        named = _short(document.organization)
+        field, wanted = ("email", document.email) if document.email else ("organization", named)
         if not wanted:
             raise NotSearchable("A client without e-mail and organization cannot be looked up", code="no_key")
         return self.search({f"{field}_like": wanted}, lambda raw: _same(raw.get(field), wanted), deleted=deleted)
@@ -94,10 +99,19 @@ class Clients(Records[Client]):
 
 def _amended(fields: Mapping[str, Any]) -> Raw:
     """What is empty is erased, except the currency: a client always has one."""
-    body: Raw = {theirs: fields[ours] or "" for theirs, ours in NAMES.items() if ours in fields}
+    body: Raw = {theirs: _fitting(theirs, fields[ours] or "") for theirs, ours in NAMES.items() if ours in fields}
     for prefix, name in (("p_", "address"), ("s_", "shipping")):
         body |= _address_body(prefix, fields[name] or Address()) if name in fields else {}
     return {name: value for name, value in body.items() if value or name not in ("currency_code", "language")}
+
+
+def _fitting(name: str, value: str) -> str:
+    return value if name in AS_IT_IS else _short(value)
+
+
+def _short(name: str) -> str:
+    """As it stands there, so that it is found again by it."""
+    return str(sayable(name))[:SHORT]
 
 
 def _same(theirs: Any, ours: str) -> bool:

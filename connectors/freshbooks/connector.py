@@ -62,6 +62,7 @@ class FreshBooks(Connector):
         return Capabilities(
             negative_lines=self.learned.get("negative_lines"),
             items=self.learned.get("items"),
+            compound_taxes=True,
             expenses=bool(self.settings.get("expense_category")),
             apply_credits=True,
             payment_types=TYPES,

@@ -13,6 +13,7 @@ from connectors.freshbooks.money import amount_of, money, plain, text
 from connectors.freshbooks.records import Records, state_of, understood
 from connectors.freshbooks.refusals import Asked
 from connectors.freshbooks.search import id_of
+from connectors.freshbooks.texts import headed
 
 NO_ITEMS = "12001"
 """Answered with status 200 by accounts without the feature."""
@@ -29,9 +30,10 @@ class Items(Records[Item]):
         return super().asked(id, {NO_ITEMS: "items", **(teaches or {})})
 
     def body(self, document: Item) -> Raw:
+        name, description = headed(document.name, document.description)
         known: dict[str, Any] = {
-            "name": document.name,
-            "description": document.description,
+            "name": name,
+            "description": description,
             "sku": document.sku,
             "unit_cost": money(document.unit_price, document.currency),
         }

@@ -1,7 +1,8 @@
 """The lines of an invoice or credit note, theirs and ours.
 
 A line's amount is quantity × unit cost, without tax. Taxes go as a name and a percent, in two slots; FreshBooks takes
-no tax amount, and decides itself where it rounds.
+no tax amount, and decides itself where it rounds. `compounded_tax` charges the second tax on the first, too; that it
+is (amount + first) × percent is inferred, and whoever posts such a line compares the total that is answered.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from decimal import Decimal
 from connectors.documents import ZERO, BooksLine, LineTax, Raw
 from connectors.errors import Rejected
 from connectors.freshbooks.money import amount_of, money, percent, plain, text
+from connectors.freshbooks.texts import headed
 
 TAX_SLOTS = (1, 2)
 NEGATIVE_REFUSED = "1025"
@@ -23,13 +25,15 @@ def lines_body(lines: Iterable[BooksLine], currency: str) -> list[Raw]:
 
 
 def _line_body(number: int, line: BooksLine, currency: str) -> Raw:
+    name, description = headed(line.name, line.description)
     return {
         "type": 0,
-        "name": line.name,
-        "description": line.description,
+        "name": name,
+        "description": description,
         "qty": plain(line.quantity),
         "unit_cost": money(line.unit_price, currency),
         **_tax_slots(number, line),
+        **({"compounded_tax": True} if any(tax.compound for tax in line.taxes) else {}),
     }
 
 
@@ -90,6 +94,7 @@ def _parse_taxes(line: Raw, base: Decimal) -> Iterator[LineTax]:
     for slot in TAX_SLOTS:
         name, rate = text(line.get(f"taxName{slot}")), amount_of(line.get(f"taxAmount{slot}"))
         if name and rate is not None:
-            tax = (base + (first if line.get("compounded_tax") else ZERO)) * rate / 100
+            compound = slot != TAX_SLOTS[0] and bool(line.get("compounded_tax"))
+            tax = (base + first * compound) * rate / 100
             first = tax if slot == TAX_SLOTS[0] else first
-            yield LineTax(name=name, percent=rate, amount=tax)
+            yield LineTax(name=name, percent=rate, amount=tax, compound=compound)

@@ -16,6 +16,7 @@ from connectors.freshbooks.client import Api
 from connectors.freshbooks.money import number_of
 from connectors.freshbooks.refusals import Asked
 from connectors.freshbooks.search import Page, between, look
+from connectors.freshbooks.texts import sayable
 from connectors.http import Query
 
 D = TypeVar("D", bound=Document)
@@ -70,11 +71,11 @@ class Records(Resource[D]):
 
     def create(self, document: D) -> Remote:
         asked = self.asked(teaches=self.teaches(document))
-        answered = self.api.accounting("POST", self.path, asked, body={self.name: self.body(document)})
+        answered = self.api.accounting("POST", self.path, asked, body={self.name: sayable(self.body(document))})
         return self.remote(self._record(answered, OutcomeUnknown))
 
     def update(self, id: str, document: D) -> Remote:
-        return self.remote(self._one("PUT", id, body=self.changes(document), teaches=self.teaches(document)))
+        return self.remote(self._one("PUT", id, body=sayable(self.changes(document)), teaches=self.teaches(document)))
 
     def asked(self, id: str = "", teaches: Mapping[str, str] | None = None) -> Asked:
         return Asked(self.name, id, self.number_field, teaches or {})

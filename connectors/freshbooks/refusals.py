@@ -18,6 +18,8 @@ CONFLICT, THEIR_BUG = "409", "500"
 UNAUTHENTICATED = frozenset({"401", "unauthenticated", "invalid_token", "token_expired"})
 
 REMEDIES = {
+    "1017": "It is too long for FreshBooks: shorten it in the mapping, such as with truncate:255.",
+    "1036": "FreshBooks does not take one of its characters: leave it out by a rule of the mapping, such as with replace.",
     "1038": "FreshBooks sets this field itself; take it out of the mapping.",
     "1042": "The FreshBooks account is inactive; renew its subscription.",
     "12001": "This FreshBooks plan has no items; switch items off in the flow.",

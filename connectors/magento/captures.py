@@ -34,6 +34,16 @@ def payments(raw: Raw, currency: str, zone: ZoneInfo) -> tuple[Payment, ...]:
     return tuple(found) or _without_invoices(raw, currency, zone)
 
 
+def paid_in_all(raw: Raw, currency: str, zone: ZoneInfo) -> Payment | None:
+    """The order's own sum. Only its date is known."""
+    order = raw["order"]
+    whole = rounded(amount(order, "total_paid"), currency)
+    id = f"order-{id_of(order.get('entity_id'))}"
+    when = order.get("created_at")
+    found = _payment(order, id=id, transaction_id="", whole=whole, when=when, currency=currency, zone=zone)
+    return found if whole > 0 else None
+
+
 def invoices(raw: Raw) -> list[Raw]:
     return sorted(rows(raw.get("invoices")), key=lambda invoice: int(id_of(invoice.get("entity_id")) or 0))
 
@@ -45,25 +55,20 @@ def captured_at(raw: Raw) -> Mapping[str, Any]:
 
 
 def method_name(order: Raw) -> str:
-    """The method as the customer saw it. `additional_information` has lost its keys, so it comes second."""
+    """The method as the customer saw it. `additional_information` has lost its keys: its first value is the name where
+    the money was taken offline, and may be anything of the gateway's where it was not."""
     keyed = {row.get("key"): text(row.get("value")) for row in rows(extension(order).get("payment_additional_info"))}
-    values = (order.get("payment") or {}).get("additional_information") or [""]
+    given = order.get("payment") or {}
+    values = given.get("additional_information") or [""]
     first = values[0] if isinstance(values, list) else values
-    return keyed.get("method_title") or ("" if str(first or "").startswith(("{", "[")) else text(first))
+    unnamed = given.get("last_trans_id") or str(first or "").startswith(("{", "["))
+    return keyed.get("method_title") or ("" if unnamed else text(first))
 
 
 def _without_invoices(raw: Raw, currency: str, zone: ZoneInfo) -> tuple[Payment, ...]:
-    """Some modules take money without an invoice document; only the order's own sum and date are known then."""
-    order = raw["order"]
-    paid = rounded(amount(order, "total_paid"), currency)
-    if invoices(raw) or paid <= 0:
-        return ()
-    id = f"order-{id_of(order.get('entity_id'))}"
-    return (
-        _payment(
-            order, id=id, transaction_id="", whole=paid, when=order.get("created_at"), currency=currency, zone=zone
-        ),
-    )
+    """Some modules take money without an invoice document; only the order's own sum is known then."""
+    paid = None if invoices(raw) else paid_in_all(raw, currency, zone)
+    return (paid,) if paid else ()
 
 
 def _payment(

@@ -80,8 +80,8 @@ class Client:
         matching = int(body.get("total_count") or len(items) + (len(items) == size))
         return Page(items, matching, server_clock(answer, self.now()))
 
-    def count(self, path: str) -> int:
-        return self.search(path, [], sort=["entity_id"], size=1, fields="items[entity_id],total_count").matching
+    def count(self, path: str, key: str = "entity_id") -> int:
+        return self.search(path, [], sort=[key], size=1, fields=f"items[{key}],total_count").matching
 
     def pages_by_id(
         self, path: str, filters: Sequence[Filter], *, key: str = "entity_id", shown: str = "", fields: str = ""

@@ -87,7 +87,11 @@ class MagentoConnector(Connector):
         return str(self.settings.get("timezone") or "")
 
     def check(self) -> str:
-        """Reads how many orders there are: what the integration is for, and the first thing that it may not do."""
+        """Reads one of everything that an order is made of, so that a missing permission is named at once."""
+        self.client.get("/store/storeConfigs")
+        self.client.count("/invoices")
+        self.client.count("/creditmemos")
+        self.client.count("/transactions", "transaction_id")
         count = self.client.count("/orders")
         return f"{urlsplit(self.client.http.base_url).netloc} answers; it holds {count} orders"
 

@@ -1,4 +1,5 @@
-"""Credit memos: what was given back, as positive lines that add up to the memo's total."""
+"""Credit memos: what was given back, as positive lines that add up to the memo's total, or a residual that says by how
+much they do not."""
 
 from __future__ import annotations
 
@@ -9,9 +10,10 @@ from zoneinfo import ZoneInfo
 from connectors.documents import ZERO, Line, Raw, Refund
 from connectors.magento.counted import document_rows
 from connectors.magento.fees import module_fees
-from connectors.magento.lines import bill_lines, rounding_line
+from connectors.magento.lines import ROUNDING_PER_LINE, bill_lines, rounding_line
 from connectors.magento.reading import amount, id_of, instant, rounded, rows, text
-from connectors.magento.tenders import tendered, tenders
+from connectors.magento.taxes import AppliedTaxes
+from connectors.magento.tenders import sums, tendered, tenders
 
 OPEN = "1"
 CANCELED = "3"
@@ -29,6 +31,7 @@ def refund(order: Raw, memo: Raw, currency: str, zone: ZoneInfo) -> Refund:
     lines = [line for line in _memo_lines(order, memo, currency) if line.gross or line.net]
     whole = refund_total(memo, lines, currency)
     lines += module_fees(memo, lines, whole, currency)
+    lines += remainder(order, memo, lines, whole, currency)
     id = id_of(memo.get("entity_id"))
     return Refund(
         id=id,
@@ -38,29 +41,44 @@ def refund(order: Raw, memo: Raw, currency: str, zone: ZoneInfo) -> Refund:
         currency=currency,
         date=refunded_at.astimezone(zone).date(),
         refunded_at=refunded_at,
-        lines=(*lines, *remainder(lines, whole)),
+        lines=tuple(lines),
         total=whole,
+        residual=whole - _sum(lines),
         tenders=tenders(memo, currency),
         reason=reason(memo),
     )
 
 
 def refund_total(memo: Raw, lines: Sequence[Line], currency: str) -> Decimal:
-    """Money given back plus what went back to a gift card or to store credit, which Magento takes off the total;
-    unless the lines show that this time it was not taken off."""
+    """Money given back plus what went back to gift cards or store credit, which Magento takes off the total; of each
+    only where the lines show that it was taken off this time, and where they show nothing, of all."""
     paid_out = rounded(amount(memo, "grand_total"), currency)
-    known = sum((line.gross for line in lines), ZERO)
-    return paid_out if known == paid_out else paid_out + tendered(memo, currency)
+    wholes = [paid_out + some for some in sums(memo, currency)]
+    known = _sum(lines)
+    for told in (known, known + unlisted_tax(memo, lines, currency)):
+        for slack in (ZERO, ROUNDING_PER_LINE * len(lines)):
+            found = next((whole for whole in wholes if abs(whole - told) <= slack), None)
+            if found is not None:
+                return found
+    return paid_out + tendered(memo, currency)
 
 
-def remainder(lines: Sequence[Line], whole: Decimal) -> list[Line]:
-    """A memo must add up: what its own sums leave open is a line that says so."""
-    difference = whole - sum((line.gross for line in lines), ZERO)
-    if not difference:
-        return []
-    name = "Difference that the credit memo does not explain"
-    unexplained = Line(id="difference", kind="adjustment", name=name, unit_price=difference, net=difference)
-    return rounding_line(lines, whole) or [unexplained]
+def unlisted_tax(memo: Raw, lines: Sequence[Line], currency: str) -> Decimal:
+    """What the memo says of tax beyond that of its lines: one without items may give back all of an order's tax
+    (#14713)."""
+    return max(rounded(amount(memo, "tax_amount"), currency) - sum((line.tax for line in lines), ZERO), ZERO)
+
+
+def remainder(order: Raw, memo: Raw, lines: Sequence[Line], whole: Decimal, currency: str) -> list[Line]:
+    """What the lines leave open and the memo still explains: a tax that no line bears, and rounding."""
+    rounding = rounding_line(lines, whole)
+    tax = unlisted_tax(memo, lines, currency)
+    if rounding or not tax or whole <= _sum(lines):
+        return rounding
+    taxes = AppliedTaxes(order, currency).of_all(tax)
+    name = "items that the refund does not list"
+    line = Line(id="tax", kind="adjustment", name=name, net=ZERO, taxes=taxes)
+    return [line, *rounding_line([*lines, line], whole)]
 
 
 def claimed(order: Raw, currency: str) -> Decimal | None:
@@ -75,6 +93,10 @@ def claimed(order: Raw, currency: str) -> Decimal | None:
 def reason(memo: Raw) -> str:
     notes = [text(memo.get("customer_note")), *(text(row.get("comment")) for row in rows(memo.get("comments")))]
     return "; ".join(dict.fromkeys(filter(None, notes)))
+
+
+def _sum(lines: Sequence[Line]) -> Decimal:
+    return sum((line.gross for line in lines), ZERO)
 
 
 def _memo_lines(order: Raw, memo: Raw, currency: str) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.errors import ConnectorError, Gone, NeedsLogin, Rejected, RetryLater
-from connectors.http import Answer
+from connectors.http import SAFE_METHODS, Answer
 from connectors.magento.reading import text
 
 NO_ROUTE = "does not match any route"
@@ -30,6 +30,8 @@ def refusal(answer: Answer) -> ConnectorError:
     if body is None:
         return _foreign_page(answer, host)
     message = said(body) or f"status {answer.status}"
+    if answer.status == 401 and answer.method not in SAFE_METHODS and _resources(body):
+        return Rejected(_permission_advice(host, _resources(body)), code="not_permitted")
     if answer.status == 401 or (answer.status == 400 and SIGNING.search(message)):
         return NeedsLogin(_login_advice(host, message, body), code="login_refused")
     if answer.status == 403:
@@ -80,11 +82,22 @@ def _foreign_page(answer: Answer, host: str) -> ConnectorError:
     return RetryLater(f"{host} answered with a page of its own (status {answer.status})", code=f"http_{answer.status}")
 
 
+def _resources(body: Mapping[str, Any]) -> str:
+    parameters = body.get("parameters")
+    return text(parameters.get("resources")) if isinstance(parameters, Mapping) else ""
+
+
+def _permission_advice(host: str, resources: str) -> str:
+    """Of a write: the same token has just read the record, so it is neither wrong nor revoked."""
+    return (
+        f"{host} refuses to write with this integration. Tick {resources} among its resources in Magento and save it, "
+        "or switch the write-back off in the flow"
+    )
+
+
 def _login_advice(host: str, message: str, body: Mapping[str, Any]) -> str:
     """One body serves for a wrong token, a missing permission and a disabled setting (sheet of 2.4.6)."""
-    parameters = body.get("parameters")
-    resources = parameters.get("resources", "") if isinstance(parameters, Mapping) else ""
-    if resources:
+    if resources := _resources(body):
         return (
             f"{host} refuses access to {resources}: the token is wrong or revoked, the integration lacks this "
             "resource, or tokens are not allowed as Bearer tokens"

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from connectors.documents import ZERO, Line, Order, Raw
 from connectors.errors import Rejected
 from connectors.magento.billing import Bill, bill
-from connectors.magento.captures import method_name, payments
+from connectors.magento.captures import method_name, paid_in_all, payments
 from connectors.magento.counted import counted_items
 from connectors.magento.people import address, shipping_assignment
 from connectors.magento.reading import amount, id_of, instant, money, rows, text
@@ -48,6 +48,7 @@ def order_from(raw: Raw) -> Order:
         base_currency=text(order.get("base_currency_code")) or None,
         base_rate=money(order.get("base_to_order_rate")) or None,
         payments=payments(raw, currency, zone),
+        paid=paid_in_all(raw, currency, zone),
         refunds=refunds(raw, currency, zone),
         refunded=claimed(order, currency),
         prices_include_tax=prices_include_tax(order),

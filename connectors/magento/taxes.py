@@ -23,11 +23,19 @@ class AppliedTaxes:
         whole = rounded(whole, self.currency)
         if not whole:
             return ()
-        named = [tax for tax in self._named(kind, item_id) if amount(tax, "amount")]
-        if not sum((amount(tax, "amount") for tax in named), ZERO):
-            return (self._single(whole, percent),)
-        shares = apportioned(whole, [amount(tax, "amount") for tax in named], self.currency)
-        return tuple(_tax(tax, share) for tax, share in zip(named, shares, strict=True) if share)
+        return self._shared(whole, self._named(kind, item_id)) or (self._single(whole, percent),)
+
+    def of_all(self, whole: Decimal) -> tuple[Tax, ...]:
+        """`whole` under the names of all the order's taxes, where nothing says what it was charged on."""
+        return self._shared(whole, self.all) or (self._single(whole, ZERO),)
+
+    def _shared(self, whole: Decimal, named: Sequence[Raw]) -> tuple[Tax, ...]:
+        """As they stand to each other; nothing where they come to nothing."""
+        charged = [tax for tax in named if amount(tax, "amount")]
+        if not sum((amount(tax, "amount") for tax in charged), ZERO):
+            return ()
+        shares = apportioned(whole, [amount(tax, "amount") for tax in charged], self.currency)
+        return tuple(_tax(tax, share) for tax, share in zip(charged, shares, strict=True) if share)
 
     def _named(self, kind: str, item_id: str) -> Sequence[Raw]:
         found = [entry for entry in self.by_item if entry.get("type") == kind and self._about(entry, item_id)]

@@ -3,7 +3,9 @@ discount."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
+from itertools import combinations
 from typing import Literal
 
 from connectors.documents import ZERO, Raw, Tender
@@ -25,3 +27,10 @@ def tenders(document: Raw, currency: str) -> tuple[Tender, ...]:
 
 def tendered(document: Raw, currency: str) -> Decimal:
     return sum((tender.amount for tender in tenders(document, currency)), ZERO)
+
+
+def sums(document: Raw, currency: str) -> Iterator[Decimal]:
+    """What some of its tenders come to: none, one, several, at last all of them."""
+    amounts = [tender.amount for tender in tenders(document, currency)]
+    for number in range(len(amounts) + 1):
+        yield from (sum(some, ZERO) for some in combinations(amounts, number))

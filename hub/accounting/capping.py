@@ -17,11 +17,11 @@ def happened(order: Order) -> list[Refund]:
 
 def capped(order: Order, credited: Mapping[str, Decimal]) -> Iterator[tuple[Refund, Decimal]]:
     """Each refund that is credited, with how much of it. `credited` is what the books hold already, by refund: that
-    stands, also against a refund that was made before it and heard of after it. A share is written alike whether it
-    was worked out or read from a database, for the document that comes of it is compared by its text."""
-    refunds = happened(order)
-    left: Decimal = order.total - sum((credited.get(refund.id, ZERO) for refund in refunds), ZERO)
-    for refund in refunds:
+    stands, also against a refund that was made before it and heard of after it, and where the store took it back. A
+    share is written alike whether it was worked out or read from a database, for the document that comes of it is
+    compared by its text."""
+    left: Decimal = order.total - sum(credited.values(), ZERO)
+    for refund in happened(order):
         share = credited.get(refund.id)
         if share is None:
             share = max(min(refund.total, left), ZERO)

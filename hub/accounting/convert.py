@@ -41,6 +41,7 @@ def converted(order: Order, by: Conversion, paid: Amounts, credited: Amounts) ->
             "payments": payments,
             "refunds": tuple(to.refunds(order, credited)),
             "refunded": None if order.refunded is None else to.amount(order.refunded),
+            "paid": order.paid and to.sum_of(order.paid),
         }
     )
 
@@ -58,10 +59,12 @@ class _To:
         return line.model_copy(update={**money, "taxes": taxes})
 
     def paid(self, order: Order, booked: Amounts) -> tuple[tuple[Tender, ...], tuple[Payment, ...]]:
-        """In the order in which they are posted: tenders, then captures by their time."""
+        """In the order in which they are posted: tenders, then captures by their time. A sum that goes on growing is
+        converted as a whole, whatever of it is booked."""
         growing = _Sum(self)
         captures = sorted(order.payments, key=lambda payment: (payment.paid_at, payment.id))
         given = {tender_part(tender, place): tender.amount for place, tender in enumerate(order.tenders, 1)}
+        booked = {part: amount for part, amount in booked.items() if order.paid is None or part != order.paid.id}
         made = growing.shares({**given, **{payment.id: payment.amount for payment in captures}}, booked)
         tenders = tuple(
             tender.model_copy(update={"amount": made[tender_part(tender, place)]})
@@ -70,6 +73,9 @@ class _To:
         return tenders, tuple(
             one.model_copy(update={"amount": made[one.id], "currency": self.currency}) for one in captures
         )
+
+    def sum_of(self, paid: Payment) -> Payment:
+        return paid.model_copy(update={"amount": self.amount(paid.amount), "currency": self.currency})
 
     def refunds(self, order: Order, credited: Amounts) -> Iterator[Refund]:
         """What has not happened yet is no part of the sum."""
@@ -86,7 +92,7 @@ class _To:
         lines = [self.line(line) if shares is None else _sharing(self.line(line), shares) for line in refund.lines]
         tenders = tuple(one.model_copy(update={"amount": self.amount(one.amount)}) for one in refund.tenders)
         kept = {"lines": tuple(lines), "total": total, "tenders": tenders, "currency": self.currency}
-        return refund.model_copy(update=kept)
+        return refund.model_copy(update={**kept, "residual": self.amount(refund.residual)})
 
 
 class _Sum:

@@ -12,18 +12,17 @@ _CENT = Decimal("0.01")
 
 
 def decide(order: Order, policy: Policy, *, invoiced: bool = False) -> None:
-    """Return if the order is to be booked; raise Skipped or Held if not. One that was called off after it was `invoiced`
-    has its invoice to undo."""
+    """Return if the order is to be booked; raise Skipped or Held if not. Once it was `invoiced`, it is no longer asked
+    whether it should have been: what is refunded or called off then belongs into the books as well."""
     if order.skip_reason:
         raise Skipped(order.skip_reason, f"The store itself says that order {order.number} is no sale to book")
-    if policy.cut_over and order.date < policy.cut_over:
-        raise Skipped("before_cut_over", f"Order {order.number} of {order.date} is older than {policy.cut_over}")
     _require_no_doubt(order)
-    if not (invoiced and order.called_off):
+    if not invoiced:
+        _require_begun(order, policy)
         _require_stage(order, policy)
+    _require_sums(order)  # before a total of nothing is believed
     if order.total == 0 and policy.zero_total == "skip":
         raise Skipped("zero_total", f"Order {order.number} is over nothing")
-    _require_sums(order)
     _require_choices(order, policy)
 
 
@@ -32,6 +31,11 @@ def _require_no_doubt(order: Order) -> None:
     if order.doubt:
         doubt = order.doubt
         raise Held(doubt.reason, doubt.message, field=doubt.field, value=doubt.value, remedy=doubt.remedy)
+
+
+def _require_begun(order: Order, policy: Policy) -> None:
+    if policy.cut_over and order.date < policy.cut_over:
+        raise Skipped("before_cut_over", f"Order {order.number} of {order.date} is older than {policy.cut_over}")
 
 
 def _require_stage(order: Order, policy: Policy) -> None:

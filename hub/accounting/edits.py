@@ -40,6 +40,12 @@ class Edit(Document):
     date: dt.date
     was: Stand
     now: Stand
+    credited: dt.date | None = None
+    """The day of the credit note, where that is not `date`."""
+    client_id: str = ""
+    """Whom the books bill for what is credited, where the order is somebody else's."""
+    why: str = ""
+    """Where it is no edit in the store: what it is, as the beginning of a sentence."""
 
     @property
     def difference(self) -> Decimal:
@@ -56,6 +62,8 @@ class Standing:
     tax_decimals: int
     amiss: Decimal = ZERO
     paid: Paid = field(default_factory=dict)
+    dated: dt.date | None = None
+    """The day that the first invoice has in the books; None until they hold it."""
 
 
 def followed(wanted: Wanted, edits: Sequence[Edit], standing: Standing) -> Wanted:
@@ -66,8 +74,8 @@ def followed(wanted: Wanted, edits: Sequence[Edit], standing: Standing) -> Wante
     canceled = edits[-1].how in GONE
     return wanted.model_copy(
         update={
-            "invoice": books.current,
-            "others": tuple(invoice for invoice in books.invoices if invoice is not books.current),
+            "invoice": books.as_it_stands(books.current),
+            "others": tuple(books.as_it_stands(one) for one in books.invoices if one is not books.current),
             "corrections": tuple(books.credits),
             "payments": on_invoices(wanted.payments, wanted.invoice, books.open, standing.paid),
             "credits": tuple(credit.model_copy(update={"of": books.current.part}) for credit in wanted.credits),
@@ -106,6 +114,12 @@ class _Books:
             case "revive":
                 self._anew(edit, place, "The order was canceled in its store, and is open again.")
 
+    def as_it_stands(self, invoice: WantedInvoice) -> WantedInvoice:
+        """What was taken back whole keeps its day: nothing is to be mended about it any more."""
+        if invoice.part or self.terms.dated is None or any(one is invoice for one in self.open):
+            return invoice
+        return invoice.model_copy(update={"date": self.terms.dated})
+
     def _next(self, letter: str) -> tuple[str, int]:
         self.counts[letter] += 1
         return f"{self.model.number}-{letter}{self.counts[letter]}", self.counts[letter]
@@ -124,7 +138,8 @@ class _Books:
     def _reinvoice(self, edit: Edit, place: int) -> None:
         """What was refunded is credited on its own, and goes on counting against the new invoice."""
         following = f"{self.model.number}-R{self.counts['R'] + 1}"
-        self._undo(edit, place, f"The order was edited in its store; invoice {following} takes its place.")
+        why = edit.why or "The order was edited in its store"
+        self._undo(edit, place, f"{why}; invoice {following} takes its place.")
         self._anew(edit, place, f"In the place of invoice {self.current.number}.")
 
     def _undo(self, edit: Edit, place: int, words: str) -> None:
@@ -169,7 +184,8 @@ class _Books:
         return made
 
     def _credit(self, number: str, part: str, title: str, lines: Lines, edit: Edit, place: int, words: str) -> None:
-        date, late = self.terms.calendar.open(edit.date)
+        day = edit.credited or edit.date
+        date, late = self.terms.calendar.open(day)
         self.credits.append(
             WantedCredit(
                 key=number,
@@ -180,7 +196,8 @@ class _Books:
                 title=title,
                 refund_number=number,
                 date=date,
-                business_date=edit.date,
+                business_date=day,
+                client_id=edit.client_id,
                 currency=edit.was.currency,
                 lines=lines,
                 total=lines_total(lines),

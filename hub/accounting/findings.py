@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from connectors.documents import ZERO, Order
-from hub.accounting.amounts import plain, quantum
+from connectors.documents import ZERO, Order, Payment
+from hub.accounting.amounts import plain, quantum, rounded
 from hub.accounting.capping import happened
-from hub.accounting.wanted import Finding
+from hub.accounting.parts import is_tender
+from hub.accounting.running_total import of_total
+from hub.accounting.terms import Terms
+from hub.accounting.wanted import Conversion, Finding
 
 
-def findings(order: Order) -> tuple[Finding, ...]:
-    """In the order's own currency."""
-    return (*_refunded_too_much(order), *_refund_missing(order), *_gift_card_taxed(order))
+def findings(order: Order, terms: Terms, by: Conversion | None) -> tuple[Finding, ...]:
+    """In the order's own currency. `by` is what the books hold of it was converted by."""
+    return (
+        *_refunded_too_much(order),
+        *_refund_missing(order),
+        *_payment_missing(order, terms, by),
+        *_gift_card_taxed(order),
+    )
 
 
 def _refunded_too_much(order: Order) -> Iterator[Finding]:
@@ -45,6 +53,36 @@ def _refund_missing(order: Order) -> Iterator[Finding]:
             gap,
             order,
         )
+
+
+def _payment_missing(order: Order, terms: Terms, by: Conversion | None) -> Iterator[Finding]:
+    """A unit for each payment is the rounding of their sum, be it one of the order's currency or of the books'."""
+    if order.paid is None or terms.policy.payments == "off":
+        return
+    known = _known(order, order.paid, terms, by)
+    gap = order.paid.amount - known
+    unit = max(quantum(order.currency), quantum(by.currency) / by.rate) if by else quantum(order.currency)
+    if gap > unit * len({*terms.recorded, *(payment.id for payment in order.payments)}):
+        listed = f"its payments come to {_money(known, order)}" if known else "it lists no payment"
+        yield _finding(
+            "payment_missing",
+            f"The store says that {_money(order.paid.amount, order)} of order {order.number} were paid, but {listed}. "
+            f"The {_money(gap, order)} between them are not recorded.",
+            gap,
+            order,
+        )
+
+
+def _known(order: Order, total: Payment, terms: Terms, by: Conversion | None) -> Decimal:
+    """What the books hold of its payments, or are to hold in a moment, by whatever names, in the order's own currency.
+    Of what is listed only a part may be recorded, where the rest was recorded of the sum."""
+    held = {part: amount for part, amount in terms.recorded.items() if not is_tender(part)}
+    listed = {payment.id: payment.amount for payment in order.payments}
+    untold = listed.pop(total.id, ZERO)
+    if by:
+        held = {part: listed.get(part, rounded(amount / by.rate, order.currency)) for part, amount in held.items()}
+    grown: Decimal = sum((held.pop(part) for part in of_total(order, terms.recorded)), ZERO)
+    return sum({**listed, **held}.values(), max(untold, grown))
 
 
 def _gift_card_taxed(order: Order) -> Iterator[Finding]:

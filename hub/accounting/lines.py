@@ -8,9 +8,12 @@ from decimal import Decimal
 from connectors.base import Capabilities
 from connectors.documents import ZERO, Line, LineTax, Tax
 from hub.accounting.amounts import plain, quantum, rounded
+from hub.accounting.folding import folded
+from hub.accounting.own_rates import own_rates
 from hub.accounting.policy import Policy
 from hub.accounting.taxes import books_taxes, on_the_line
 from hub.accounting.wanted import WantedLine
+from hub.accounting.wording import joined, times
 
 ROUNDING = "Rounding"
 
@@ -27,10 +30,12 @@ def books_lines(
     """`residual` is what the source's own lines leave open; it becomes one named rounding line."""
     naming = _Naming(policy, ", ".join(discount_names))
     split = policy.discounts == "line" and capabilities.negative_lines is not False
+    lines = tuple(lines)
+    own = own_rates(lines, currency, capabilities)
     made: list[WantedLine] = []
     for line in lines:
         fit, loose = on_the_line(line)
-        taxes = books_taxes(line.net, fit, currency, capabilities)
+        taxes = books_taxes(line.net, fit, currency, capabilities, own)
         made += _with_discount_line(line, taxes, currency, naming) if split else [_line(line, taxes, currency, naming)]
         made += _loose_taxes(line, loose)
     if policy.tax_style == "lines":
@@ -38,37 +43,12 @@ def books_lines(
     if residual:
         made.append(rounding_line(residual))
     if capabilities.negative_lines is False:
-        made = folded(made)
+        made = folded(made, currency, capabilities)
     return tuple(made)
 
 
 def rounding_line(amount: Decimal) -> WantedLine:
     return _named_line(ROUNDING, amount)
-
-
-def folded(lines: list[WantedLine]) -> list[WantedLine]:
-    """Books that refuse negative lines: each goes into the largest line of the same tax that can bear it."""
-    positive = [line for line in lines if line.amount >= 0]
-    for line in (line for line in lines if line.amount < 0):
-        positive = fold(positive, line)
-    return positive
-
-
-def fold(lines: list[WantedLine], extra: WantedLine) -> list[WantedLine]:
-    """One amount taken into the largest line: one of the same taxes where there is one that can bear it."""
-    able = [line for line in lines if line.amount + extra.amount >= 0] or lines
-    alike = [line for line in able if _tax_key(line) == _tax_key(extra)] or able
-    into = max(alike, key=lambda line: line.amount)
-    words = f"including {extra.name} {plain(extra.amount)}"
-    merged = into.model_copy(
-        update={
-            "quantity": Decimal(1),
-            "unit_price": into.amount + extra.amount,
-            "description": _joined(_times(into.quantity, into.unit_price), into.description, words),
-            "taxes": _added(into.taxes, extra.taxes),
-        }
-    )
-    return [merged if line is into else line for line in lines]
 
 
 class _Naming:
@@ -90,13 +70,13 @@ class _Naming:
     def words(self, line: Line) -> str:
         """What the source calls it is said all the same."""
         hidden = self._chosen(line) not in ("line", line.name)
-        return _joined(line.name if hidden else "", line.description)
+        return joined(line.name if hidden else "", line.description)
 
     def description(self, line: Line) -> str:
         if not line.discount:
             return self.words(line)
         name = f"Discount {self.discount}".strip()
-        return _joined(self.words(line), f"{name} −{plain(line.discount)} included")
+        return joined(self.words(line), f"{name} −{plain(line.discount)} included")
 
 
 def _line(line: Line, taxes: tuple[LineTax, ...], currency: str, naming: _Naming) -> WantedLine:
@@ -126,7 +106,7 @@ def _priced(
     if each * line.quantity == net:
         price = each
     else:
-        quantity, description = Decimal(1), _joined(_times(line.quantity, line.unit_price), description)
+        quantity, description = Decimal(1), joined(times(line.quantity, line.unit_price), description)
     return WantedLine(
         name=name or line.sku or "Item",
         description=description,
@@ -158,20 +138,3 @@ def _tax_lines(lines: list[WantedLine]) -> Iterator[WantedLine]:
     for name, amount in sums.items():
         if amount:
             yield _named_line(name, amount, kind="tax")
-
-
-def _tax_key(line: WantedLine) -> tuple[str, ...]:
-    return tuple(tax.name for tax in line.taxes)
-
-
-def _added(taxes: tuple[LineTax, ...], extra: tuple[LineTax, ...]) -> tuple[LineTax, ...]:
-    more = {tax.name: tax.amount for tax in extra}
-    return tuple(tax.model_copy(update={"amount": tax.amount + more.get(tax.name, ZERO)}) for tax in taxes)
-
-
-def _times(quantity: Decimal, price: Decimal) -> str:
-    return "" if quantity == 1 else f"{quantity.normalize():f} × {plain(price)}"
-
-
-def _joined(*parts: str) -> str:
-    return " ".join(part for part in parts if part)

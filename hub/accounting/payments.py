@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from connectors.documents import Order, Tender
+from connectors.documents import ZERO, Order, Payment, Tender
+from hub.accounting.amounts import quantum
 from hub.accounting.parts import tender_part
+from hub.accounting.running_total import booked_payments
 from hub.accounting.terms import Terms
 from hub.accounting.wanted import WantedPayment
 from hub.errors import Held
 
-TYPE_WORDS = (
-    # Word in the method's code or name → the books' type; the first that fits. Payment methods are the trade's words.
-    ("paypal", "PayPal"),
-    ("credit", "Credit Card"),
-    ("card", "Credit Card"),
-    ("stripe", "Credit Card"),
-    ("braintree", "Credit Card"),
-    ("check", "Check"),
-    ("cheque", "Check"),
-    ("bank", "Bank Transfer"),
-    ("transfer", "Bank Transfer"),
-    ("wire", "Bank Transfer"),
-    ("cash", "Cash"),
-    ("ach", "ACH"),
+TYPE_WORDS = tuple(
+    (re.compile(pattern), kind)
+    # What the method's code and name say, in lower case and as words → the books' type; the first that fits. A
+    # checkout is no check, and what a company buys on credit is no card.
+    for pattern, kind in (
+        (r"\b2checkout\b", "2Checkout"),
+        (r"paypal", "PayPal"),
+        (r"\b(amex|american express)\b", "AMEX"),
+        (r"\bjcb\b", "JCB"),
+        (r"\bach\b", "ACH"),
+        (r"\b(sepa|direct debit|directdebit)\b", "Bank Transfer"),
+        (r"\bdebit\b", "Debit"),
+        (r"\b(credit)?cards?\b|\bcc(save)?\b|stripe|braintree", "Credit Card"),
+        (r"\b(check|cheque)s?\b|\bcheckmo\b", "Check"),
+        (r"\b(bank|wire|(bank|wire)?transfers?)\b", "Bank Transfer"),
+        (r"\b(cash|cashondelivery)\b", "Cash"),
+    )
 )
+NO_WORD = re.compile(r"[^a-z0-9]+")
 TENDER_NAMES = {"gift_card": "Gift card", "store_credit": "Store credit", "reward_points": "Reward points"}
 
 
@@ -45,8 +52,8 @@ def _type(method: str, name: str, terms: Terms) -> str:
     """By the flow's own table, else by the words in the method's code and name, else Other."""
     if method in terms.policy.payment_types:
         return terms.policy.payment_types[method]
-    words = f"{method} {name}".lower()
-    guess = next((kind for word, kind in TYPE_WORDS if word in words), "")
+    words = NO_WORD.sub(" ", f"{method} {name}".lower())
+    guess = next((kind for pattern, kind in TYPE_WORDS if pattern.search(words)), "")
     if guess in terms.capabilities.payment_types:
         return guess
     if terms.policy.unmapped_payment == "hold":
@@ -81,11 +88,12 @@ def _tenders(order: Order, invoice_number: str, terms: Terms) -> Iterator[Wanted
 
 
 def _captures(order: Order, invoice_number: str, terms: Terms) -> Iterator[WantedPayment]:
-    """A capture without a transaction of its own is marked by its own id: its position would change with the next."""
-    captured = sorted(order.payments, key=lambda payment: (payment.paid_at, payment.id))
+    """Marked by its transaction; one without, or with that of an earlier capture, by its own id. So the next capture
+    changes nobody's mark."""
+    captured = sorted(captures(order, terms), key=lambda payment: (payment.paid_at, payment.id))
     transactions = [payment.transaction_id for payment in captured]
-    for payment in captured:
-        mark = payment.transaction_id if transactions.count(payment.transaction_id) == 1 else payment.id
+    for position, payment in enumerate(captured):
+        mark = "" if payment.transaction_id in transactions[:position] else payment.transaction_id
         date, note = terms.calendar.open(payment.date)
         yield WantedPayment(
             key=f"{invoice_number}/{payment.id}",
@@ -101,6 +109,13 @@ def _captures(order: Order, invoice_number: str, terms: Terms) -> Iterator[Wante
             transaction_id=payment.transaction_id,
             notes=note,
         )
+
+
+def captures(order: Order, terms: Terms) -> list[Payment]:
+    """As the books are to hold them. Where amounts were converted, their sums may be off by a unit each."""
+    converted = terms.booked is not None and terms.booked.conversion is not None
+    slack = quantum(order.currency) * len(terms.recorded) if converted else ZERO
+    return booked_payments(order, terms.recorded, terms.kept, slack)
 
 
 def _tender_name(tender: Tender) -> str:

@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from connectors.base import Capabilities
 from connectors.documents import ZERO, BooksLine, BooksPayment, CreditNote, Invoice
-from hub.accounting.amounts import BOOKS_UNIT, minor_unit
-from hub.accounting.lines import ROUNDING, fold, rounding_line
+from hub.accounting.amounts import BOOKS_UNIT, minor_unit, rounded
+from hub.accounting.folding import fold
+from hub.accounting.lines import ROUNDING, rounding_line
+from hub.accounting.percents import alone, computed, last_decimal
 from hub.accounting.policy import RoundingTolerance
 from hub.accounting.wanted import WantedCredit, WantedInvoice, WantedLine, WantedPayment
 from hub.errors import Unproven
@@ -86,10 +88,19 @@ def difference(document: Lined, booked: Decimal) -> Decimal:
     return document.total - booked
 
 
-def correctable(gap: Decimal, document: Lined, tolerance: RoundingTolerance) -> bool:
-    """Whether a gap is small enough to be rounding: so much per line, and never more than so much per document."""
+def correctable(gap: Decimal, document: Lined, tolerance: RoundingTolerance, capabilities: Capabilities) -> bool:
+    """Whether a gap is small enough to be rounding: so much per line, never more than so much per document; and what the
+    last decimal of a percent cannot say of a large amount."""
     unit = max(minor_unit(document.currency), BOOKS_UNIT)
-    return abs(gap) <= unit * min(tolerance.line * len(document.lines), tolerance.document)
+    unsaid = sum((_unsaid(line, capabilities.tax_decimals) for line in document.lines), ZERO)
+    return abs(gap) <= unit * min(tolerance.line * len(document.lines), tolerance.document) + unsaid
+
+
+def _unsaid(line: BooksLine, decimals: int) -> Decimal:
+    """By how much its percents miss the amounts, as far as that is for want of decimals."""
+    most = last_decimal(line.amount, decimals)
+    pairs = zip(line.taxes, computed(line), strict=True)
+    return sum((min(abs(tax.amount - made), most) for tax, made in pairs), ZERO)
 
 
 def corrected(document: Lined, gap: Decimal, capabilities: Capabilities) -> Lined:
@@ -103,7 +114,20 @@ def corrected(document: Lined, gap: Decimal, capabilities: Capabilities) -> Line
     gap += sum((line.amount for line in earlier), ZERO)
     lines: Sequence[BooksLine] = [*kept, BooksLine(name=ROUNDING, unit_price=gap)] if gap else kept
     if gap < 0 and capabilities.negative_lines is False:
-        lines = [_bare(line) for line in fold([WantedLine(**line.model_dump()) for line in kept], rounding_line(gap))]
+        wide = [WantedLine(**line.model_dump()) for line in kept]
+        lines = [_bare(line) for line in fold(wide, rounding_line(gap), document.currency, capabilities)]
+    return document.model_copy(update={"lines": tuple(lines)})
+
+
+def left_by_lines(document: Lined) -> Decimal:
+    """What the books' total lacks if they round the tax of each line, and not the sum."""
+    pairs = (pair for line in document.lines for pair in zip(line.taxes, computed(line), strict=True))
+    return sum((tax.amount - rounded(made, document.currency) for tax, made in pairs), ZERO)
+
+
+def line_by_line(document: Lined, capabilities: Capabilities) -> Lined:
+    """The same document with percents that make the cents of each line alone."""
+    lines = (alone(line, document.currency, capabilities.tax_decimals) for line in document.lines)
     return document.model_copy(update={"lines": tuple(lines)})
 
 
@@ -129,13 +153,22 @@ def _bare(line: WantedLine) -> BooksLine:
 
 def tax_differs(document: Lined, booked: Decimal) -> Unproven:
     """Larger than rounding: a person sees both calculations side by side."""
+    if isinstance(document, CreditNote):
+        remedy = (
+            "Or delete it there and try again; then post it anyway, by the rules as they are by then, or leave it out."
+        )
+    else:
+        remedy = (
+            "Or delete it there, try again, and then use another number, or skip the order. Or check the tax rates of this "
+            "order, or let the flow post each tax as a line of its own, and try again."
+        )
     return _unproven(
         "tax_differs",
         f"The books compute {booked} {document.currency} for {document.number}, the source says {document.total}",
         document.total,
         booked,
         ours=[f"{line.name}: {line.amount} + tax {line.tax}" for line in document.lines],
-        remedy="Check the tax rates of this order, or let the flow post each tax as a line of its own; then retry.",
+        remedy=f"Correct it in the books to {document.total} {document.currency} and try again. {remedy}",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from connectors.documents import Line, Order, Refund, Tender
+from connectors.documents import ZERO, Line, Order, Refund, Tender
 from hub.accounting.amounts import plain, quantum
 from hub.accounting.capping import capped
 from hub.accounting.lines import books_lines
@@ -12,6 +12,7 @@ from hub.accounting.payments import TENDER_NAMES
 from hub.accounting.shrinking import shrunk
 from hub.accounting.terms import Terms
 from hub.accounting.wanted import WantedCredit
+from hub.errors import Held
 
 AMOUNT_ONLY = "Refund without items"
 
@@ -19,6 +20,22 @@ AMOUNT_ONLY = "Refund without items"
 def wanted_credits(order: Order, terms: Terms) -> tuple[WantedCredit, ...]:
     """Announced refunds whose money has not been returned yet are left out, and those for which nothing is left."""
     return tuple(_credit(_named(refund), share, order, terms) for refund, share in capped(order, terms.credited))
+
+
+def require_explained(credit: WantedCredit, posting: str) -> None:
+    """`posting` says which document it is, for whoever decides about it. Raises Held."""
+    if credit.unexplained and credit.refunded is not None:
+        known = credit.refunded - credit.unexplained
+        raise Held(
+            "does_not_add_up",
+            f"The lines of refund {credit.refund_number} add up to {plain(known)} {credit.currency}, "
+            f"but its total is {plain(credit.refunded)}",
+            posting=posting,
+            lines_total=str(known),
+            total=str(credit.refunded),
+            remedy="Look at the refund in the store. If its total is right, book it by hand in the books, and leave it "
+            "out here with a reason.",
+        )
 
 
 def _credit(refund: Refund, share: Decimal, order: Order, terms: Terms) -> WantedCredit:
@@ -31,6 +48,7 @@ def _credit(refund: Refund, share: Decimal, order: Order, terms: Terms) -> Wante
         number=number,
         refund_number=refund.number,
         refunded=refund.total,
+        unexplained=ZERO if refund.id in terms.credited else refund.residual,
         date=date,
         business_date=refund.date,
         currency=order.currency,

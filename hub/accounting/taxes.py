@@ -1,12 +1,13 @@
 """A line's taxes as the books take them: a name and a percent, of which they compute the amount themselves.
 
-The source's amounts are the truth. A percent is the source's own rate where that reproduces the amount to the cent,
-else the effective rate to as many decimals as the books keep.
+The source's amounts are the truth. A percent is the source's own rate where that makes the amounts: on all lines of the
+document together, for a store may carry cents from line to line, or on the line. Else it is the effective rate, to as
+many decimals as the books keep.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 from connectors.base import Capabilities
@@ -15,6 +16,8 @@ from hub.accounting.amounts import rounded
 
 HUNDRED = Decimal(100)
 UNNAMED = "Tax"
+Rate = tuple[str, Decimal]
+"""A tax by its name and the rate that the source claims."""
 
 
 def on_the_line(line: Line) -> tuple[list[Tax], list[Tax]]:
@@ -27,32 +30,55 @@ def on_the_line(line: Line) -> tuple[list[Tax], list[Tax]]:
     return fit, [tax for tax in charged if tax not in fit]
 
 
-def books_taxes(net: Decimal, taxes: Iterable[Tax], currency: str, capabilities: Capabilities) -> tuple[LineTax, ...]:
-    """Each name once, and at most as many as the books have slots for: more are merged into one. `net` must not be 0."""
+def books_taxes(
+    net: Decimal,
+    taxes: Iterable[Tax],
+    currency: str,
+    capabilities: Capabilities,
+    own: Mapping[Rate, bool] | None = None,
+) -> tuple[LineTax, ...]:
+    """Each name once, and at most as many as the books have slots for: more are merged into one. `net` must not be 0.
+    A compound tax comes after the one that it is charged on."""
+    made = [_line_tax(net, tax, currency, capabilities, own or {}) for tax in slotted(taxes, capabilities)]
+    return tuple(sorted(made, key=lambda tax: tax.compound))
+
+
+def slotted(taxes: Iterable[Tax], capabilities: Capabilities) -> list[Tax]:
     charged = [_merged(group, name) for name, group in _by_name(taxes).items()]
     if len(charged) > capabilities.taxes_per_line:
         charged = [_merged(charged, " + ".join(tax.name for tax in charged))]
-    return tuple(
-        LineTax(
-            name=tax.name,
-            percent=percent(net, tax, currency, capabilities.tax_decimals),
-            amount=tax.amount,
-        )
-        for tax in charged
-        if tax.amount
-    )
+    return [tax for tax in charged if tax.amount]
 
 
 def percent(net: Decimal, tax: Tax, currency: str, decimals: int) -> Decimal:
     """`net` must not be 0."""
-    step = Decimal(1).scaleb(-decimals)
-    if tax.rate is not None and tax.rate == tax.rate.quantize(step) and reproduces(net, tax.rate, tax.amount, currency):
-        return tax.rate.quantize(step).normalize() + 0
-    return (tax.amount / net * HUNDRED).quantize(step, ROUND_HALF_UP)
+    if tax.rate is not None and sayable(tax.rate, decimals) and reproduces(net, tax.rate, tax.amount, currency):
+        return _plain(tax.rate, decimals)
+    return effective(net, tax.amount, decimals)
+
+
+def effective(net: Decimal, amount: Decimal, decimals: int) -> Decimal:
+    return (amount / net * HUNDRED).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def sayable(rate: Decimal, decimals: int) -> bool:
+    return rate == rate.quantize(Decimal(1).scaleb(-decimals))
 
 
 def reproduces(net: Decimal, rate: Decimal, amount: Decimal, currency: str) -> bool:
     return rounded(net * rate / HUNDRED, currency) == amount
+
+
+def _line_tax(net: Decimal, tax: Tax, currency: str, capabilities: Capabilities, own: Mapping[Rate, bool]) -> LineTax:
+    decimals = capabilities.tax_decimals
+    if tax.rate is not None and (tax.name, tax.rate) in own:
+        compound = own[tax.name, tax.rate]
+        return LineTax(name=tax.name, percent=_plain(tax.rate, decimals), amount=tax.amount, compound=compound)
+    return LineTax(name=tax.name, percent=percent(net, tax, currency, decimals), amount=tax.amount)
+
+
+def _plain(rate: Decimal, decimals: int) -> Decimal:
+    return rate.quantize(Decimal(1).scaleb(-decimals)).normalize() + 0
 
 
 def _by_name(taxes: Iterable[Tax]) -> dict[str, list[Tax]]:

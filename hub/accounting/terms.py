@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -28,6 +28,8 @@ class Terms:
     invoiced: bool = False
     """An invoice of it is in the books, or may be."""
     credited: Mapping[str, Decimal] = field(default_factory=dict)
-    """By refund: what its credit note in the books is over."""
+    """By refund: what its credit note in the books is over. No other credit notes."""
     recorded: Mapping[str, Decimal] = field(default_factory=dict)
-    """The payments that the books hold, by their parts: what each is over."""
+    """The payments that the books hold, by their parts: what each is over. Credit that pays an invoice is none."""
+    kept: Set[str] = frozenset()
+    """Those of them that their source took back, and a person keeps."""

@@ -18,6 +18,7 @@ from hub.accounting.refunds import wanted_credits
 from hub.accounting.tax_table import require_mapped
 from hub.accounting.terms import Terms
 from hub.accounting.wanted import Conversion, Wanted, WantedClient, WantedInvoice, WantedItem
+from hub.accounting.withdrawing import withdrawn
 from hub.errors import Held
 
 
@@ -26,8 +27,8 @@ def want(order: Order, terms: Terms) -> Wanted:
     decide(order, terms.policy, invoiced=terms.invoiced)
     unmapped = terms.tax_table.unmapped(order)
     require_mapped(unmapped, terms.policy)
-    found = findings(order)
     by = conversion(order, terms.policy, terms.quotes, terms.booked)
+    found = findings(order, terms, by)
     about = told(order, by) if by else ""
     order = terms.tax_table.named(order)
     order = order if by else in_portions(order, terms.credited)
@@ -41,6 +42,7 @@ def want(order: Order, terms: Terms) -> Wanted:
         credits=wanted_credits(order, terms),
         received=order.captured + order.tendered,
         remark=_announced(order),
+        withdrawn=tuple(withdrawn(order, terms)),
         findings=found,
         unmapped=unmapped,
     )

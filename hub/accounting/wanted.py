@@ -116,8 +116,12 @@ class WantedCredit(Document):
     refund_number: str
     refunded: Money | None = None
     """What the store gave back, where it is a refund: `total` is no more than that."""
+    unexplained: Money = ZERO
+    """What of that the store's own lines cannot explain: not to be booked before somebody has looked."""
     date: dt.date
     business_date: dt.date | None = None
+    client_id: str = ""
+    """Whom the books bill for what it takes back, where that is not the order's own client."""
     currency: Currency
     lines: tuple[WantedLine, ...]
     total: Money
@@ -132,6 +136,14 @@ class Finding(Document):
     message: str
     amount: Money
     currency: Currency
+
+
+class Withdrawn(Document):
+    """A document of the order that is in the books, and that its source does not want there any more. Of a payment on
+    several invoices, `part` is that of the whole."""
+
+    resource: str
+    part: str
 
 
 class Wanted(Document):
@@ -151,6 +163,7 @@ class Wanted(Document):
     """What was paid for it in its store, whether or not the flow records that."""
     remark: str = ""
     """A sentence, where the order needs one: something announced has not happened yet, or it was canceled."""
+    withdrawn: tuple[Withdrawn, ...] = ()
     findings: tuple[Finding, ...] = ()
     unmapped: tuple[UnmappedTax, ...] = ()
 

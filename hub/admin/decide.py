@@ -16,7 +16,7 @@ from hub.admin.decision_fit import BY_REASON, fitting, wanted_paths
 from hub.admin.decision_forms import Dressed
 from hub.admin.words import count
 from hub.engine import decisions
-from hub.models import SyncRecord
+from hub.models import Posting, SyncRecord
 
 if TYPE_CHECKING:
     from hub.admin.unfolded import ModelAdmin
@@ -84,6 +84,8 @@ def _take(name: str, record: SyncRecord, form: Any, by: Any) -> str:
             decisions.use_number(record, form.cleaned_data["number"], by)
         case "create":
             decisions.create_anyway(record, by)
+        case "post_again":
+            decisions.post_again(record, _gone(record), by)
         case "leave_out":
             decisions.leave_out(record, form.cleaned_data["reason"], by)
             return "It will be left out, with your reason kept. The rest of the record is on its way."
@@ -91,10 +93,19 @@ def _take(name: str, record: SyncRecord, form: Any, by: Any) -> str:
             decisions.follow_edit(record, name, form.cleaned_data["digest"], by)
         case "accept":
             decisions.accept_edit(record, form.cleaned_data["reason"], by)
+        case "keep":
+            decisions.keep(record, form.cleaned_data["reason"], by)
+            return "It stays in the books, with your reason kept. The rest of the record is on its way."
         case "skip":
             decisions.skip(record, form.cleaned_data["reason"], by)
             return "This record will be skipped, with your reason kept beside it."
     return "On its way. It is being tried again; look again in a moment."
+
+
+def _gone(record: SyncRecord) -> Posting:
+    """What somebody deleted in the books, by what the record is held for."""
+    resource, _, part = str(record.problem.get("gone", "")).partition("/")
+    return get_object_or_404(record.postings, resource=resource, part=part)
 
 
 def _with_others(number: int, done: str) -> str:

@@ -18,16 +18,17 @@ DID = {
     "accept": "accepted the books as they are",
     "adjust": "had the difference of an edit posted",
     "reinvoice": "had the edited order credited and invoiced again",
+    "keep": "kept in the books what the store took back",
     "skip": "skipped it",
     "look again": "had it looked for in the books, and posted what was missing",
     "post again": "had posted again what is gone from the books",
     "credit the duplicate": "had a second document credited",
     "post the rest": "had the missing part of a payment posted",
-    "put back": "had a changed invoice credited, and its order invoiced again",
+    "put back": "had an invoice credited as it stood, and its order invoiced again",
     "tax": "put into the tax table",
     "rate": "put into the rate table",
 }
-WHY = ("skip", "left_out_reason", "accepted_reason", "number", "taxes", "rate")
+WHY = ("skip", "left_out_reason", "accepted_reason", "kept_reason", "number", "taxes", "rate")
 """Where a decision keeps what the person typed in."""
 
 

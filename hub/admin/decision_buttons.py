@@ -54,7 +54,15 @@ DECISIONS = (
     Decision(
         name="create",
         title="Post it anyway",
-        explanation="What is in the books is something else: ours is posted beside it.",
+        explanation="It is not in the books, or what is there is something else: ours is posted beside it.",
+        permission="hub.fix_syncrecord",
+        form=PlainForm,
+    ),
+    Decision(
+        name="post_again",
+        title="Have the invoice posted again",
+        explanation="It is looked for in the books once more. As long as the deleted one bears its number, you are asked "
+        "for another.",
         permission="hub.fix_syncrecord",
         form=PlainForm,
     ),
@@ -93,6 +101,14 @@ DECISIONS = (
         name="accept",
         title="Ignore, with a reason",
         explanation="The difference is booked by hand. From now on what the books hold stands for the order as it is.",
+        permission="hub.fix_syncrecord",
+        form=ReasonForm,
+    ),
+    Decision(
+        name="keep",
+        title="Keep it, with a reason",
+        explanation="It stays in the books, though the store took it back, and goes on counting: against what is left of "
+        "the invoice, or as paid.",
         permission="hub.fix_syncrecord",
         form=ReasonForm,
     ),

@@ -13,17 +13,26 @@ State = SyncRecord.State
 OPEN = (State.FAILED, State.HELD)
 AGAIN = (*OPEN, State.WAITING, State.SKIPPED, State.POSTED)
 
+THE_NUMBER = frozenset({"link", "number", "create", "leave_out"})
+"""Where a document that the books hold, or held, is in the way."""
 BY_REASON: dict[str, frozenset[str]] = {
-    "number_taken": frozenset({"link", "number"}),
+    "number_taken": THE_NUMBER,
+    "number_used": frozenset({"number", "leave_out"}),
     "several_clients": frozenset({"link", "fix"}),
     "maybe_recorded": frozenset({"link", "create", "leave_out"}),
+    "amount_differs": frozenset({"link", "leave_out"}),
     "overpays": frozenset({"link", "leave_out"}),
     "cannot_look": frozenset({"link", "create", "leave_out"}),
-    "deleted_in_books": frozenset({"link", "number", "leave_out"}),
-    "linked_twice": frozenset({"link"}),
+    "deleted_in_books": THE_NUMBER,
+    "invoice_deleted": frozenset({"post_again", "leave_out"}),
+    "linked_twice": THE_NUMBER,
+    "linked_unknown": THE_NUMBER,
     "linked_differs": frozenset({"link", "accept"}),
     "edited_after_posting": frozenset({"adjust", "reinvoice", "accept"}),
-    "changed_after_posting": frozenset(),
+    "changed_after_posting": frozenset({"accept"}),
+    "refund_withdrawn": frozenset({"keep"}),
+    "payment_withdrawn": frozenset({"keep"}),
+    "does_not_add_up": frozenset({"link", "leave_out"}),
     "no_email": frozenset({"fix"}),
     "unmapped_tax": frozenset({"tax"}),
     "no_rate": frozenset({"rate"}),
@@ -91,7 +100,11 @@ def _possible(name: str, record: SyncRecord, booked: bool) -> bool:
         case "link":
             return not booked or "posting" in record.problem
         case "number":
-            return not booked and not about(record.problem)[1]
+            return _can_be_renumbered(record, booked)
+        case "create":
+            return not ("number" in _answers(record) and _can_be_renumbered(record, booked))
+        case "post_again":
+            return "gone" in record.problem
         case "leave_out":
             return bool(about(record.problem)[1])
         case "adjust" | "reinvoice":
@@ -101,3 +114,9 @@ def _possible(name: str, record: SyncRecord, booked: bool) -> bool:
         case "tax" | "rate":
             return isinstance(record.problem.get(name), dict)
     return True
+
+
+def _can_be_renumbered(record: SyncRecord, booked: bool) -> bool:
+    """Only what has no document in the books yet, and only its main one."""
+    main = (record.flow.target_resource, "")
+    return not booked and main[0] not in SHARED and about(record.problem) in (("", ""), main)

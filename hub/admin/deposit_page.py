@@ -13,10 +13,12 @@ from django.urls import reverse
 from hub.admin.words import count, day, figure, money
 from hub.books.agreement import PLACES
 from hub.books.payouts import fees
+from hub.books.payouts.expenses import expenses_of
 from hub.books.payouts.grouping import sums_of
 from hub.books.payouts.kinds import Kind
 from hub.books.payouts.summing import Sums
-from hub.models import Deposit, DepositMatch, DepositRow
+from hub.books.payouts.whole import is_whole
+from hub.models import Deposit, DepositMatch, DepositRow, Posting
 
 SHOWN = 50
 """Rows to explain that the page lists; the list holds all of them."""
@@ -26,6 +28,10 @@ SIDES = (
     ("Fees", "−", "fees", {"of": "fees"}),
     ("Chargebacks", "+", "chargebacks", {"kind": Kind.CHARGEBACK}),
     ("Adjustments", "+", "adjustments", {"kind": Kind.ADJUSTMENT}),
+)
+WAITS = (
+    "They are posted as soon as a later payout is known: until then, rows of this one may be missing. If you know that "
+    "none is, post them now."
 )
 ALWAYS = ("orders", "refunds", "fees")
 
@@ -63,8 +69,9 @@ class Page:
     """What a person has said; they may take it back."""
     siblings: list[Deposit]
     fees: str
-    fees_differ: bool
-    may_post_fees: bool
+    expenses: list[Posting]
+    fees_bad: bool
+    fees_button: str
 
 
 def page(deposit: Deposit) -> Page:
@@ -86,8 +93,9 @@ def page(deposit: Deposit) -> Page:
         decided=list(DepositRow.objects.filter(deposit=deposit).exclude(decided_by="").order_by("pk")[:SHOWN]),
         siblings=list(others.exclude(pk=deposit.pk).order_by("currency")),
         fees=_fees(deposit),
-        fees_differ=fees.differs(deposit),
-        may_post_fees=_may_post_fees(deposit),
+        expenses=expenses_of([deposit])[deposit.pk],
+        fees_bad=deposit.fees_state == Deposit.Fees.STUCK or fees.differs(deposit),
+        fees_button=_fees_button(deposit),
     )
 
 
@@ -142,18 +150,36 @@ def _fees(deposit: Deposit) -> str:
     """What became of them in the books."""
     match deposit.fees_state:
         case Deposit.Fees.POSTED:
-            return "They are in the books as one expense."
+            return _fees_differ(deposit) if fees.differs(deposit) else "They are in the books."
         case Deposit.Fees.DUE:
             return deposit.fees_problem or "They are on their way to the books."
         case Deposit.Fees.STUCK:
             return f"They could not be posted: {deposit.fees_problem}"
-    if deposit.post_fees and sums_of(deposit).not_in_rows:
-        return "They are posted as soon as the rows make up what was paid."
+    if deposit.post_fees and not is_whole(deposit):
+        return WAITS if deposit.stated is None else "They are posted as soon as the rows make up what was paid."
     if not fees.can_be_posted(deposit.books):
         return "They are not posted: the connection of the books does not say under which category."
     return "They are not posted."
 
 
-def _may_post_fees(deposit: Deposit) -> bool:
-    waits = deposit.fees_state in (Deposit.Fees.OFF, Deposit.Fees.STUCK)
-    return waits and deposit.fees > 0 and bool(deposit.payout) and fees.can_be_posted(deposit.books)
+def _fees_differ(deposit: Deposit) -> str:
+    there, all_of_them = (money(one, deposit.currency) for one in (fees.posted(deposit), deposit.fees))
+    holds = f"The books hold {there} of them, and they are {all_of_them} now"
+    if _lacks(deposit):
+        return f"{holds}: another file told of more. The rest becomes one more expense as soon as the payout is whole."
+    return f"{holds}. Correct the expense in the books, then look again."
+
+
+def _lacks(deposit: Deposit) -> bool:
+    return fees.differs(deposit) and fees.posted(deposit) < deposit.fees
+
+
+def _fees_button(deposit: Deposit) -> str:
+    """What a person may do about them now; "" where nothing is to be done."""
+    if not deposit.payout or deposit.fees_state == Deposit.Fees.DUE or not fees.can_be_posted(deposit.books):
+        return ""
+    if deposit.fees_state == Deposit.Fees.OFF:
+        return "Post the fees as one expense" if deposit.fees > 0 else ""
+    if deposit.fees_state == Deposit.Fees.STUCK:
+        return "Try again"
+    return "Post the rest now" if _lacks(deposit) else "Look in the books again"

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from hub.admin.deposit_page import page
 from hub.admin.filters import CurrencyFilter, RangeDateFilter
-from hub.admin.payout_files import MAY, require_permission
+from hub.admin.payout_permission import MAY, require_permission
 from hub.admin.unfolded import LookOnly, ModelAdmin, display
 from hub.admin.words import amount_cell, count, day, figure, unbroken
 from hub.books.payouts import deciding, fees
@@ -60,7 +60,7 @@ def look_again(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpRe
 def post_fees(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpResponse:
     require_permission(request)
     if fees.ask(get_object_or_404(Deposit, pk=pk)):
-        messages.success(request, "The fees are on their way to the books.")
+        messages.success(request, "The hub looks in the books, and posts what is missing there.")
     else:
         messages.error(request, "There is nothing to post, or somebody was quicker. Look again.")
     return redirect("admin:hub_deposit_change", pk)

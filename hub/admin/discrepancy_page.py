@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.admin.words import amount_of, day, money
+from hub.admin.words import amount_of, day, moment, money
 from hub.books.reconciliation.kinds import KINDS, Kind
 from hub.books.reconciliation.mending import fitting
 from hub.models import Discrepancy
@@ -45,8 +45,8 @@ BUTTONS = {
     ),
     "put_back": (
         "Put it back",
-        "A credit note over what the books hold now takes the changed invoice back, and the order is invoiced anew. "
-        "Payments stay on the old invoice.",
+        "A credit note over what the books hold now takes the invoice back where it stands, and the order is invoiced "
+        "anew, on its own date and for its own client. Payments stay on the old invoice.",
     ),
     "adopt": ("It is this payment", "What the books hold becomes the hub's own; nothing new is made."),
     "accept": ("Accept with a reason", "It is right as it is. It stays accepted until one of the sides changes."),
@@ -78,10 +78,16 @@ class Page:
     amount: str
     rows: list[tuple[str, list[str], bool]]
     """Label; what source, hub and books say; whether they differ."""
-    candidates: list[str]
+    candidates: list[tuple[str, str]]
+    """In words, and the link to it in the books."""
+    about_candidates: str
     why: str
     link: str
     buttons: list[Button]
+    earlier: list[str]
+    """What was said of it before it was opened again."""
+    by_hand: str
+    """What to do where no button mends it."""
 
 
 def page(one: Discrepancy) -> Page:
@@ -95,20 +101,27 @@ def page(one: Discrepancy) -> Page:
         state=state,
         amount=money(one.amount, one.currency),
         rows=list(_rows([sides.get(name, {}) for name in ("source", "hub", "books")], one.fields)),
-        candidates=[_candidate(found) for found in sides.get("candidates", ())],
+        candidates=[(_candidate(found), found.get("url", "")) for found in sides.get("candidates", ())],
+        about_candidates="More than the source says"
+        if one.kind == "payment_over"
+        else "In the books without a reference",
         why=", ".join(sides.get("reasons", ())),
         link=sides.get("books", {}).get("url", ""),
         buttons=[Button(what, *BUTTONS[what], main=what == fit[0], asks=what == "accept") for what in fit],
+        earlier=[_earlier(said) for said in one.history],
+        by_hand=kind.by_hand if fit == ["accept"] else "",
     )
 
 
 def _rows(sides: list[Mapping[str, Any]], fields: list[str]) -> Iterator[tuple[str, list[str], bool]]:
+    """Compared is what is alike: too much payment stands beside its invoice."""
     marked = {MARKED[field] for field in fields if field in MARKED}
+    compared = COMPARED if len({side.get("resource") for side in sides if side}) == 1 else ()
     for label, names in ROWS:
         said = [_said(names, side) for side in sides]
         told = {text for text in said if text}
         if told:
-            yield label, said, label in marked or (label in COMPARED and len(told) > 1) or DELETED in told
+            yield label, said, label in marked or (label in compared and len(told) > 1) or DELETED in told
 
 
 def _said(names: tuple[str, ...], side: Mapping[str, Any]) -> str:
@@ -120,6 +133,11 @@ def _said(names: tuple[str, ...], side: Mapping[str, Any]) -> str:
         return day(dt.date.fromisoformat(value))
     amount = amount_of(value) if name in ("booked", "total", "tax") else None
     return value if amount is None else money(amount, str(side.get("currency", "")))
+
+
+def _earlier(said: Mapping[str, str]) -> str:
+    at = moment(dt.datetime.fromisoformat(said["at"])) if said["at"] else "earlier"
+    return f"{said['by'] or 'Somebody'}, {at}: “{said['reason']}”"
 
 
 def _candidate(found: Mapping[str, Any]) -> str:

@@ -77,7 +77,13 @@ def _verdict(run: Reconciliation | None, open: str) -> tuple[str, str]:
     if run.state == State.STOPPED:
         why = f": {capfirst(run.problem)}" if run.problem else ""
         return "warn", f"stopped {moment(run.ended_at)}{why}"
-    colour, verdict = ("bad", "they do not agree") if open else ("good", "store, hub and books agree")
+    unsettled = run.counts.get("unsettled", 0)
+    if open:
+        colour, verdict = "bad", "they do not agree"
+    elif unsettled:
+        colour, verdict = "warn", f"{count(unsettled, 'order')} could not be compared yet"
+    else:
+        colour, verdict = "good", "store, hub and books agree"
     return colour, f"{verdict} · compared {moment(run.ended_at)}"
 
 

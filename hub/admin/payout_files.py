@@ -13,23 +13,25 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
 from hub.admin.payout_forms import LayoutForm, UploadForm
+from hub.admin.payout_permission import MAY, require_permission
 from hub.admin.payout_preview import preview
+from hub.admin.payout_taking_back import taking_back
 from hub.admin.unfolded import LookOnly, ModelAdmin, display
 from hub.admin.words import count, moment
 from hub.books.payouts.arriving import discard
+from hub.books.payouts.taking_back import THERE
 from hub.books.reports.asking import all_books
 from hub.models import Deposit, PayoutFile
 
-MAY = "hub.take_in_payouts"
 State = PayoutFile.State
 COLOURS = {State.ASKS: "warning", State.RUNNING: "info", State.DONE: "success", State.REFUSED: "danger"}
+"""What was taken back is grey."""
+SAME = (
+    "This very file was taken in before: this is its page. Nothing has changed. Fees can be posted on the page of each "
+    "deposit; if the file was read wrongly, take it back first."
+)
 SHOWN = 50
 """Deposits that the page of a file lists."""
-
-
-def require_permission(request: HttpRequest) -> None:
-    if not request.user.has_perm(MAY):
-        raise PermissionDenied
 
 
 def upload(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
@@ -40,7 +42,7 @@ def upload(request: HttpRequest, model_admin: ModelAdmin) -> HttpResponse:
         if received:
             file, new = received
             if not new:
-                messages.info(request, f"This very file was taken in before, as {file}. Nothing has changed.")
+                messages.info(request, SAME)
             return redirect("admin:hub_payoutfile_change", file.pk)
     context = {**model_admin.admin_site.each_context(request), "title": "Upload a payout file", "form": form}
     return TemplateResponse(request, "admin/hub/payout_new.html", context, status=400 if form.errors else 200)
@@ -63,6 +65,7 @@ class PayoutFileAdmin(LookOnly):
     custom_urls = (
         ("new/", "hub_payoutfile_new", upload),
         ("<int:pk>/throw-away/", "hub_payoutfile_throw_away", throw_away),
+        ("<int:pk>/take-back/", "hub_payoutfile_take_back", taking_back),
     )
 
     @display(description="state", ordering="state", label={str(one): colour for one, colour in COLOURS.items()})
@@ -120,6 +123,7 @@ class PayoutFileAdmin(LookOnly):
             "facts": _facts(file),
             "deposits": list(deposits[:SHOWN]) if file.state == State.DONE else [],
             "may_act": request.user.has_perm(MAY),
+            "may_take_back": request.user.has_perm(MAY) and file.state in THERE,
             **more,
         }
         return TemplateResponse(request, "admin/hub/payout_file.html", context, status=status)

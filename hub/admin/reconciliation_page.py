@@ -21,7 +21,7 @@ CAME = {
     "differs": "Differ",
     "held": "Held: a person must decide",
     "skipped": "Skipped: not to be booked",
-    "unsettled": "Still being worked on: not compared this time",
+    "unsettled": "Being worked on, or failed: not compared this time",
 }
 
 
@@ -77,15 +77,23 @@ def page(run: Reconciliation) -> Page:
 
 def _verdict(run: Reconciliation, waiting: list[Line]) -> tuple[str, str, str]:
     if run.state == State.RUNNING:
-        read = count(run.sightings.count(), "order or document", "orders and documents")
-        return "plain", run.get_stage_display().capitalize(), f"{read} read so far. Live work always goes first."
+        return "plain", run.get_stage_display().capitalize(), f"{_so_far(run)} so far. Live work always goes first."
     if run.state == State.STOPPED:
         return "warn", "Stopped", "Nothing was compared." if not waiting else "What it had found by then is listed."
-    number = sum(line.count for line in waiting)
+    number, unsettled = sum(line.count for line in waiting), run.counts.get("unsettled", 0)
+    if not number and unsettled:
+        left = f"{count(unsettled, 'order')} could not be compared yet. Compare these days again in a while."
+        return "warn", "Nothing differs as far as it was compared", left
     if not number:
         return "good", "Source, hub and books agree", "Nothing is left for a person to see to."
     worth = amounts(_sums(waiting))
     return "bad", count(number, "discrepancy", "discrepancies"), f"Worth {worth}. Open each kind to mend it."
+
+
+def _so_far(run: Reconciliation) -> str:
+    if run.stage == Reconciliation.Stage.COMPARE:
+        return f"{count(sum(run.counts.get(name, 0) for name in CAME), 'order')} compared"
+    return f"{count(run.sightings.count(), 'order or document', 'orders and documents')} read"
 
 
 def _kind(run: Reconciliation, kind: str, waiting: list[Line]) -> Row:

@@ -52,13 +52,13 @@ def stop(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> HttpResponse
 
 
 def download(request: HttpRequest, pk: int, model_admin: ModelAdmin) -> StreamingHttpResponse:
-    """Row by row, however many there are."""
+    """Block by block, however many there are."""
     if not request.user.has_perm("hub.view_discrepancy"):
         raise PermissionDenied
-    run = get_object_or_404(Reconciliation.objects.select_related("flow"), pk=pk)
+    run = get_object_or_404(Reconciliation.objects.select_related("flow__source", "flow__target"), pk=pk)
     name = f"discrepancies-{run.flow}-{run.start}-{run.end}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return StreamingHttpResponse(file.lines(run), content_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingHttpResponse(file.blocks(run), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @admin.register(Reconciliation)

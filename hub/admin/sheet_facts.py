@@ -13,7 +13,7 @@ ASIDE = {"lines", "total", "currency", "number", "tax_total"}
 TECHNICAL = {
     "id", "store_id", "customer_id", "client_id", "invoice_id", "order_id", "placed_at", "updated_at", "refunded_at",
     "timezone", "base_currency", "base_rate", "guest", "prices_include_tax", "stage", "attributes", "region_code",
-    "shipping_method", "external_id", "doubt", "in_all",
+    "shipping_method", "external_id", "doubt", "in_all", "paid",
 }  # fmt: skip
 """Of no use to a bookkeeper; the raw answer has it all."""
 MONEY = {

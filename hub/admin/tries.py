@@ -17,6 +17,7 @@ DID = {
     "finish": "marked as final",
     "correct": "corrected",
     "update": "brought up to date",
+    "forget": "is gone from the books, as it should be",
 }
 """What an effect calls itself → what a person reads."""
 

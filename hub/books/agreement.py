@@ -18,7 +18,8 @@ from django.db.models import Case, Count, DecimalField, Exists, F, Min, OuterRef
 from django.utils import timezone
 
 from connectors.models import Connection
-from hub.models import Event, Flow, Posting, SyncRecord, WebhookRequest
+from hub.books import unread
+from hub.models import Flow, Posting, SyncRecord
 
 Row = dict[str, Any]
 PLACES = Decimal("0.0001")
@@ -175,7 +176,7 @@ class _Pairs:
         return self.pairs.setdefault(key, Pair(flow.name, flow.source.name, flow.target.name, key[1]))
 
     def _count_records(self, records: QuerySet[SyncRecord]) -> None:
-        heard = _events(self.flow).filter(source_id=OuterRef("source_id"))
+        heard = unread.events(self.flow).filter(source_id=OuterRef("source_id"))
         for row in self._sums(records.filter(Exists(heard)), "total"):
             self._pair(row).received.add(row["count"], row["sum"])
         for name, states in SIDES.items():
@@ -183,14 +184,14 @@ class _Pairs:
                 getattr(self._pair(row), name).add(row["count"], row["sum"])
 
     def _count_what_is_not_read(self) -> None:
-        days = self.start, self.end
-        for row in self._counts(_unread(self.flow, *days), "source_id"):
+        these_days = Q(received_at__date__range=(self.start, self.end))
+        for row in self._counts(unread.without_record(self.flow).filter(these_days), "source_id"):
             self._pair(row).received.add(row["count"], None)
             self._pair(row).without_record += row["count"]
-        for row in self._counts(_unresolved(self.flow, *days), "lookup"):
+        for row in self._counts(unread.unresolved(self.flow).filter(these_days), "lookup"):
             self._count_as_pending(row)
             self._pair(row).without_record += row["count"]
-        for row in self._counts(_unheard(self.flow, *days), "pk"):
+        for row in self._counts(unread.unheard(self.flow).filter(these_days), "pk"):
             self._count_as_pending(row)
             self._pair(row).not_read += row["count"]
 
@@ -230,26 +231,3 @@ def signed(flow: Flow) -> Case:
     order is worth what it was."""
     invoiced = When(resource=flow.target_resource, then=F("booked"))
     return Case(invoiced, default=-F("booked"), output_field=DecimalField())
-
-
-def _events(flow: Flow) -> QuerySet[Event]:
-    told = Q(flow=None) | Q(flow=flow)
-    return Event.objects.filter(told, connection=flow.source, resource=flow.source_resource)
-
-
-def _unread(flow: Flow, start: dt.date, end: dt.date) -> QuerySet[Event]:
-    """Source records that were heard of, and that no record accounts for. Anything but 0 is a fault of ours."""
-    known = SyncRecord.objects.filter(flow=flow, source_id=OuterRef("source_id"))
-    heard = _events(flow).filter(received_at__date__range=(start, end), received_at__gte=flow.created_at)
-    return heard.exclude(source_id="").filter(~Exists(known))
-
-
-def _unresolved(flow: Flow, start: dt.date, end: dt.date) -> QuerySet[Event]:
-    """Notices whose record the source has not named yet."""
-    return _events(flow).filter(source_id="", resolve_at__isnull=False, received_at__date__range=(start, end))
-
-
-def _unheard(flow: Flow, start: dt.date, end: dt.date) -> QuerySet[WebhookRequest]:
-    """Genuine webhooks that nobody has read yet: any of them may tell of a sale."""
-    stored = WebhookRequest.objects.filter(connection=flow.source, state=WebhookRequest.State.STORED, verified=True)
-    return stored.filter(received_at__date__range=(start, end))

@@ -15,10 +15,12 @@ from hub.books.agreement import Agreement, agreement, money_flows
 from hub.books.earlier import earliest_open_month
 from hub.books.lock_dates import Refused, closed_months, write
 from hub.books.months import Month
-from hub.models import ClosedMonth, Posting, SyncRecord
+from hub.books.unread import unread
+from hub.models import ClosedMonth, Flow, Posting, SyncRecord
 
 LAST_ZONE = dt.timezone(dt.timedelta(hours=-12))
 """Where on earth a day ends last: for stores that have not told us their zone."""
+DAY = dt.timedelta(days=1)
 State = SyncRecord.State
 
 
@@ -81,13 +83,14 @@ def hindrances(books: Connection, month: Month, found: Agreement, now: dt.dateti
             "date on the page of the books."
         )
     yield from _disagreements(month, found)
+    yield from _not_read(books, month, over)
     yield from _at_work(books, month)
 
 
 def over_at(books: Connection, month: Month) -> dt.datetime:
     """When it has ended for the last of the stores that sell into these books. A store that does not say its zone may be
     anywhere."""
-    ends = dt.datetime.combine(month.last + dt.timedelta(days=1), dt.time())
+    ends = dt.datetime.combine(month.last + DAY, dt.time())
     zones = [_zone(flow.source) for flow in money_flows(books)] or [LAST_ZONE]
     return max(ends.replace(tzinfo=zone).astimezone(dt.UTC) for zone in zones)
 
@@ -103,6 +106,38 @@ def _disagreements(month: Month, found: Agreement) -> Iterator[str]:
     pairs = [f"{pair.flow} ({pair.currency or 'not read yet'})" for pair in found.pairs if not pair.agrees]
     if pairs:
         yield f"The books do not agree for {month.title}: {', '.join(pairs)}."
+
+
+def _not_read(books: Connection, month: Month, over: dt.datetime) -> Iterator[str]:
+    """Where it was received does not tell which day it is of: a store's evening may be the next month here, and a store
+    that was down tells late."""
+    since, until = dt.datetime.combine(month.first - DAY, dt.time(), dt.UTC), over + DAY
+    for flow in money_flows(books):
+        found = unread(flow, since, until)
+        if found.coming:
+            yield f"{_told(found.coming, flow, month)} not been read yet. {_what_they_wait_for(flow)}"
+        if found.stuck:
+            yield (
+                f"{_told(found.stuck, flow, month)} never been read, and nothing more comes by itself. “Dead letters” and "
+                "the records' own pages say what is wrong: mend and replay, or skip with a reason."
+            )
+
+
+def _told(count: int, flow: Flow, month: Month) -> str:
+    many = count > 1
+    told = f"{count} {'notices' if many else 'notice'} of {flow} ({flow.source})"
+    return f"{told} may be about {month.title} and {'have' if many else 'has'}"
+
+
+def _what_they_wait_for(flow: Flow) -> str:
+    if not flow.enabled:
+        return "The flow is switched off: switch it on."
+    for system in (flow.source, flow.target):
+        if system.state == Connection.State.NEEDS_LOGIN:
+            return f"{system} asks for a login: log in on its page; then they are read by themselves."
+        if system.state in (Connection.State.AWAY, Connection.State.PAUSED):
+            return f"{system} does not answer just now: they are read by themselves when it does. Its page says more."
+    return "They are read by themselves: try again in a minute."
 
 
 def _at_work(books: Connection, month: Month) -> Iterator[str]:

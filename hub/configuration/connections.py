@@ -38,7 +38,7 @@ def apply_connection(entry: ConnectionEntry, report: Report) -> None:
     if connection is None or parts:
         row.save()
     if row.lock_date != origin:
-        lock_dates.remember(row, origin, by="a file", reason="Applied from a file")
+        lock_dates.remember(row, origin, by="a file", reason=entry.lock_reason.strip() or "Applied from a file")
     report.changed(f"connection {row.name}", parts if connection else ["created"])
 
 
@@ -122,21 +122,25 @@ def _take_dates(row: Connection, entry: ConnectionEntry) -> list[str]:
     if "poll_from" in entry.model_fields_set:
         given["poll_from"] = _instant(entry.poll_from, str(row.settings.get("timezone") or "UTC"))
     if "lock_date" in entry.model_fields_set:
-        given["lock_date"] = _possible(row, entry.lock_date)
+        given["lock_date"] = _possible(row, entry)
     parts = [name for name, value in given.items() if getattr(row, name) != value]
     for name in parts:
         setattr(row, name, given[name])
     return parts
 
 
-def _possible(row: Connection, lock_date: dt.date | None) -> dt.date | None:
-    """A file may say anything but what a person's closing of a month forbids: it may be older than that."""
+def _possible(row: Connection, entry: ConnectionEntry) -> dt.date | None:
+    """Days are closed freely, and opened again only with a reason: a file may be older than what people closed since."""
     try:
         if row.pk:
-            lock_dates.require_possible(row, lock_date)
+            lock_dates.require_possible(row, entry.lock_date)
     except lock_dates.Refused as error:
         raise Wrong((("lock_date",), f"{error} Else take lock_date out of the file.")) from None
-    return lock_date
+    if lock_dates.lowers(row.lock_date, entry.lock_date) and not entry.lock_reason.strip():
+        told = f"it cannot go back to {entry.lock_date or 'none'}: the books are closed up to {row.lock_date}"
+        remedy = "Say in lock_reason, beside it, why days are to be open again, or take lock_date out of the file"
+        raise Wrong((("lock_date",), f"{told}. {remedy}"))
+    return entry.lock_date
 
 
 def _instant(moment: dt.datetime | dt.date | None, zone: str) -> dt.datetime | None:

@@ -40,11 +40,15 @@ class _Entry(BaseModel):
 
 
 class ConnectionEntry(_Entry):
+    """`lock_date` is for books. To an earlier day, or to none, it only goes with a `lock_reason`: why closed days are
+    open again."""
+
     name: Name
     kind: str = ""
     settings: dict[str, Any] = {}
     poll_from: Annotated[Any, BeforeValidator(_moment)] = None
     lock_date: dt.date | None = None
+    lock_reason: str = Field("", max_length=300)
 
 
 class FlowEntry(_Entry):

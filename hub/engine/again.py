@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from connectors.base import Remote
-from connectors.errors import Gone
 from hub.engine import choices, journal
-from hub.engine.calling import calling
 from hub.engine.context import Run
+from hub.engine.still_there import still_there
 from hub.models import Posting
 
 State = Posting.State
@@ -18,18 +17,15 @@ def forget_gone(run: Run) -> None:
     decided: dict[str, str] = run.record.decision.get("again", {})
     for posting in run.postings if decided else ():
         named = decided.get(choices.key(posting)) == posting.remote_id
-        if named and posting.state == State.DONE and _is_gone(posting, run):
+        if named and posting.state == State.DONE and is_gone(posting, run):
             with journal.owned(posting, run):
                 journal.forgotten(posting, run)
 
 
-def _is_gone(posting: Posting, run: Run) -> bool:
-    try:
-        with calling(run.flow.target):
-            remote = run.target.resource(posting.resource).read(posting.remote_id)
-    except Gone:
-        return True
-    return remote.state == "deleted" or _is_left_behind(remote, run)
+def is_gone(posting: Posting, run: Run) -> bool:
+    """Asks the books."""
+    remote = still_there(posting, run)
+    return remote is None or _is_left_behind(remote, run)
 
 
 def _is_left_behind(remote: Remote, run: Run) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +17,7 @@ from django.db.models import Q
 
 from connectors.base import Remote, Resource
 from connectors.documents import Expense
-from connectors.errors import ConnectorError, OutcomeUnknown
+from connectors.errors import ConnectorError, Gone, OutcomeUnknown
 from connectors.http import before_each_call
 from connectors.models import Connection
 from connectors.vault import connect
@@ -28,7 +28,7 @@ from hub.engine.doubt import LOOKS, wait
 from hub.engine.journal import content
 from hub.engine.keys import natural_key
 from hub.engine.states import POSTING, origins
-from hub.errors import Held, NotYet
+from hub.errors import Held, NotYet, TurnLost
 from hub.models import Posting
 
 State = Posting.State
@@ -36,12 +36,14 @@ State = Posting.State
 
 @dataclass(frozen=True)
 class Errand:
-    """`business_date` is its own day; the document's is later where that one was closed."""
+    """`business_date` is its own day; the document's is later where that one was closed. `still` comes before each call:
+    by TurnLost it says that nobody wants it any more, and keeps the call from being made."""
 
     target: Connection
     resource: str
     document: Expense
     business_date: dt.date
+    still: Callable[[], None] = lambda: None
 
     @property
     def key(self) -> str:
@@ -54,10 +56,22 @@ def ensure(errand: Errand) -> Posting:
     posting = _intended(errand)
     if posting.state == State.DONE:
         return posting
-    owner = uuid.uuid4().hex
-    with _owned(posting, owner), before_each_call(lambda: _renew(posting, owner, Q())):
-        _Doing(errand, posting, owner).bring_to_done()
+    with _doing(errand, posting) as doing:
+        doing.bring_to_done()
     return posting
+
+
+def look_again(errand: Errand, posting: Posting) -> bool:
+    """What the books hold of a finished one now: somebody may have corrected it there. False: it is gone. Raises NotYet,
+    Held, and what the books raise."""
+    with _doing(errand, posting) as doing:
+        return doing.look_again()
+
+
+def void(postings: Iterable[Posting]) -> None:
+    """They are gone from the books. Whoever says so to a person does it with the same commit."""
+    gone = Posting.objects.filter(pk__in=[one.pk for one in postings], state__in=origins(POSTING, State.VOIDED))
+    gone.update(state=State.VOIDED)
 
 
 def _intended(errand: Errand) -> Posting:
@@ -68,6 +82,13 @@ def _intended(errand: Errand) -> Posting:
             return Posting.objects.create(**named, step="apart", business_date=errand.business_date, **told)
     except IntegrityError:
         return Posting.objects.get(**named)
+
+
+@contextmanager
+def _doing(errand: Errand, posting: Posting) -> Iterator[_Doing]:
+    doing = _Doing(errand, posting, uuid.uuid4().hex)
+    with _owned(posting, doing.owner), before_each_call(lambda: doing.before(Q())):
+        yield doing
 
 
 @contextmanager
@@ -118,6 +139,25 @@ class _Doing:
             self._prove()
             self._move(state=State.DONE, completed_at=clock.now())
 
+    def before(self, where: Q) -> None:
+        """Each call. Raises TurnLost, NotYet."""
+        self.errand.still()
+        _renew(self.posting, self.owner, where)
+
+    def look_again(self) -> bool:
+        try:
+            with calling(self.errand.target):
+                stands = self.resource.read(self.posting.remote_id)
+        except Gone:
+            return False
+        if stands.state == "deleted":
+            return False
+        if stands.currency != self.posting.currency:
+            raise self._differs(stands, self._sent_document())
+        if stands.total != self.posting.booked:
+            self._move(booked=stands.total)
+        return True
+
     def _resolve(self) -> None:
         """What was sent without an answer: absent is only what was looked for twice, and not at once."""
         if wait(self.posting) > 0:
@@ -167,14 +207,17 @@ class _Doing:
 
     def _require_alike(self, remote: Remote, document: Expense) -> None:
         if (remote.total, remote.currency) != (document.amount, document.currency):
-            raise Held(
-                "differs_in_books",
-                f"{self.posting} is in the books with {remote.total} {remote.currency} "
-                f"instead of {document.amount} {document.currency}",
-                field="amount",
-                value=str(remote.total),
-                remedy="Correct it in the books, then try again.",
-            )
+            raise self._differs(remote, document)
+
+    def _differs(self, remote: Remote, document: Expense) -> Held:
+        return Held(
+            "differs_in_books",
+            f"{self.posting} is in the books with {remote.total} {remote.currency} "
+            f"instead of {document.amount} {document.currency}",
+            field="amount",
+            value=str(remote.total),
+            remedy="Correct it in the books, then try again.",
+        )
 
     def _sent_document(self) -> Expense:
         return Expense.model_validate(self.posting.document)
@@ -191,13 +234,12 @@ class _Doing:
         going = {"state": State.SENT, "sent_at": clock.now(), "looks": 0, "looked_at": None}
         still_open = _open_on(self.posting, told["date"])
         self._move(still_open, **going, **told, sends=self.posting.sends + 1)
-        renew = partial(_renew, self.posting, self.owner, still_open)
         try:
-            with calling(self.errand.target), before_each_call(renew):
+            with calling(self.errand.target), before_each_call(partial(self.before, still_open)):
                 made = self.resource.create(self.errand.document)
         except OutcomeUnknown as error:
             raise NotYet("in_doubt", f"{error}. We look before doing it again.", after=wait(self.posting)) from error
-        except ConnectorError:
+        except (ConnectorError, TurnLost):
             self._unsent()
             raise
         self._created(made)

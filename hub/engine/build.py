@@ -10,6 +10,7 @@ from typing import Any
 from connectors.base import Connector, Resource
 from connectors.documents import BooksPayment, CreditNote, Document, Invoice, Item
 from hub.accounting.proof import prove_built, prove_payment, prove_wanted
+from hub.accounting.refunds import require_explained
 from hub.accounting.wanted import Wanted, WantedCredit, WantedInvoice, WantedPayment
 from hub.engine.context import Run
 from hub.engine.keys import natural_key
@@ -87,7 +88,9 @@ def _many(each: str, wanted: Wanted) -> tuple[Any, ...]:
 
 
 def build(step: Step, element: Element, run: Run) -> Built:
-    """Raises MappingError, Unproven."""
+    """Raises MappingError, Held."""
+    if isinstance(element.wanted, WantedCredit):
+        require_explained(element.wanted, f"{step.resource}/{element.part}")
     if isinstance(element.wanted, WantedInvoice | WantedCredit):
         prove_wanted(element.wanted)
     content = build_content(step.rules, scope(element, run), run.lookups)
@@ -129,5 +132,6 @@ def changed_class(step: Step, resource: Resource[Any] | type[Resource[Any]]) -> 
 def scope(element: Element, run: Run) -> dict[str, Any]:
     """What rules and formulas see. Design: mappings."""
     wanted = element.wanted.model_dump() if element.wanted is not None else {}
-    posted = run.posted_for(getattr(element.wanted, "of", ""), getattr(element.wanted, "credit", ""))
+    named = (getattr(element.wanted, name, "") for name in ("of", "credit", "client_id"))
+    posted = run.posted_for(*named)
     return {**run.seen, "posted": posted, "wanted": wanted, **({element.name: wanted} if element.name else {})}

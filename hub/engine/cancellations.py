@@ -13,7 +13,6 @@ from django.db import transaction
 
 from connectors.base import Remote
 from connectors.documents import ZERO, Order
-from connectors.errors import Gone
 from hub.accounting.dates import Calendar
 from hub.accounting.deltas import Stand
 from hub.accounting.edits import GONE, Edit
@@ -23,6 +22,7 @@ from hub.engine.choices import LINKED
 from hub.engine.claim import LeaseLost
 from hub.engine.context import Run
 from hub.engine.journal import worth
+from hub.engine.still_there import still_there
 from hub.errors import Held, Skipped
 from hub.models import Posting, SyncRecord
 
@@ -110,27 +110,17 @@ def _draft(run: Run) -> Posting | None:
         return None
     if not Calendar(run.flow.target.lock_date).is_open(standing[0].date):
         return None
-    remote = _read(standing[0], run)
+    remote = still_there(standing[0], run)
     return standing[0] if remote is None or _is_unsent(remote) else None
 
 
 def _delete(draft: Posting, run: Run) -> None:
     """A worker that died may have done it already. Raises NotYet where its day was closed meanwhile."""
-    if _read(draft, run):
+    if still_there(draft, run):
         run.claim.renew()
         lock_date.require_open(draft.date, str(draft), run)
         with calling(run.flow.target), lock_date.watched(draft.date, str(draft), run):
             run.target.resource(draft.resource).void(draft.remote_id)
-
-
-def _read(posting: Posting, run: Run) -> Remote | None:
-    """None if it is deleted."""
-    try:
-        with calling(run.flow.target):
-            remote: Remote = run.target.resource(posting.resource).read(posting.remote_id)
-    except Gone:
-        return None
-    return None if remote.state == "deleted" else remote
 
 
 def _is_unsent(remote: Remote) -> bool:

@@ -127,11 +127,12 @@ class Run:
             self.credits[posting.part] = named
         self.done(key)
 
-    def posted_for(self, part: str, credit: str = "") -> dict[str, dict[str, str]]:
+    def posted_for(self, part: str, credit: str = "", client: str = "") -> dict[str, dict[str, str]]:
         """What a document sees that belongs to one of the order's invoices: that one as the invoice. What is taken from
-        a credit note sees that one."""
+        a credit note sees that one; what is for another client than the order's, that one."""
         invoice = self.invoices.get(part)
         posted = {**self.posted, self.flow.target_resource: invoice} if invoice else self.posted
+        posted = {**posted, "client": {"id": client, "number": ""}} if client else posted
         return {**posted, "credit_note": self.credits.get(credit, {})} if credit else posted
 
     def effect(self, step: str, **what: Any) -> None:

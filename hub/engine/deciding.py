@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from connectors.documents import ZERO, Order
 from hub.accounting.dates import Calendar
-from hub.accounting.parts import undivided
+from hub.accounting.parts import APPLIED, undivided
 from hub.accounting.rates import Booked
 from hub.accounting.terms import Terms
 from hub.accounting.want import want
 from hub.accounting.wanted import Conversion
+from hub.engine import choices, duplicates
 from hub.engine.context import Run
 from hub.engine.tables import load_quotes, load_tax_table, tax_names
 from hub.models import Posting
@@ -35,6 +36,7 @@ def _terms(order: Order, run: Run) -> Terms:
         invoiced=bool(run.invoices_standing()),
         credited=_credited(run),
         recorded=_recorded(run),
+        kept=frozenset(undivided(one.part) for one in run.postings if choices.is_kept(one, run.record)),
     )
 
 
@@ -46,10 +48,11 @@ def _booked(run: Run) -> Booked | None:
 
 
 def _recorded(run: Run) -> dict[str, Decimal]:
-    """Portions of one payment count together."""
+    """Portions of one payment count together. Nobody was paid by credit."""
     found: dict[str, Decimal] = {}
     for one in run.postings:
-        if one.resource == "payment" and one.state == Posting.State.DONE and one.total is not None:
+        there = one.state in (Posting.State.CREATED, Posting.State.DONE) and not one.part.startswith(APPLIED)
+        if one.resource == "payment" and there and one.total is not None:
             part = undivided(one.part)
             found[part] = found.get(part, ZERO) + one.total
     return found
@@ -62,6 +65,11 @@ def _number(run: Run) -> str:
 
 
 def _credited(run: Run) -> dict[str, Decimal]:
-    """What went out already, by the parts that it was for. It is over what it is over, whatever came to light since."""
-    gone = (one for one in run.postings if one.resource == "credit_note" and one.state != Posting.State.INTENDED)
-    return {one.part: one.total for one in gone if one.total is not None}
+    """What went out already, by the refunds that it was for. It is over what it is over, whatever came to light since."""
+    unsent = (Posting.State.INTENDED, Posting.State.VOIDED)
+    gone = (one for one in run.postings if one.resource == "credit_note" and one.state not in unsent)
+    return {one.part: one.total for one in gone if one.total is not None and _is_of_refund(one)}
+
+
+def _is_of_refund(credit: Posting) -> bool:
+    return not credit.edit and not credit.part.startswith(duplicates.PART)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -23,6 +23,8 @@ Person = AbstractBaseUser | AnonymousUser | None
 State = SyncRecord.State
 LOOK_FIRST = {"look_first": True}
 """A record for which everything is looked for in the books before it is made there."""
+WITHDRAWN = ("refund_withdrawn", "payment_withdrawn")
+"""What a record is held for whose source took back a document that is in the books."""
 RESTING = [origin for origin in origins(RECORD, State.PENDING) if origin not in (NEW, State.WORKING)]
 
 
@@ -83,6 +85,14 @@ def leave_out(record: SyncRecord, reason: str, by: Person) -> None:
     _choose(record, choices.LEAVE_OUT, by, "leave out", left_out_reason=reason)
 
 
+def keep(record: SyncRecord, reason: str, by: Person) -> None:
+    """The document that its source took back stays in the books, in a person's words."""
+    if record.state != State.HELD or record.reason not in WITHDRAWN:
+        raise Undecidable("This record is not held for a document that its source took back")
+    kept = {**record.decision.get("kept", {}), record.problem["posting"]: record.problem["id"]}
+    _decide(record, by, "keep", kept={"kept": kept}, kept_reason=reason)
+
+
 def look_again(record: SyncRecord, by: Person) -> None:
     """Post what is missing, and take what is in the books already: nothing is made before it was looked for."""
     _decide(record, by, "look again", kept=LOOK_FIRST)
@@ -110,11 +120,13 @@ def post_rest(record: SyncRecord, part: str, remote_id: str, held: str, by: Pers
     _decide(record, by, "post the rest", kept=kept, document=part)
 
 
-def put_back(record: SyncRecord, posting: Posting, by: Person) -> None:
-    """Credit an invoice as somebody changed it in the books, and invoice the order anew."""
+def put_back(record: SyncRecord, posting: Posting, by: Person, misplaced: Sequence[str] = ()) -> None:
+    """Credit an invoice as it stands in the books, and invoice the order anew: because somebody changed it there, or
+    because it was posted on another date or to another client than its order has (`misplaced`: which of the two)."""
     if record.decision.get("edits"):
         raise Undecidable("The order was edited or canceled since it was invoiced; decide about that on its own page")
-    _decide(record, by, "put back", kept={"put_back": posting.remote_id}, document=posting.natural_key)
+    kept = {"put_back": posting.remote_id, "misplaced": list(misplaced)}
+    _decide(record, by, "put back", kept=kept, document=posting.natural_key)
 
 
 def credit_duplicate(record: SyncRecord, remote_id: str, by: Person) -> None:
@@ -129,14 +141,16 @@ def credit_duplicate(record: SyncRecord, remote_id: str, by: Person) -> None:
 
 
 def use_number(record: SyncRecord, number: str, by: Person) -> None:
-    """Post under another number than the order's own."""
+    """Post under another number than the order's own. What was decided about the documents of that one is void."""
     number = number.strip()
     if not number or _in_the_books(record):
         raise Undecidable("This record is in the books already; its number stays")
     same = Posting.objects.filter(target=record.flow.target, resource=record.flow.target_resource, natural_key=number)
     if same.exclude(record=record).exists():
         raise Undecidable(f"Number {number} is taken already")
-    _decide(record, by, "number", number=number)
+    main = choices.key_of(record.flow.target_resource, "")
+    kept = {key: chosen for key, chosen in record.decision.get("postings", {}).items() if key != main}
+    _decide(record, by, "number", kept={"postings": kept}, number=number)
 
 
 def accept_edit(record: SyncRecord, reason: str, by: Person) -> None:

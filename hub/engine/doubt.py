@@ -4,7 +4,7 @@ do it again."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +13,12 @@ from django.conf import settings
 from connectors.base import Remote, Resource
 from connectors.documents import BooksPayment, Client, CreditNote, Document, Invoice, Item, marker_of
 from connectors.errors import NotSearchable
-from hub.accounting.proof import correctable
+from hub.accounting.proof import correctable, left_by_lines
 from hub.engine import choices, clock, journal
 from hub.engine.calling import calling
 from hub.engine.context import Run
 from hub.engine.outcomes import backoff
+from hub.engine.still_there import told
 from hub.errors import Held, NotYet
 from hub.models import Posting
 
@@ -45,15 +46,20 @@ def resolve_all(run: Run) -> None:
 
 
 def resolve(posting: Posting, run: Run) -> None:
-    """Ends as created (found and adopted) or intended (proven absent, twice). Raises NotYet until it may be known."""
+    """Ends as created (found and adopted) or intended (proven absent, twice, or left out). Raises NotYet until it may be
+    known."""
     if wait(posting) > 0:
         raise NotYet("in_doubt", f"We do not know yet whether {posting} arrived; we look soon", after=wait(posting))
+    if choices.chosen(run.record, choices.key(posting)) == choices.LEAVE_OUT:
+        journal.unsent(posting, run)  # whoever decided that has looked
+        return
     resource = run.target.resource(posting.resource)
     choices.follow(posting, resource, run)
     if posting.state == State.CREATED:
         return
     document = resource.document.model_validate(posting.document)
-    ours = ours_among(_matches(posting, document, resource, run), posting, document, run)
+    deleted = not isinstance(document, Client | Item)
+    ours = ours_among(candidates(posting, [document], resource, run, deleted=deleted), posting, document, run)
     if ours:
         _take(posting, document, ours, run)
         return
@@ -67,32 +73,45 @@ def resolve(posting: Posting, run: Run) -> None:
         )
 
 
-def _matches(posting: Posting, document: Document, resource: Resource[Any], run: Run) -> list[Remote]:
+def candidates(
+    posting: Posting, looked_for: Iterable[Document], resource: Resource[Any], run: Run, *, deleted: bool
+) -> list[Remote]:
+    """What could be it: all that is there like the first of these documents of which anything is. Raises Held where
+    nobody but a person can look, until one has, and wants it made."""
     try:
         with calling(run.flow.target):
-            return resource.find(document, deleted=not isinstance(document, Client | Item))
+            return next(filter(None, (resource.find(one, deleted=deleted) for one in looked_for)), [])
     except NotSearchable as error:
-        if choices.chosen(run.record, choices.key(posting)) == choices.CREATE:
+        if _made_anyway(posting, run):
             return []
         raise Held(
             "cannot_look",
-            f"We cannot tell whether {posting} arrived: {error}",
+            f"We cannot tell whether {posting} is in the books: {error}",
             posting=choices.key(posting),
             ours=posting.document,
-            remedy="Look in the books: link it if it is there, else have it made.",
+            remedy="Look in the books: link it if it is there, else post it anyway.",
         ) from error
 
 
+def _made_anyway(posting: Posting, run: Run) -> bool:
+    return choices.chosen(run.record, choices.key(posting)) == choices.CREATE
+
+
 def adopt(posting: Posting, document: Document, matches: Sequence[Remote], run: Run) -> None:
-    """Take what is ours. What only looks like ours needs a person, unless that person has decided."""
+    """Take what is ours. What only looks like ours needs a person, unless that person has decided; and so does what
+    somebody deleted."""
+    anyway = _made_anyway(posting, run)
     ours = ours_among(matches, posting, document, run)
+    if anyway:
+        ours = [match for match in ours if match.state != "deleted"]
     if ours:
         _take(posting, document, ours, run)
-    elif choices.chosen(run.record, choices.key(posting)) != choices.CREATE:
+    elif not anyway:
         if isinstance(document, BooksPayment):
             _refuse_unmarked(posting, document, matches)
         elif matches and not isinstance(document, Client | Item):
-            raise _stranger(posting, document, matches[0])
+            living = [match for match in matches if match.state != "deleted"]
+            raise _stranger(posting, document, living[0], run) if living else _deleted(posting, matches[0], run)
 
 
 def ours_among(matches: Sequence[Remote], posting: Posting, document: Document, run: Run) -> list[Remote]:
@@ -137,21 +156,38 @@ def _take(posting: Posting, document: Document, matches: list[Remote], run: Run)
             field="email",
             value=posting.natural_key,
             posting=choices.key(posting),
-            candidates=[{"id": match.id, **_text(match.facts)} for match in living],
+            candidates=[told(match) for match in living],
             remedy="Merge them in the books, or link this customer to one of them; then retry.",
         )
     first = min(living, key=lambda match: int(match.id) if match.id.isdigit() else 0)
     if first.state == "deleted":
-        raise Held(
-            "deleted_in_books",
-            f"{posting} was posted, and somebody deleted it in the books",
-            posting=choices.key(posting),
-            theirs={"id": first.id, **_text(first.facts)},
-            remedy="Restore it in the books and link it, or use another number.",
-        )
+        raise _deleted(posting, first, run)
     if isinstance(document, BooksPayment) and first.total != document.amount:
-        raise _stranger(posting, document, first)
+        raise _other_amount(posting, document, first)
     journal.created(posting, first, run, adopted=True)
+
+
+def _deleted(posting: Posting, remote: Remote, run: Run) -> Held:
+    if posting.state == State.SENT:
+        journal.unsent(posting, run)  # it arrived, and is gone
+    return Held(
+        "deleted_in_books",
+        f"{posting} was there before, and somebody deleted it in the books",
+        posting=choices.key(posting),
+        theirs=told(remote),
+        remedy=f"Restore it in the books and try again; or {choices.other_ways(posting, run)}.",
+    )
+
+
+def _other_amount(posting: Posting, payment: BooksPayment, remote: Remote) -> Held:
+    return Held(
+        "amount_differs",
+        f"{posting} is over {remote.total} {remote.currency} in the books, and over {payment.amount} {payment.currency} here",
+        posting=choices.key(posting),
+        ours=payment.model_dump(mode="json"),
+        theirs=told(remote),
+        remedy="Correct its amount in the books and try again; or link it as it is; or leave it out with a reason.",
+    )
 
 
 def _refuse_unmarked(posting: Posting, payment: BooksPayment, matches: Sequence[Remote]) -> None:
@@ -164,12 +200,12 @@ def _refuse_unmarked(posting: Posting, payment: BooksPayment, matches: Sequence[
                 f"The invoice has an unmarked payment of {payment.amount} {payment.currency} already",
                 posting=choices.key(posting),
                 ours=payment.model_dump(mode="json"),
-                theirs={"id": match.id, **_text(match.facts)},
+                theirs=told(match),
                 remedy="If it is the same money, link it; else post it anyway; or leave this one out.",
             )
 
 
-def _stranger(posting: Posting, document: Document, remote: Remote) -> Held:
+def _stranger(posting: Posting, document: Document, remote: Remote, run: Run) -> Held:
     return Held(
         "number_taken",
         f"{posting.resource} {posting.natural_key} is in the books already, and differs from ours",
@@ -177,8 +213,8 @@ def _stranger(posting: Posting, document: Document, remote: Remote) -> Held:
         value=posting.natural_key,
         posting=choices.key(posting),
         ours=document.model_dump(mode="json"),
-        theirs={"id": remote.id, "state": remote.state, "total": str(remote.total), **_text(remote.facts)},
-        remedy="Use another number, link this order to the existing document, or skip it with a reason.",
+        theirs={"state": remote.state, "total": str(remote.total), **told(remote)},
+        remedy=f"Link it, if it is the same after all; or {choices.other_ways(posting, run)}.",
     )
 
 
@@ -204,12 +240,12 @@ def _dated(posting: Posting, document: Invoice | CreditNote, facts: Any) -> bool
 
 
 def _near(document: Invoice | CreditNote, total: Decimal | None, run: Run) -> bool:
-    return total is None or correctable(document.total - total, document, run.policy.rounding_tolerance)
+    if total is None:
+        return True
+    tolerance, capabilities = run.policy.rounding_tolerance, run.target.capabilities()
+    gap = document.total - total
+    return any(correctable(one, document, tolerance, capabilities) for one in (gap, gap - left_by_lines(document)))
 
 
 def _same(facts: Any, **ours: object) -> bool:
     return all(str(facts[name] or "") == str(value or "") for name, value in ours.items() if name in facts)
-
-
-def _text(facts: Any) -> dict[str, str]:
-    return {str(name): str(value) for name, value in facts.items()}

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Q
+
 from connectors.documents import Invoice
 from hub.accounting.as_booked import as_booked
 from hub.accounting.dates import Calendar
@@ -17,6 +19,8 @@ from hub.models import Posting
 CREDIT = "credit_note"
 PART = "duplicate-"
 """Head of the credit note's part; the duplicate's id follows."""
+OF_DUPLICATES = Q(resource=CREDIT, part__startswith=PART)
+"""Postings that are such credit notes."""
 
 
 def follow(run: Run) -> None:

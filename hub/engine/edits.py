@@ -142,6 +142,7 @@ def _standing(run: Run, invoice: Posting) -> Standing:
         tax_decimals=run.target.capabilities().tax_decimals,
         amiss=_amiss(first, invoice),
         paid=_paid(run),
+        dated=invoice.date if invoice.state == Posting.State.DONE else None,
     )
 
 

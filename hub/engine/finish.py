@@ -8,19 +8,22 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.base import Remote, Resource
-from connectors.documents import ZERO, CreditNote, Document, Invoice
+from connectors.documents import CreditNote, Document, Invoice
 from connectors.errors import Rejected
-from hub.accounting.proof import correctable, corrected, difference, nudged, tax_differs
+from hub.accounting.proof import difference, tax_differs
+from hub.accounting.settling import LINE_BY_LINE, Settling
 from hub.engine import choices, edits, journal, lock_date
 from hub.engine.calling import calling
 from hub.engine.choices import LINKED
 from hub.engine.context import Run
 from hub.engine.keys import digest
-from hub.errors import NotYet, Unproven
+from hub.engine.still_there import still_there
+from hub.errors import HubError, NotYet, Unproven
 from hub.models import Posting
 
-TRIES = 3
-"""A rounding folded into a taxed line changes its tax, so that one correction may need another."""
+TRIES = 4
+"""Percents may have to be chosen line by line; and a rounding folded into a taxed line changes its tax, so that one
+correction may need another."""
 
 
 def finish(posting: Posting, document: Document, run: Run) -> None:
@@ -46,13 +49,16 @@ def _require_same(posting: Posting, document: Invoice | CreditNote, run: Run) ->
     """What a person linked is never changed by us; if it is worth something else, a person must say so."""
     if posting.booked == document.total or edits.accepted(run):
         return
-    raise Unproven(
-        "linked_differs",
-        f"The linked {posting.resource} is over {posting.booked}, the order over {document.total} {document.currency}",
-        posting=choices.key(posting),
-        digest=journal.worth(run),
-        remedy="Link another document, or accept the difference with a reason.",
-    )
+    stands = _read_again(posting, run).total
+    if stands != document.total:
+        raise Unproven(
+            "linked_differs",
+            f"The linked {posting.resource} is over {stands}, the order over {document.total} {document.currency}",
+            posting=choices.key(posting),
+            digest=journal.worth(run),
+            remedy="Link another document, or correct this one in the books and try again, or accept the difference with "
+            "a reason.",
+        )
 
 
 def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[Any], run: Run) -> bool:
@@ -62,23 +68,24 @@ def _prove(posting: Posting, document: Invoice | CreditNote, resource: Resource[
         booked, draft = _taken_up_again(posting, document, resource, run)
     if not draft:
         document = _as_dated(document, posting)
-    before = ZERO
+    settling = Settling(document, run.policy.rounding_tolerance, run.target.capabilities(), draft=draft)
     for _ in range(TRIES):
         gap = difference(document, booked)
         if not gap:
             return draft
-        if not correctable(gap, document, run.policy.rounding_tolerance):
-            raise tax_differs(document, booked)
-        settle = nudged if before and gap == -before else corrected
-        document, before = settle(document, gap, run.target.capabilities()), gap
+        note = settling.step(gap)
         if not draft:
             lock_date.require_open(document.date, str(posting), run)
-        booked = _update(posting, document, resource, run)
-        note = f"rounding line of {gap} {document.currency}"
-        journal.corrected(posting, run, booked=booked, note=note, draft=draft)
+        booked = _update(posting, settling.document, resource, run)
+        journal.corrected(posting, run, booked=booked, note=note, draft=draft, **_repriced(settling, note))
     if difference(document, booked):
-        raise tax_differs(document, booked)
+        raise tax_differs(settling.document, booked)
     return draft
+
+
+def _repriced(settling: Settling, note: str) -> dict[str, Any]:
+    """Other percents are kept as they were posted, for the reports. The digest stays that of what is wanted."""
+    return {"document": settling.document.model_dump(mode="json")} if note == LINE_BY_LINE else {}
 
 
 def _taken_up_again(
@@ -86,14 +93,11 @@ def _taken_up_again(
 ) -> tuple[Decimal, bool]:
     """Somebody died here before, or a person changed the rules: the draft becomes what is wanted now, and leaves a day
     that was closed meanwhile. What is final stays where it is."""
-    with calling(run.flow.target):
-        remote: Remote = resource.read(posting.remote_id)
+    remote = _read_again(posting, run)
     booked: Decimal = remote.total
-    if posting.booked != booked:
-        journal.corrected(posting, run, booked=booked)
     if remote.status != "draft":
         if not _differs_in_date_alone(document, posting):
-            raise edits.edited(run, posting)
+            raise _gone_out(posting, type(document).model_validate(posting.document), booked, run)
         return booked, False
     _require_open(posting, document, run)
     if (posting.digest, posting.date) != (digest(document), document.date):
@@ -101,6 +105,30 @@ def _taken_up_again(
         stood = journal.stands_for(posting.resource, posting.part, run)
         journal.corrected(posting, run, booked=booked, draft=True, **stood, **journal.content(document))
     return booked, True
+
+
+def _read_again(posting: Posting, run: Run) -> Remote:
+    """As it stands in the books now. Raises NotYet where somebody deleted it: what is not done is then wanted again, and
+    looked for before it is made; what is done is found to be edited."""
+    remote = still_there(posting, run)
+    if remote is None:
+        if posting.state == Posting.State.CREATED:
+            journal.forgotten(posting, run)
+        raise NotYet("deleted_in_books", f"Somebody deleted {posting} in the books; we look for it again", after=0)
+    if posting.booked != remote.total:
+        journal.corrected(posting, run, booked=remote.total)
+    return remote
+
+
+def _gone_out(posting: Posting, posted: Invoice | CreditNote, booked: Decimal, run: Run) -> HubError:
+    """It is final, and not what is wanted now. If it is what was wanted then, or a person says that it is right, it is
+    done, and what changed since is an edit like any other."""
+    if posting.state == Posting.State.CREATED:
+        if difference(posted, booked) and not edits.accepted(run):
+            unedited = posting.worth == journal.worth(run)
+            return tax_differs(posted, booked) if unedited else edits.edited(run, posting)
+        journal.done(posting, run)
+    return NotYet("edited", f"{posting} went out before its order was edited; that edit is next", after=0)
 
 
 def _require_open(posting: Posting, document: Invoice | CreditNote, run: Run) -> None:

@@ -146,7 +146,7 @@ def _going_out(run: Run, *, sends: int, **stood: Any) -> dict[str, Any]:
 
 
 def unsent(posting: Posting, run: Run) -> None:
-    """Proven not to have happened."""
+    """In doubt no longer: it did not happen, or nothing of it is left."""
     _move(posting, run, state=State.INTENDED, sent_at=None, looks=0, looked_at=None)
 
 
@@ -197,9 +197,10 @@ def _finished() -> dict[str, Any]:
     return {"state": State.DONE, "completed_at": clock.now(), "owner": "", "lease_until": None}
 
 
-def forgotten(posting: Posting, run: Run) -> None:
-    """A shared document that is gone from the books: whoever wants it next makes it anew."""
-    _move(posting, run, state=State.INTENDED, remote_id="", sent_at=None, completed_at=None)
+def forgotten(posting: Posting, run: Run, **more: Any) -> None:
+    """It is gone from the books, or is not to be this document: whoever wants it next looks for it, and makes it anew."""
+    fresh = {"state": State.INTENDED, "remote_id": "", "note": "", "adopted": False, "sent_at": None}
+    _move(posting, run, **{**fresh, "completed_at": None, **more})
 
 
 def stands_for(resource: str, part: str, run: Run) -> dict[str, Any]:

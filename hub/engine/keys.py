@@ -17,6 +17,7 @@ from connectors.documents import (
     Item,
     Order,
     OrderUpdate,
+    marker_of,
 )
 
 
@@ -31,7 +32,7 @@ def natural_key(document: Document) -> str:
         case Invoice() | CreditNote():
             return document.number
         case BooksPayment() | Expense():
-            return document.note.rpartition("[")[2].rstrip("]")
+            return marker_of(document.note)
         case OrderUpdate():
             return ""  # nothing is made
     raise TypeError(f"{type(document).__name__} has no natural key")

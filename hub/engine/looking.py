@@ -15,12 +15,15 @@ from hub.models import Posting
 
 def must_look(posting: Posting, document: Document, run: Run) -> bool:
     """Wherever somebody else may have been first: clients and items are kept by people, too; an earlier attempt may
-    have come further than we know; a person may have said so; and an order from before `look_before` may have been booked
-    already."""
+    have come further than we know; a person may have said so; whoever made the invoice, if not we just now, may have made
+    what belongs to it; and an order from before `look_before` may have been booked already."""
     told = run.flow.look_first or bool(run.record.decision.get("look_first"))
     if isinstance(document, Client | Item) or told or posting.pk in run.looked_over:
         return True
-    if not isinstance(document, Invoice) and _made_just_now(run):
+    invoice = run.invoice()
+    if invoice is not None and invoice.pk not in run.fresh:
+        return True
+    if invoice is not None and not isinstance(document, Invoice):
         return False
     return isinstance(document, BooksPayment) or epoch.gives_way() or _may_be_booked(run)
 
@@ -40,22 +43,17 @@ def let_others_finish(posting: Posting, run: Run) -> None:
         raise NotYet("others_first", f"Somebody else may be making {posting} right now; we look once more", after=wait)
 
 
-def _made_just_now(run: Run) -> bool:
-    """Nobody else has touched what was made in this very attempt."""
-    invoice = run.invoice()
-    return invoice is not None and invoice.pk in run.fresh
-
-
 def _found_just_now(run: Run) -> bool:
     invoice = run.invoice()
     return invoice is not None and invoice.pk in run.found
 
 
 def _may_be_booked(run: Run) -> bool:
-    """By an earlier life of this hub, or by a person. Without an instant to go by, it may."""
+    """By an earlier life of this hub, or by a person. Without an instant to go by, it may. A store's stamps may run ahead
+    of our clock: then it counts when we heard of it."""
     before = run.flow.look_before
     if run.record.backfill_id:
         return True
     if before is None:
         return False
-    return not isinstance(run.document, Order) or run.document.placed_at < before
+    return not isinstance(run.document, Order) or min(run.document.placed_at, run.record.created_at) < before

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from connectors.base import Resource
 from connectors.documents import BooksPayment, Client, CreditNote, Invoice, Item
 from connectors.errors import NUMBER_TAKEN, REFERENCE_GONE, ConnectorError, OutcomeUnknown, Rejected
-from hub.engine import choices, doubt, journal, lock_date
+from hub.engine import choices, doubt, footing, journal, lock_date
 from hub.engine.build import Built
 from hub.engine.calling import calling
 from hub.engine.context import Run
@@ -48,6 +48,8 @@ def ensure(built: Built, run: Run) -> Posting:
 def _bring_to_done(posting: Posting, built: Built, run: Run) -> None:
     if posting.state == State.SENT and posting.pk not in run.going_out:
         doubt.resolve(posting, run)
+    if choices.links_another(posting, run):
+        journal.forgotten(posting, run)
     if posting.state == State.INTENDED or posting.pk in run.going_out:
         _create(posting, built, run)
     if posting.state == State.CREATED:
@@ -82,7 +84,7 @@ def _intended(built: Built, run: Run) -> Posting:
 def _require_ours(posting: Posting, built: Built, run: Run) -> None:
     """A worker that was slow wrote it down after we took the record over from it; anybody else holds our number."""
     if (posting.record_id, posting.part) != (run.record.pk, built.part):
-        raise _taken(built, str(posting.record or "another record"))
+        raise _ours_already(built, str(posting.record or "another record"))
 
 
 def _nothing_to_look_for(built: Built, run: Run) -> bool:
@@ -95,17 +97,30 @@ def _rename(posting: Posting, built: Built) -> None:
         with transaction.atomic():
             Posting.objects.filter(pk=posting.pk).update(natural_key=built.natural_key)
     except IntegrityError:
-        raise _taken(built, "another record") from None
+        raise _ours_already(built, "another record") from None
     posting.natural_key = built.natural_key
 
 
-def _taken(built: Built, whose: str) -> Held:
+def _ours_already(built: Built, whose: str) -> Held:
+    """Of this hub: so there is nothing to link."""
     return Held(
-        "number_taken",
+        "number_used",
         f"{built.step.resource} {built.natural_key} belongs to {whose} already",
         field="number",
         value=built.natural_key,
-        remedy="Use another number, or skip this order with a reason.",
+        posting=choices.key_of(built.step.resource, built.part),
+        remedy=f"{'Leave it out' if built.part else 'Use another number, or skip the order'} with a reason.",
+    )
+
+
+def _taken(posting: Posting, run: Run) -> Held:
+    return Held(
+        "number_taken",
+        f"{posting} is refused by the books: the number is in use there",
+        field="number",
+        value=posting.natural_key,
+        posting=choices.key(posting),
+        remedy=f"Link what has it there, if that is the same; or {choices.other_ways(posting, run)}.",
     )
 
 
@@ -151,14 +166,15 @@ def _look(posting: Posting, built: Built, resource: Resource[Any], run: Run) -> 
         _find(posting, built, resource, run, deleted=not isinstance(document, Client | Item))
     if posting.state == State.INTENDED and keeps(built.step):
         _require_unlike(posting, built, resource, run)
+    if posting.state == State.INTENDED and isinstance(document, CreditNote):
+        footing.require_invoice(posting, getattr(built.wanted, "of", ""), run)
     if posting.state == State.INTENDED:
         let_others_finish(posting, run)
 
 
 def _find(posting: Posting, built: Built, resource: Resource[Any], run: Run, *, deleted: bool = True) -> None:
     looked_for = doubt.as_it_may_be_dated(posting, built.document)
-    with calling(run.flow.target):
-        matches = next(filter(None, (resource.find(one, deleted=deleted) for one in looked_for)), [])
+    matches = doubt.candidates(posting, looked_for, resource, run, deleted=deleted)
     doubt.adopt(posting, built.document, matches, run)
     if posting.state == State.CREATED:
         run.found.add(posting.pk)
@@ -185,36 +201,9 @@ def _look_at_payments(posting: Posting, payment: BooksPayment, resource: Resourc
     invoice = run.invoice_of(payment)
     if invoice is None:
         return
-    with calling(run.flow.target):
-        matches = resource.find(payment, deleted=False)
-        outstanding = run.target.resource(invoice.resource).read(invoice.remote_id).outstanding
-    doubt.adopt(posting, payment, matches, run)
-    if posting.state == State.INTENDED and payment.credit_id:
-        _require_credit(posting, payment, run)
-    if posting.state == State.INTENDED and outstanding is not None and outstanding < payment.amount:
-        raise Held(
-            "overpays",
-            f"Invoice {invoice.natural_key} has {outstanding} outstanding, and {payment.amount} was paid in the store",
-            posting=choices.key(posting),
-            outstanding=str(outstanding),
-            amount=str(payment.amount),
-            remedy="See in the books who recorded a payment: remove it there and retry, or leave this one out.",
-        )
-
-
-def _require_credit(posting: Posting, payment: BooksPayment, run: Run) -> None:
-    """Somebody may have used it by hand."""
-    with calling(run.flow.target):
-        note = run.target.resource("credit_note").read(payment.credit_id)
-    if note.state == "deleted" or (note.outstanding is not None and note.outstanding < payment.amount):
-        left = "deleted" if note.state == "deleted" else f"{note.outstanding} of it is left"
-        raise Held(
-            "credit_used",
-            f"Credit note {note.number} is to pay {payment.amount}, and in the books {left}",
-            posting=choices.key(posting),
-            amount=str(payment.amount),
-            remedy="See in the books what it was used for; nothing more of it is applied here.",
-        )
+    doubt.adopt(posting, payment, doubt.candidates(posting, [payment], resource, run, deleted=False), run)
+    if posting.state == State.INTENDED:
+        footing.require_room(posting, payment, invoice, run)
 
 
 def _make_sense_of(error: Rejected, posting: Posting, built: Built, resource: Resource[Any], run: Run) -> None:
@@ -231,4 +220,4 @@ def _make_sense_of(error: Rejected, posting: Posting, built: Built, resource: Re
         raise error
     _find(posting, built, resource, run)
     if posting.state != State.CREATED:
-        raise _taken(built, "somebody else") from error
+        raise _taken(posting, run) from error

@@ -5,11 +5,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from connectors.errors import Gone
 from hub.accounting.rests import with_rest
 from hub.engine import journal
-from hub.engine.calling import calling
 from hub.engine.context import Run
+from hub.engine.still_there import still_there
 from hub.models import Posting
 
 
@@ -49,13 +48,8 @@ def _held(part: str, decided: dict[str, Any] | None, run: Run) -> Decimal:
 
 def _take_as_it_stands(posting: Posting, decided: dict[str, str], run: Run) -> None:
     """Changed once more since, it is somebody's to look at again."""
-    try:
-        with calling(run.flow.target):
-            remote = run.target.resource(posting.resource).read(posting.remote_id)
-    except Gone:
-        return
-    held = Decimal(decided["held"])
-    if (remote.id, remote.total, remote.state) == (decided["id"], held, "active"):
+    remote, held = still_there(posting, run), Decimal(decided["held"])
+    if remote and (remote.id, remote.total, remote.state) == (decided["id"], held, "active"):
         document = {**posting.document, "amount": decided["held"]}
         with journal.owned(posting, run):
             journal.corrected(posting, run, booked=held, total=held, document=document)

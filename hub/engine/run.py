@@ -20,6 +20,7 @@ from hub.engine import (
     putting_back,
     rests,
     telling,
+    withdrawals,
     write_back,
 )
 from hub.engine.build import Element, build, condition, elements
@@ -68,6 +69,7 @@ def _worked(run: Run) -> Outcome:
     identity.remember(run)
     telling.look(run)
     deciding.decide(run)
+    withdrawals.follow(run)
     putting_back.follow(run)
     edits.follow(run)
     rests.follow(run)

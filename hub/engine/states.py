@@ -48,6 +48,7 @@ POSTING = (
     Move(P.SENT, P.INTENDED, "refused, or not found twice"),
     Move(P.SENT, P.DONE, "answered, and nothing to prove"),
     Move(P.CREATED, P.DONE, "amounts proven, draft made final"),
+    Move(P.CREATED, P.INTENDED, "its draft is deleted in the books, or another is linked"),
     Move(P.DONE, P.INTENDED, "it is gone from the books"),
     Move(P.CREATED, P.VOIDED, "its order was canceled: the draft is deleted"),
     Move(P.DONE, P.VOIDED, "its order was canceled: the draft is deleted"),

@@ -10,13 +10,10 @@ from typing import Any, ClassVar, Generic, Self, TypeVar
 from django.db import transaction
 
 from hub.engine import clock
+from hub.errors import TurnLost
 from hub.models import Backfill, Completeness, Deposit, PayoutFile, Reconciliation
 
 Row = TypeVar("Row", Backfill, Completeness, Deposit, PayoutFile, Reconciliation)
-
-
-class TurnLost(Exception):
-    """Another worker has taken over, or a person wants something else. Whoever sees this stops and writes nothing."""
 
 
 class Turn(Generic[Row]):

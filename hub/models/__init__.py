@@ -7,7 +7,8 @@ from hub.models.counterparts import Conflict, Counterpart
 from hub.models.flows import Flow, FlowVersion
 from hub.models.inbox import Cursor, Event, WebhookRequest
 from hub.models.installation import Installation
-from hub.models.payouts import Deposit, DepositMatch, DepositRow, PayoutBlock, PayoutFile, PayoutLayout
+from hub.models.payout_files import PayoutBlock, PayoutFile, PayoutLayout
+from hub.models.payouts import Deposit, DepositMatch, DepositRow, DepositSighting
 from hub.models.periods import ClosedMonth, LockDateMove
 from hub.models.postings import BooksClient, LateArrival, Link, Posting
 from hub.models.rates import Rate, RateSource
@@ -28,6 +29,7 @@ __all__ = [
     "Deposit",
     "DepositMatch",
     "DepositRow",
+    "DepositSighting",
     "Discrepancy",
     "Event",
     "Flow",

@@ -6,14 +6,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from hub.models.flows import Flow
+from hub.models.rounds import InRounds
 
 
-class Backfill(models.Model):
+class Backfill(InRounds):
     """previewing → previewed → running ⇄ paused → done, or stopped on the way.
 
     `reached` is the first day whose records have not all been listed; the events of a day are committed before it moves
-    on, so that a kill only means that a day is listed again. `next_at` is when its next round may begin: whoever takes
-    a round moves it, so that nobody else does.
+    on, so that a kill only means that a day is listed again.
     """
 
     class State(models.TextChoices):
@@ -31,17 +31,11 @@ class Backfill(models.Model):
     start = models.DateField(help_text="First business date")
     end = models.DateField(help_text="Last business date, inclusive")
     state = models.CharField(max_length=12, choices=State, default=State.PREVIEWING)
-    problem = models.TextField(blank=True, help_text="Why it does not go on just now, in a sentence")
-    failures = models.PositiveIntegerField(default=0, help_text="Rounds in a row that came to nothing")
     reached = models.DateField(help_text="Every day before it has been listed whole")
     left_out = models.JSONField(default=list, blank=True, help_text="Ids that were listed, but are of other days")
     preview = models.JSONField(default=dict, blank=True, help_text="What the preview has found so far")
-    next_at = models.DateTimeField(null=True, blank=True)
-    asked_by = models.CharField(max_length=150, blank=True)
     reason = models.CharField(max_length=300, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]

@@ -1,102 +1,16 @@
-"""Payouts of payment gateways: their files, the rows in them, and the deposits that these rows explain."""
+"""Deposits of payment gateways: the rows of their files, and the documents of ours that these are about."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from connectors.models import Connection
+from hub.models.payout_files import PayoutFile
 from hub.models.postings import Posting
 from hub.models.records import SyncRecord
-
-
-class PayoutLayout(models.Model):
-    """What people have said about files with these column heads; the next such file needs no question."""
-
-    signature = models.CharField(max_length=64, unique=True, help_text="Digest of the column heads")
-    gateway = models.CharField(max_length=60)
-    answers = models.JSONField(default=dict)
-    said_by = models.CharField(max_length=150, blank=True)
-    said_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        ordering = ["gateway", "id"]
-
-    def __str__(self) -> str:
-        return self.gateway
-
-
-class PayoutFile(models.Model):
-    """asks → running → done, or refused whole.
-
-    `stage` is what its next round does, `reached` the last line of the file, or the last row, that it has done with.
-    `next_at` is when that may begin: whoever takes a round moves it.
-    """
-
-    class State(models.TextChoices):
-        ASKS = "asks", "has a question"
-        RUNNING = "running", "being taken in"
-        DONE = "done", "taken in"
-        REFUSED = "refused", "refused"
-
-    class Stage(models.TextChoices):
-        CHECK = "check", "checking every line"
-        TAKE_IN = "take_in", "taking its rows in"
-        GROUP = "group", "putting rows and deposits together"
-        MATCH = "match", "looking for the orders behind its rows"
-
-    books = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="payout_files")
-    name = models.CharField(max_length=200)
-    gateway = models.CharField(max_length=60, blank=True)
-    sha256 = models.CharField(max_length=64, help_text="Of the content; of a file under way, its own")
-    size = models.PositiveBigIntegerField(default=0)
-    encoding = models.CharField(max_length=20)
-    layout = models.JSONField(default=dict, blank=True, help_text="How it is read")
-    post_fees = models.BooleanField("post the fees", default=False)
-    state = models.CharField(max_length=10, choices=State, default=State.ASKS)
-    stage = models.CharField(max_length=10, choices=Stage, default=Stage.CHECK)
-    reached = models.BigIntegerField(default=0)
-    rows = models.PositiveIntegerField(default=0, help_text="Rows of the file that count")
-    new = models.PositiveIntegerField(default=0, help_text="Of these, rows that no file held before")
-    left_out = models.JSONField(default=dict, blank=True, help_text="Rows that do not count, by their status")
-    checked = models.JSONField(default=dict, blank=True, help_text="What the lines that are checked have come to")
-    problems = models.JSONField(default=list, blank=True, help_text="line, column, value, message, remedy")
-    problem = models.TextField(blank=True, help_text="Why it does not go on just now, in a sentence")
-    failures = models.PositiveIntegerField(default=0, help_text="Rounds in a row that came to nothing")
-    next_at = models.DateTimeField(null=True, blank=True)
-    asked_by = models.CharField(max_length=150, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["books", "sha256"], condition=~Q(state="refused"), name="one_payout_file_of_the_same_content"
-            )
-        ]
-        indexes = [models.Index(fields=["next_at"], name="payout_file_due", condition=Q(state="running"))]
-        permissions = [("take_in_payouts", "Can take in payout files, and say what their rows are")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PayoutBlock(models.Model):
-    """A part of a file's content, so that any worker on any machine can go on with it. Thrown away when it is done."""
-
-    file = models.ForeignKey(PayoutFile, on_delete=models.CASCADE, related_name="blocks")
-    number = models.PositiveIntegerField()
-    content = models.BinaryField()
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["file", "number"], name="one_block_of_each_number")]
-
-    def __str__(self) -> str:
-        return f"{self.file} {self.number}"
 
 
 class Deposit(models.Model):
@@ -130,9 +44,18 @@ class Deposit(models.Model):
     post_fees = models.BooleanField(default=False)
     fees_state = models.CharField(max_length=10, choices=Fees, default=Fees.OFF)
     fees_problem = models.TextField(blank=True)
+    in_books = models.DecimalField(
+        max_digits=20,
+        decimal_places=4,
+        default=0,
+        help_text="What of the fees the books hold as expenses, as they were read last",
+    )
     expense = models.ForeignKey(Posting, null=True, blank=True, on_delete=models.SET_NULL, related_name="fees_of")
     failures = models.PositiveIntegerField(default=0)
     next_at = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the documents behind its open rows were looked for by themselves"
+    )
 
     class Meta:
         ordering = ["-date", "-id"]
@@ -142,6 +65,13 @@ class Deposit(models.Model):
         indexes = [
             models.Index(fields=["books", "date", "id"], name="deposit_day"),
             models.Index(fields=["next_at"], name="deposit_fees_due", condition=Q(fees_state="due")),
+            models.Index(fields=["books", "gateway", "currency", "date"], name="deposit_of_gateway"),
+            models.Index(
+                fields=["books", "gateway"],
+                name="deposit_fees_wait",
+                condition=Q(post_fees=True, fees__gt=F("in_books")),
+            ),
+            models.Index(fields=["date"], name="deposit_open", condition=Q(unexplained_rows__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -218,6 +148,21 @@ class DepositRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.references[0] if self.references else self.line}"
+
+
+class DepositSighting(models.Model):
+    """Another file that holds a row, too: when the row's own file is taken back, the row stays with this one."""
+
+    row = models.ForeignKey(DepositRow, on_delete=models.CASCADE, related_name="sightings")
+    file = models.ForeignKey(PayoutFile, on_delete=models.CASCADE, related_name="sightings")
+    line = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["row", "file"], name="one_sighting_per_row_and_file")]
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.line}"
 
 
 class DepositMatch(models.Model):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.db import models
 from django.db.models import F, Q
 
 from hub.models.flows import Flow
 from hub.models.records import SyncRecord
+from hub.models.rounds import InRounds
 
 
-class Reconciliation(models.Model):
+class Reconciliation(InRounds):
     """running → done, or stopped on the way.
 
     It goes through its stages in their order. `reached` is the first day that the stage has not read whole, `after` the
-    last row of the hub that it has looked up; what was read is committed before either moves on, so that a kill only
-    means that a little is read again. `next_at` is when its next round may begin: whoever takes a round moves it.
+    last row of the hub that it has looked at; what was read is committed before either moves on, so that a kill only
+    means that a little is read again.
     """
 
     class State(models.TextChoices):
@@ -38,12 +41,6 @@ class Reconciliation(models.Model):
     after = models.BigIntegerField(default=0, help_text="The last row of the hub that this stage has looked up")
     counts = models.JSONField(default=dict, blank=True, help_text="What was compared, by what came of it")
     remark = models.TextField(blank=True, help_text="What it could not compare, in a sentence")
-    problem = models.TextField(blank=True, help_text="Why it does not go on just now, in a sentence")
-    failures = models.PositiveIntegerField(default=0, help_text="Rounds in a row that came to nothing")
-    next_at = models.DateTimeField(null=True, blank=True)
-    asked_by = models.CharField(max_length=150, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -59,6 +56,9 @@ class Reconciliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.flow} {self.start} to {self.end}"
+
+    def counts_with(self, came: Counter[str]) -> dict[str, int]:
+        return dict(Counter(self.counts) + came)
 
 
 class Sighting(models.Model):
@@ -128,6 +128,7 @@ class Discrepancy(models.Model):
     reason = models.CharField(max_length=300, blank=True, help_text="Why it was accepted, or how it was mended")
     decided_by = models.CharField(max_length=150, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    history = models.JSONField(default=list, blank=True, help_text="What was said of it before it was opened again")
     first_run = models.ForeignKey(Reconciliation, null=True, on_delete=models.SET_NULL, related_name="first_found")
     last_run = models.ForeignKey(Reconciliation, null=True, on_delete=models.SET_NULL, related_name="found")
     found_at = models.DateTimeField(auto_now_add=True)

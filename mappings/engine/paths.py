@@ -39,12 +39,18 @@ def put(document: dict[str, Any], path: str, value: Any) -> None:
 def plain(value: Any) -> Any:
     """A copy in dicts and lists, so that what is built shares nothing with what it was built from."""
     if isinstance(value, BaseModel):
-        return {name: plain(getattr(value, name)) for name in type(value).model_fields}
+        return {name: plain(getattr(value, name)) for name in type(value).model_fields if _says(value, name)}
     if isinstance(value, Mapping):
         return {str(key): plain(element) for key, element in value.items()}
     if isinstance(value, list | tuple):
         return [plain(element) for element in value]
     return value
+
+
+def _says(value: BaseModel, name: str) -> bool:
+    """Some fields are left out while there is nothing to say in them."""
+    left_out = type(value).model_fields[name].exclude_if
+    return left_out is None or not left_out(getattr(value, name))
 
 
 def _index(elements: list[Any] | tuple[Any, ...], index: int) -> Any:

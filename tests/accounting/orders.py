@@ -20,6 +20,10 @@ def line(net: str = "40.00", tax: str = "7.20", rate: str | None = "20", **more:
     return Line(**{**given, **more})
 
 
+def tax(name: str, rate: str, amount: str) -> Tax:
+    return Tax(name=name, rate=Decimal(rate), amount=Decimal(amount))
+
+
 def order(*lines: Line, **more: Any) -> Order:
     lines = lines or (line(net="36.00"),)
     total = sum((one.gross for one in lines), Decimal(0))

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 from connectors.base import Capabilities
 from connectors.documents import Line, Order, Refund
-from hub.accounting.amounts import minor_unit
+from hub.accounting.amounts import share_unit
 from hub.accounting.policy import FixedRate, Policy
 from hub.accounting.proof import lines_total, prove_wanted
+from hub.accounting.refunds import require_explained
 from hub.accounting.shrinking import shrunk
 from hub.accounting.terms import Terms
 from hub.accounting.want import want
 from hub.accounting.wanted import Finding, WantedCredit
+from hub.errors import Held
 from tests.accounting.orders import CENT, PLACED, line, lines, order, orders, refund
 
 CONVERT = Policy(currency="convert", convert_to="USD", rates=(FixedRate(currency="EUR", rate=Decimal("1.0837")),))
@@ -75,6 +77,20 @@ def test_what_the_books_hold_stands_when_an_earlier_refund_comes_to_light() -> N
     assert _totals(_sold(heard, unheard), credited={"1": Decimal("70.00")}) == {"2": "30.00", "1": "70.00"}
 
 
+def test_the_credit_note_of_a_refund_that_was_taken_back_counts_against_what_is_left() -> None:
+    """It stands in the books until somebody deletes it there."""
+    given, credited = _sold(_back("50.00", "2")), {"1": Decimal("70.00")}
+    assert _totals(given, credited=credited) == {"2": "30.00"}
+    assert [(one.resource, one.part) for one in want(given, Terms(credited=credited)).withdrawn] == [
+        ("credit_note", "1")
+    ]
+
+
+def test_an_announced_refund_is_not_taken_back() -> None:
+    given = _sold(_back("50.00", "2", pending=True))
+    assert want(given, Terms(credited={"2": Decimal("50.00")})).withdrawn == ()
+
+
 def test_a_credit_note_that_was_cut_stays_as_it_is_when_room_appears() -> None:
     given = _sold(_back("120.00"), total=Decimal("150.00"), lines=(line("150.00", "0"),))
     assert _totals(given, credited={"91": Decimal("100.00")}) == {"91": "100.00"}
@@ -122,8 +138,8 @@ def test_credit_notes_never_come_to_more_than_the_invoice(given: Order, back: li
 
 
 @given(st.lists(lines(), min_size=1, max_size=5), st.integers(1, 10_000), st.sampled_from(["EUR", "JPY", "KWD"]))
-def test_a_refund_shrinks_in_proportion_to_the_cent(given: list[Line], share: int, currency: str) -> None:
-    """Each amount is less than a cent away from its exact share; nothing grows, and nothing changes sides."""
+def test_a_refund_shrinks_in_proportion(given: list[Line], share: int, currency: str) -> None:
+    """Each amount is less than the smallest unit away from its exact share; nothing grows, and nothing changes sides."""
     whole = refund(*(one.model_copy(update={"id": str(place)}) for place, one in enumerate(given)), currency=currency)
     total = (whole.total * share / 10_000).quantize(CENT)
     assume(0 < total < whole.total)
@@ -133,7 +149,7 @@ def test_a_refund_shrinks_in_proportion_to_the_cent(given: list[Line], share: in
     for key, before in _amounts(whole).items():
         after = kept.get(key, Decimal(0))
         assert 0 <= after <= before
-        assert abs(after - before * total / whole.total) < min(minor_unit(currency), CENT)
+        assert abs(after - before * total / whole.total) < share_unit(total, currency)
 
 
 def _amounts(given: Refund) -> dict[tuple[str, str], Decimal]:
@@ -166,6 +182,18 @@ def test_a_shipping_only_refund_is_a_credit_note_over_shipping_and_its_tax() -> 
 def test_an_amount_without_lines_gets_a_line_that_says_so() -> None:
     [credit] = _credits(_sold(refund(total=Decimal("12.50"))))
     assert [(one.name, one.amount) for one in credit.lines] == [("Refund without items", Decimal("12.50"))]
+
+
+def test_what_the_store_cannot_explain_is_not_booked_before_somebody_has_looked() -> None:
+    given = _sold(refund(line("40.00", "10.00"), total=Decimal("56.00"), residual=Decimal("6.00")))
+    with pytest.raises(Held, match=r"refund 200000091 add up to 50\.00 EUR, but its total is 56\.00") as held:
+        require_explained(_credits(given)[0], "credit_note/91")
+    assert (held.value.reason, held.value.problem["posting"]) == ("does_not_add_up", "credit_note/91")
+
+
+def test_what_is_booked_already_is_not_asked_about_again() -> None:
+    given = _sold(refund(line("40.00", "10.00"), total=Decimal("56.00"), residual=Decimal("6.00")))
+    require_explained(_credits(given, credited={"91": Decimal("56.00")})[0], "credit_note/91")
 
 
 def test_a_cent_that_the_lines_leave_open_is_rounding() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from connectors.base import Capabilities
 from connectors.documents import Order, Tender
 from hub.accounting.dates import Calendar
 from hub.accounting.policy import DueFrom, FixedRate, Policy
@@ -16,7 +17,7 @@ from hub.accounting.proof import lines_total
 from hub.accounting.terms import Terms
 from hub.accounting.want import want
 from hub.errors import Closed, Held, Skipped
-from tests.accounting.orders import line, order, orders, payment, refund
+from tests.accounting.orders import PLACED, line, order, orders, payment, refund
 
 
 def _reason(given: Order, **policy: Any) -> str:
@@ -41,6 +42,11 @@ def test_an_order_over_nothing_is_skipped_unless_the_policy_invoices_it() -> Non
     free = order(line("0", "0"))
     assert _reason(free) == "zero_total"
     assert want(free, Terms(policy=Policy(zero_total="invoice"))).invoice.total == 0
+
+
+def test_a_total_of_nothing_over_lines_that_are_worth_something_is_not_believed() -> None:
+    """Such as one that was paid whole by a kind of gift card which nobody told us of."""
+    assert _reason(order(line("45.00", "9.00"), total=Decimal(0), residual=Decimal(-54))) == "does_not_add_up"
 
 
 def test_an_order_before_the_cut_over_is_skipped() -> None:
@@ -85,7 +91,44 @@ def test_each_capture_is_a_payment_marked_with_its_transaction() -> None:
 
 def test_two_captures_under_one_transaction_keep_apart() -> None:
     paid = order(payments=(payment("20.00", "1", transaction_id="t"), payment("23.20", "2", transaction_id="t")))
-    assert [one.marker for one in want(paid, Terms()).payments] == ["[000000015/1]", "[000000015/2]"]
+    assert [one.marker for one in want(paid, Terms()).payments] == ["[000000015/t]", "[000000015/2]"]
+
+
+def test_a_further_capture_under_the_same_transaction_leaves_the_earlier_marks_as_they_were() -> None:
+    """By them the books are searched after a restored backup."""
+    first = payment("20.00", "1", transaction_id="t")
+    later = payment("23.20", "2", transaction_id="t", paid_at=PLACED + dt.timedelta(days=1))
+    before, after = (want(order(payments=paid), Terms()).payments for paid in ((first,), (first, later)))
+    assert before[0].marker == after[0].marker
+
+
+@pytest.mark.parametrize(
+    ("method", "name", "type"),
+    [
+        ("checkmo", "Check / Money order", "Check"),
+        ("banktransfer", "Bank Transfer Payment", "Bank Transfer"),
+        ("cashondelivery", "Cash On Delivery", "Cash"),
+        ("paypal_express", "PayPal Express Checkout", "PayPal"),
+        ("braintree_paypal", "", "PayPal"),
+        ("braintree", "", "Credit Card"),
+        ("stripe_payments", "", "Credit Card"),
+        ("ccsave", "", "Credit Card"),
+        ("creditcard", "Credit Card (Visa)", "Credit Card"),
+        ("amex", "", "AMEX"),
+        ("payone_debit_card", "", "Debit"),
+        ("sepa_direct_debit", "SEPA Direct Debit", "Bank Transfer"),
+        ("2checkout", "", "2Checkout"),
+        ("checkout_com", "", "Other"),
+        ("klarna_checkout", "", "Other"),
+        ("companycredit", "Payment on Account", "Other"),
+        ("purchaseorder", "Purchase Order", "Other"),
+    ],
+)
+def test_a_payment_s_type_is_guessed_from_whole_words(method: str, name: str, type: str) -> None:
+    paid = order(payments=(payment("43.20", method=method, method_name=name),))
+    kinds = ("2Checkout", "AMEX", "Bank Transfer", "Cash", "Check", "Credit Card", "Debit", "JCB", "PayPal")
+    terms = Terms(capabilities=Capabilities(payment_types=kinds))
+    assert want(paid, terms).payments[0].type == type
 
 
 def test_a_gift_card_pays_the_invoice_and_does_not_reduce_it() -> None:

@@ -128,6 +128,16 @@ def test_a_payment_is_left_out_with_a_reason(log_in: LogIn, north: Flow) -> None
     assert record.decision["history"][0]["left_out_reason"] == "It came by bank transfer"
 
 
+def test_what_the_store_took_back_is_kept_with_a_reason(log_in: LogIn, north: Flow) -> None:
+    record = town.posted(north, 11, **town.REFUND_WITHDRAWN)
+    SyncRecord.objects.filter(pk=record.pk).update(state=SyncRecord.State.HELD)
+    client = log_in("Bookkeeper")
+    press(client, record, "keep", reason="It was paid back in cash")
+    record.refresh_from_db()
+    assert (record.decision["kept"], record.state) == ({"credit_note/91": "77"}, SyncRecord.State.PENDING)
+    assert "kept in the books what the store took back: “It was paid back in cash”" in page(client, record)
+
+
 def test_an_edit_that_is_booked_by_hand_is_accepted(log_in: LogIn, north: Flow) -> None:
     record = town.posted(north, 11, **town.EDITED)
     SyncRecord.objects.filter(pk=record.pk).update(state=SyncRecord.State.HELD)
@@ -179,6 +189,8 @@ def held_for_an_edit(north: Flow) -> SyncRecord:
         (town.MAYBE_RECORDED, {"link", "create", "leave_out", "retry", "skip"}),
         (town.NO_EMAIL, {"fix", "retry", "skip"}),
         ({"reason": "does_not_add_up", "problem": {"total": "5"}}, {"link", "retry", "skip"}),
+        (town.REFUND_DOES_NOT_ADD_UP, {"link", "leave_out", "retry", "skip"}),
+        (town.REFUND_WITHDRAWN, {"keep", "retry", "skip"}),
     ],
 )
 def test_just_the_decisions_are_offered_that_answer_the_reason(
@@ -204,7 +216,7 @@ def test_both_documents_stand_side_by_side_with_their_differences_marked(log_in:
     assert "≠ differs" in response.content.decode()
 
 
-@pytest.mark.parametrize("what", ["retry", "fix", "link", "number", "skip", "accept", "create", "leave_out"])
+@pytest.mark.parametrize("what", ["retry", "fix", "link", "number", "skip", "accept", "create", "leave_out", "keep"])
 def test_a_viewer_can_press_nothing(log_in: LogIn, north: Flow, what: str) -> None:
     record = town.record(north, 11, SyncRecord.State.HELD, **town.TAKEN)
     client = log_in("Viewer")

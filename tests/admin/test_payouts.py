@@ -10,7 +10,7 @@ from django.test import Client
 
 from connectors.models import Connection
 from hub.books.payouts.rounds import advance_due
-from hub.models import Deposit, DepositMatch, DepositRow, PayoutFile
+from hub.models import Deposit, DepositMatch, DepositRow, PayoutFile, Posting
 from tests.admin.conftest import LogIn
 from tests.books.payouts import files
 from tests.books.payouts.conftest import Sell, books, sell
@@ -181,3 +181,82 @@ def test_deposits_are_listed_by_what_is_explained(log_in: LogIn, deposit: Deposi
     assert "po_1" in page(client, "/admin/hub/deposit/?explained=no")
     assert "po_1" not in page(client, "/admin/hub/deposit/?explained=yes")
     assert deposit.date == dt.date(2026, 3, 5)
+
+
+def test_a_bookkeeper_takes_back_a_file_that_was_read_wrongly(log_in: LogIn, books: Connection, sell: Sell) -> None:
+    sell("1001", "100.00", "ch_1")
+    client = log_in("Bookkeeper")
+    file = uploaded(client, books, files.STRIPE)
+    worked()
+    path = f"/admin/hub/payoutfile/{file.pk}/"
+    assert "Take back this file…" in page(client, f"{path}change/")
+    shown = page(client, f"{path}take-back/")
+    assert "4 rows, matched to 1 document" in shown and "po_1" in shown
+    assert DepositRow.objects.count() == 4
+    client.post(f"{path}take-back/", {"reason": " "})
+    assert DepositRow.objects.count() == 4
+    client.post(f"{path}take-back/", {"reason": "these are euros"})
+    assert not DepositRow.objects.exists() and not Deposit.objects.exists()
+    shown = page(client, f"{path}change/")
+    assert "somebody-bookkeeper took it back" in shown and "“these are euros”" in shown
+    assert "Take back this file…" not in shown
+    assert uploaded(client, books, files.STRIPE).state == PayoutFile.State.ASKS
+
+
+def test_a_file_with_an_expense_says_what_to_do_first(log_in: LogIn, books: Connection) -> None:
+    client = log_in("Bookkeeper")
+    file = uploaded(client, books, files.STRIPE)
+    worked()
+    Posting.objects.create(
+        target=books,
+        resource="expense",
+        natural_key="stripe/po_1/USD",
+        state=Posting.State.DONE,
+        remote_id="9",
+        document={},
+        currency="USD",
+        booked="6.95",
+    )
+    Deposit.objects.update(fees_state=Deposit.Fees.POSTED, in_books="6.95")
+    path = f"/admin/hub/payoutfile/{file.pk}/take-back/"
+    shown = page(client, path)
+    assert "fees of it are in the books" in shown and "Take back this file</button>" not in shown
+    assert "Delete these expenses in the books" in page_after(client, path, {"reason": "these are euros"})
+    assert "looks for 1 expense in the books" in page_after(client, path, {"look": "1"})
+    assert Deposit.objects.get().fees_state == Deposit.Fees.DUE and DepositRow.objects.count() == 4
+
+
+def page_after(client: Client, path: str, given: dict[str, str]) -> str:
+    return str(client.post(path, given, follow=True).content.decode())
+
+
+@pytest.mark.parametrize(
+    ("state", "in_books", "said", "button"),
+    [
+        ("off", "0", "They are posted as soon as a later payout is known", "Post the fees as one expense"),
+        ("posted", "6.95", "They are in the books", "Look in the books again"),
+        ("posted", "5.00", "The books hold 5.00 USD of them, and they are 6.95 USD now", "Post the rest now"),
+        ("posted", "8.00", "Correct the expense in the books, then look again", "Look in the books again"),
+        ("stuck", "5.00", "They could not be posted", "Try again"),
+    ],
+)
+def test_the_fees_of_a_deposit_say_where_they_stand_and_what_can_be_done(
+    log_in: LogIn, books: Connection, state: str, in_books: str, said: str, button: str
+) -> None:
+    books.settings = {**books.settings, "expense_category": "Bank Fees"}
+    books.save()
+    client = log_in("Bookkeeper")
+    uploaded(client, books, files.STRIPE)
+    worked()
+    Deposit.objects.update(post_fees=True, fees_state=state, in_books=in_books)
+    shown = page(client, f"/admin/hub/deposit/{Deposit.objects.get().pk}/change/")
+    assert said in shown and f"{button}</button>" in shown
+
+
+def test_who_may_only_look_takes_nothing_back(log_in: LogIn, deposit: Deposit) -> None:
+    client = log_in("Viewer")
+    file = PayoutFile.objects.get()
+    assert "Take back" not in page(client, f"/admin/hub/payoutfile/{file.pk}/change/")
+    for ask in (client.get, client.post):
+        assert ask(f"/admin/hub/payoutfile/{file.pk}/take-back/").status_code == 403
+    assert DepositRow.objects.exists()

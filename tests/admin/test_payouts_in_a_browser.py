@@ -62,3 +62,28 @@ def test_a_bad_file_says_what_is_wrong(page: Page, books: Connection, tmp_path: 
         pass
     expect(page.get_by_role("heading", name="nothing of it was taken in")).to_be_visible(timeout=15_000)
     keep(page, "payout-refused")
+
+
+def test_a_file_that_was_read_wrongly_is_taken_back_and_uploaded_again(
+    page: Page, books: Connection, sell: Sell, tmp_path: Path
+) -> None:
+    sell("1001", "100.00", "ch_1")
+    march = tmp_path / "stripe-march.csv"
+    march.write_text(files.STRIPE)
+    page.goto("/admin/hub/payoutfile/new/")
+    page.get_by_label("Payout file").set_input_files(march)
+    page.get_by_role("button", name="Upload", exact=True).click()
+    while advance_due():
+        pass
+    page.get_by_role("link", name="Take back this file…").click(timeout=15_000)
+    expect(page.get_by_text("4 rows, matched to 1 document of the books")).to_be_visible()
+    keep(page, "payout-take-back")
+    page.get_by_label("Why is it taken back?").fill("the amounts are US dollars, not euros")
+    page.get_by_role("button", name="Take back this file").click()
+    expect(page.get_by_role("heading", name="Taken back")).to_be_visible()
+    keep(page, "payout-taken-back")
+    page.get_by_role("link", name="Upload another file…").click()
+    page.get_by_label("Payout file").set_input_files(march)
+    page.get_by_role("button", name="Upload", exact=True).click()
+    expect(page.get_by_role("heading", name="Look at how it is read")).to_be_visible()
+    keep(page, "payout-asked-anew")

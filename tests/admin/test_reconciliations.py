@@ -133,3 +133,29 @@ def test_one_that_runs_can_be_stopped(log_in: LogIn, north: Flow) -> None:
     log_in("Bookkeeper").post(reverse("admin:hub_reconciliation_stop", args=[run.pk]))
     run.refresh_from_db()
     assert run.state == "stopped"
+
+
+def test_what_was_said_before_it_was_opened_again_stays_to_be_read(log_in: LogIn, found: Discrepancy) -> None:
+    said = {"reason": "<b>a rebate</b>", "by": "ada", "at": "2026-03-20T10:00:00+00:00"}
+    Discrepancy.objects.update(history=[said, {"reason": "posted what is missing", "by": "", "at": ""}])
+    shown = text(log_in("Viewer"), page_of(found))
+    assert "ada, 20 Mar 2026, 10:00: “&lt;b&gt;a rebate&lt;/b&gt;”" in shown
+    assert "Somebody, earlier: “posted what is missing”" in shown
+
+
+def test_a_run_that_could_not_compare_every_order_does_not_say_that_all_agree(
+    log_in: LogIn, found: Discrepancy
+) -> None:
+    client, address = log_in("Viewer"), reverse("admin:hub_reconciliation_change", args=[found.last_run_id])
+    Discrepancy.objects.all().delete()
+    assert "Source, hub and books agree" in text(client, address)
+    Reconciliation.objects.update(counts={"agrees": 3, "unsettled": 2})
+    shown = text(client, address)
+    assert "2 orders could not be compared yet" in shown and "hub and books agree" not in shown
+
+
+def test_a_comparison_under_way_tells_how_many_orders_it_has_compared(log_in: LogIn, north: Flow) -> None:
+    counts = {"agrees": 1200, "differs": 3, "matched": 7}
+    run = Reconciliation.objects.create(flow=north, start=DAY, end=DAY, reached=DAY, stage="compare", counts=counts)
+    shown = text(log_in("Viewer"), reverse("admin:hub_reconciliation_change", args=[run.pk]))
+    assert "1,203 orders compared so far" in shown

@@ -252,6 +252,22 @@ MAYBE_RECORDED = {
         "remedy": "If it is the same money, adopt it; else post it; or skip it.",
     },
 }
+REFUND_WITHDRAWN = {
+    "reason": "refund_withdrawn",
+    "message": "The store took back refund 100000091; in the books, credit note 100000091 over 64.80 GBP still stands",
+    "cause": "refunds:refund_withdrawn",
+    "problem": {
+        "posting": "credit_note/91",
+        "id": "77",
+        "remedy": "If that is right, delete the credit note in the books, then try again here.",
+    },
+}
+REFUND_DOES_NOT_ADD_UP = {
+    "reason": "does_not_add_up",
+    "message": "The lines of refund 100000091 add up to 60.00 GBP, but its total is 64.80",
+    "cause": "refunds:does_not_add_up",
+    "problem": {"posting": "credit_note/91", "total": "64.80", "remedy": "Look at the refund in the store."},
+}
 EDITED = {
     "reason": "edited_after_posting",
     "message": "Order 100000011 was edited in its store after it was posted",

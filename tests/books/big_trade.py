@@ -33,9 +33,14 @@ class Month:
     """What the two outer sides hold. Tests plant in it."""
 
     orders: dict[str, Order] = field(default_factory=dict)
+    unreadable: set[str] = field(default_factory=set)
     books: dict[str, dict[str, Remote]] = field(
         default_factory=lambda: {"invoice": {}, "payment": {}, "credit_note": {}}
     )
+
+    def clear(self) -> None:
+        for side in (self.orders, self.unreadable, *self.books.values()):
+            side.clear()
 
 
 MONTH = Month()
@@ -55,6 +60,8 @@ class Orders(Resource[Order]):
         return {"id": id}
 
     def parse(self, raw: Raw) -> Order:
+        if raw["id"] in MONTH.unreadable:
+            raise ValueError("currency: it has none")
         return MONTH.orders[raw["id"]]
 
 
@@ -68,6 +75,11 @@ class Filed(Resource[Any]):
 
     def list_dated(self, start: dt.date, end: dt.date) -> Iterator[Remote]:
         return (one for one in MONTH.books[self.name].values() if start <= one.facts["date"] <= end)
+
+    def find(self, document: Any, *, deleted: bool = True) -> list[Remote]:
+        """Payments by the invoice that they are on."""
+        rows = MONTH.books[self.name].values()
+        return [one for one in rows if one.facts.get("invoice_id") == document.invoice_id]
 
     def read(self, id: str) -> Remote:
         if id not in MONTH.books[self.name]:
@@ -96,9 +108,10 @@ class Shelf(Connector):
         return Capabilities(payment_types=("Other", "Check"))
 
 
-def opened_month(count: int) -> Flow:
+def opened_month(count: int, began: dt.date = FIRST) -> Flow:
     """So many orders, posted and true on all sides: every one is paid, every tenth refunded."""
-    store = Connection.objects.create(name="depot", kind="depot", state=Connection.State.OK)
+    since = dt.datetime.combine(began, dt.time(), dt.UTC)
+    store = Connection.objects.create(name="depot", kind="depot", state=Connection.State.OK, poll_from=since)
     books = Connection.objects.create(name="shelf", kind="shelf", state=Connection.State.OK)
     preset = presets.resolve(f"{kinds('store')[0]}-order-to-invoice")
     flow = flows.make_from_preset(preset, name="orders", source=store, target=books, policy={}, enabled=True)
@@ -165,7 +178,8 @@ def _postings(desk: Desk, record: SyncRecord, one: Order) -> Iterator[Posting]:
 
 
 def _posting(desk: Desk, record: SyncRecord, one: Order, wanted: Expected, id: str, client: str) -> Posting:
-    taxed = {"taxes": [{"name": "VAT", "percent": "20", "amount": str(wanted.tax)}]}
+    taxes = [{"name": "VAT", "percent": "20", "amount": str(wanted.tax)}]
+    taxed = {"name": "Goods", "unit_price": str(wanted.total - wanted.tax), "taxes": taxes}
     paid = wanted.resource == "payment"
     owner = {"invoice_id": f"{one.id}-0"} if paid else {"number": wanted.key, "client_id": client}
     document = {**owner, "lines": [] if paid else [taxed]}
@@ -200,6 +214,15 @@ def _remote(wanted: Expected, id: str, client: str, one: Order) -> Remote:
 
 
 # --- what is planted: one order each ---
+
+
+def unknown(id: int) -> None:
+    """Neither webhook nor poll has told of it."""
+    Posting.objects.filter(record__source_id=str(id)).delete()
+    SyncRecord.objects.filter(source_id=str(id)).delete()
+    for documents in MONTH.books.values():
+        for key in [key for key in documents if key.partition("-")[0] == str(id)]:
+            del documents[key]
 
 
 def sold_otherwise(id: int, **more: Any) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import time_machine
@@ -13,7 +15,7 @@ from connectors.models import Connection
 from hub.books.closing import close, over_at, reopen
 from hub.books.lock_dates import Refused, move
 from hub.books.months import Month
-from hub.models import ClosedMonth, Flow, LockDateMove, Posting, SyncRecord
+from hub.models import ClosedMonth, Event, Flow, LockDateMove, Posting, SyncRecord, WebhookRequest
 from tests.admin import town
 from tests.books.ledger_of_march import NOW, held, on, sold
 
@@ -184,6 +186,84 @@ def test_by_hand_the_lock_date_goes_back_only_with_a_reason_and_never_past_a_clo
             move(north.target, wanted, "ada", "why not")
     move(north.target, dt.date(2026, 4, 1), "ada", "")
     assert lock_date() == dt.date(2026, 4, 1)
+
+
+EVENING = dt.datetime(2026, 4, 1, 1, 30, tzinfo=dt.UTC)
+"""Still 31 March in Los Angeles, and April where the server is."""
+
+
+@pytest.fixture
+def west(north: Flow) -> Iterator[Flow]:
+    """On the first morning on which March may be closed."""
+    north.source.settings["timezone"] = "America/Los_Angeles"
+    north.source.save()
+    Flow.objects.update(created_at=dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    with time_machine.travel(dt.datetime(2026, 4, 1, 15, tzinfo=dt.UTC), tick=True):
+        yield north
+
+
+def told(west: Flow, what: str, at: dt.datetime = EVENING) -> None:
+    """Something comes in that nobody has read."""
+    event: dict[str, Any] = {"connection": west.source, "resource": "order", "key": "k", "door": "webhook"}
+    match what:
+        case "a webhook":
+            made: Any = WebhookRequest.objects.create(connection=west.source, body=b"{}", verified=True)
+        case "a notice without its record's name":
+            made = Event.objects.create(**event, lookup="000000031", resolve_at=at)
+        case "a notice without a record":
+            made = Event.objects.create(**event, source_id="31")
+        case state:
+            record = SyncRecord.objects.create(flow=west, source_id="31", state=state, date=at.date())
+            SyncRecord.objects.filter(pk=record.pk).update(created_at=at)
+            made = Event.objects.create(**event, source_id="31")
+    type(made).objects.filter(pk=made.pk).update(received_at=at)
+
+
+UNREAD = (
+    "pending", "waiting", "a webhook", "a notice without its record's name", "a notice without a record",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("what", UNREAD)
+def test_what_was_told_in_a_store_s_last_evening_and_not_read_yet_stands_against_closing(west: Flow, what: str) -> None:
+    told(west, what)
+    said = refused(west)
+    assert "1 notice of north-orders (north-store) may be about March 2026 and has not been read yet" in said
+    assert "try again in a minute" in said and "do not agree" not in said
+
+
+@pytest.mark.parametrize(
+    ("system", "state", "enabled", "remedy"),
+    [
+        ("north-store", "needs_login", True, "north-store asks for a login: log in on its page"),
+        ("books", "needs_login", True, "books asks for a login: log in on its page"),
+        ("north-store", "away", True, "north-store does not answer just now: they are read by themselves when it does"),
+        ("north-store", "ok", False, "The flow is switched off: switch it on"),
+    ],
+)
+def test_what_is_not_read_says_what_it_waits_for(
+    west: Flow, system: str, state: str, enabled: bool, remedy: str
+) -> None:
+    told(west, "waiting")
+    Connection.objects.filter(name=system).update(state=state)
+    Flow.objects.update(enabled=enabled)
+    assert remedy in refused(west)
+
+
+@pytest.mark.parametrize("state", ["failed", "held"])
+def test_what_could_never_be_read_asks_for_a_person(west: Flow, state: str) -> None:
+    told(west, state)
+    assert "has never been read" in refused(west) and "Dead letters" in refused(west)
+    SyncRecord.objects.filter(state=state, currency="").update(state="skipped")
+    close(west.target, MARCH, "ada")
+
+
+@pytest.mark.parametrize("what", UNREAD)
+def test_what_is_told_a_day_after_the_month_is_the_next_month_s(west: Flow, what: str) -> None:
+    """A day is left for what comes late, and no more: there is always something that was told just now."""
+    with time_machine.travel(NOW, tick=True):
+        told(west, what, dt.datetime(2026, 4, 2, 7, tzinfo=dt.UTC))
+        close(west.target, MARCH, "ada")
 
 
 @pytest.mark.django_db(transaction=True)

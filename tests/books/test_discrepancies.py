@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.base import Notice
+from hub.engine import decisions
 from hub.intake.inbox import accept
 from hub.models import Discrepancy, Event, Posting, SyncRecord
 from tests.books.days import booked, kinds, reconciled, unsettled
@@ -214,6 +215,31 @@ def test_a_refund_that_is_not_in_the_books_is_missing(trade: World) -> None:
     trade.place(refund=trade.number(order))
     reconciled(trade)
     assert kinds() == ["refund_missing"]
+
+
+def test_a_refund_that_was_canceled_after_it_was_credited_is_only_in_the_books(trade: World) -> None:
+    order = booked(trade, kind="full_refund")
+    trade.place(cancel_refund=trade.number(order))
+    reconciled(trade)
+    assert kinds() == ["extra_in_books"]
+    assert (only().resource, "took back the refund" in only().sentence) == ("credit_note", True)
+
+
+def test_a_canceled_refund_that_a_person_keeps_in_the_books_is_none(trade: World) -> None:
+    order = booked(trade, kind="full_refund")
+    trade.place(cancel_refund=trade.number(order))
+    trade.sync()
+    decisions.keep(trade.flow.records.get(number=trade.number(order)), "paid back in cash", None)
+    trade.work()
+    reconciled(trade)
+    assert unsettled() == []
+
+
+def test_a_payment_that_was_voided_after_it_was_recorded_is_too_much(trade: World) -> None:
+    order = booked(trade, kind="simple")
+    trade.place(void=trade.number(order))
+    reconciled(trade)
+    assert kinds() == ["payment_over"]
 
 
 def test_running_twice_changes_nothing(trade: World) -> None:

@@ -12,6 +12,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from hub.books.reconciliation import file
+from hub.books.reports import csv_file
+from hub.books.reports.discrepancies import REPORT
 from hub.models import Discrepancy, Reconciliation
 from tests.books.days import booked
 from tests.books.hands import LATER, YESTERDAY, change, invoice_of, line
@@ -28,6 +30,11 @@ def reconcile(*more: str, start: str = YESTERDAY, end: str = LATER, flow: str = 
     except SystemExit as end_of_it:
         return int(str(end_of_it.code)), out.getvalue(), err.getvalue()
     return 0, out.getvalue(), err.getvalue()
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8-sig") as stream:
+        return list(csv.DictReader(stream))
 
 
 def refused(**how: str) -> CommandError:
@@ -53,10 +60,9 @@ def test_what_differs_is_summed_by_kind_and_currency(world: World, tmp_path: Pat
     rows = {tuple(row.split()) for row in said.splitlines()}
     assert {("amount", "open", "1", "25.00", "USD"), ("drift", "open", "1", "10.00", "USD")} <= rows
     assert "reading the source" in progress and "2 discrepancies written" in progress
-    with path.open(newline="") as stream:
-        found = list(csv.DictReader(stream))
-    assert list(found[0]) == list(file.COLUMNS)
-    assert {(row["kind"], row["order_number"], row["source_total"], row["books_total"]) for row in found} == {
+    found = read(path)
+    assert list(found[0]) == [column.name for column in REPORT.columns]
+    assert {(row["kind"], row["order"], row["source_total"], row["books_total"]) for row in found} == {
         ("drift", posting.document["po_number"], "", "90.00"),
         ("amount", world.number(edited), "65.00", "40.00"),
     }
@@ -76,8 +82,29 @@ def test_a_formula_stays_text(world: World, tmp_path: Path) -> None:
         Discrepancy.objects.update(who=start, amount=-5)
         run = Reconciliation.objects.latest("pk")
         file.write(run, tmp_path / "f.csv")
-        [row] = csv.DictReader((tmp_path / "f.csv").open(newline=""))
+        [row] = read(tmp_path / "f.csv")
         assert (row["customer"], row["amount"]) == (f"'{start}", "-5.00")
+
+
+def test_the_file_is_the_report_of_just_these_discrepancies(world: World, tmp_path: Path) -> None:
+    change(world, "invoice", invoice_of(world, booked(world, {"a": 100})).remote_id, lines=[line("90.00")])
+    path, report = tmp_path / "f.csv", tmp_path / "report.csv"
+    reconcile("--csv", str(path))
+    call_command("report", "discrepancies", "--from", YESTERDAY, "--to", LATER, "--csv", str(report))
+    assert path.read_bytes() == report.read_bytes()
+    assert path.read_bytes().startswith(csv_file.MARK.encode())
+    found = Discrepancy.objects.get()
+    Discrepancy.objects.create(flow=found.flow, kind="drift", natural_key="x", date=found.date, sentence="of no run")
+    file.write(Reconciliation.objects.latest("pk"), path)
+    assert len(read(path)) == 1
+
+
+def test_amounts_have_the_decimals_of_their_currency(world: World, tmp_path: Path) -> None:
+    change(world, "invoice", invoice_of(world, booked(world, {"a": 100})).remote_id, lines=[line("90.00")])
+    reconcile()
+    Discrepancy.objects.update(currency="JPY", amount=1200)
+    file.write(Reconciliation.objects.latest("pk"), tmp_path / "f.csv")
+    assert [row["amount"] for row in read(tmp_path / "f.csv")] == ["1200"]
 
 
 @pytest.mark.parametrize(
@@ -98,6 +125,12 @@ def test_wrong_arguments_are_named_and_have_a_status_of_their_own(world: World, 
 def test_a_folder_that_is_not_there_is_told_before_anything_is_read(world: World, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="--csv") as error:
         reconcile("--csv", str(tmp_path / "nowhere" / "f.csv"))
+    assert error.value.returncode == 2 and not Reconciliation.objects.exists()
+
+
+def test_a_folder_is_no_file_to_write(world: World, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="is a folder; name a file in it") as error:
+        reconcile("--csv", str(tmp_path))
     assert error.value.returncode == 2 and not Reconciliation.objects.exists()
 
 

@@ -76,10 +76,11 @@ class Month:
         if self.scenario.faults:
             for sandbox in (*self.stores.values(), self.world.books):
                 sandbox.faults = faults()
+        troubles = list(self._troubles())  # first, since whoever works reads the clock at once
         with self._at_work():
-            with ExitStack() as troubles:
-                for trouble in self._troubles():
-                    troubles.enter_context(self._going_on(trouble))
+            with ExitStack() as going_on:
+                for trouble in troubles:
+                    going_on.enter_context(self._going_on(trouble))
                 self._trade()
                 self._poll()
                 self._come_to_rest(TROUBLED)

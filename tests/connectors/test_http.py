@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from connectors import http, kept
 from connectors.errors import ConnectorError, OutcomeUnknown, RateLimited, Rejected, RetryLater
-from connectors.http import Http, Query
+from connectors.http import Answer, Http, Query
 from tests.connectors.sockets import NOTHING_TO_SAY, Peer, Script, certificate, deaf, over_tls, serving
 
 LIMIT = 0.6
@@ -397,6 +398,19 @@ def test_a_login_in_an_address_does_not_replace_our_own() -> None:
     with serving(answer) as server:
         Http(server.url.replace("//", "//somebody:secret@")).send("GET", "/", headers={"Authorization": "Bearer ours"})
     assert b"Authorization: Bearer ours\r\n" in server.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        (r'{"a\u0000b": ["ring\u0000twice"]}', {"a\ufffdb": ["ring\ufffdtwice"]}),
+        (r'"half \ud83c a party"', "half \ufffd a party"),
+        (r'"a whole \ud83c\udf89"', "a whole \U0001f389"),
+        (r'"no \\u0000 at all"', r"no \u0000 at all"),
+    ],
+)
+def test_texts_that_no_database_keeps_are_read_as_texts_that_all_do(said: str, read: Any) -> None:
+    assert Answer("GET", "https://shop.example.com", 200, {}, said.encode()).json() == read
 
 
 def test_a_redirect_is_not_followed() -> None:

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from connectors.base import Connector, Notice, Resource, Webhook
-from connectors.documents import Order, Raw
+from connectors.documents import Line, Order, Raw
 from connectors.errors import BadSignature
 from connectors.models import Connection
 from hub.models import Flow
@@ -35,6 +35,8 @@ class Script:
     listed: Callable[[dt.date], Iterable[str]] = lambda day: ()
     parsed: Callable[[str], dt.datetime | None] = lambda id: None
     """When an order was placed; None: it cannot be read."""
+    lines: Callable[[str], tuple[Line, ...]] = lambda id: ()
+    """What was sold; nothing: a tee."""
     asked: list[str] = field(default_factory=list)
     days: list[dt.date] = field(default_factory=list)
 
@@ -58,7 +60,7 @@ class Orders(Resource[Order]):
         placed = self.script.parsed(raw["id"])
         if placed is None:
             raise ValueError("this order cannot be read")
-        return order(id=raw["id"], placed_at=placed, date=placed.date())
+        return order(*self.script.lines(raw["id"]), id=raw["id"], placed_at=placed, date=placed.date())
 
     def resolve(self, lookup: str) -> str:
         self.script.asked.append(lookup)

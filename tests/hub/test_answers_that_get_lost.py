@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from hub.engine import decisions
 from hub.models import Attempt, Posting, SyncRecord
+from tests.hub.dying import time_passes
+from tests.hub.edited_orders import edit, place
+from tests.hub.hands import change, offered, settled, try_again, try_once
+from tests.hub.test_what_a_person_decides import agree
 from tests.hub.world import World
 
 EFFECTS = [("POST", "client"), ("POST", "item"), ("POST", "invoice"), ("POST", "payment"), ("PUT", "invoice")]
@@ -78,3 +85,79 @@ def test_being_asked_to_slow_down_is_obeyed(world: World) -> None:
     world.place()
     world.sync()
     _one_of_each(world)
+
+
+def _sent_unheard(world: World) -> Any:
+    """The invoice of an order over 100 is made final; nobody has heard the answer."""
+    order = world.place(kind="shipped_unpaid", lines={"a": 100})
+    world.fault(kind="lost", method="PUT", path="invoice")
+    world.poll()
+    try_once()
+    assert (Posting.objects.get(resource="invoice").state, len(world.invoices)) == ("created", 1)
+    return order
+
+
+def _hear(world: World) -> tuple[str, str]:
+    time_passes()
+    world.sync()
+    return settled(world)
+
+
+@pytest.mark.parametrize("way", ["adjust", "accept"])
+def test_an_edit_while_the_last_answer_was_awaited_is_an_edit_like_any_other(world: World, way: str) -> None:
+    edit(world, _sent_unheard(world), {"a": 120})
+    assert _hear(world) == ("held", "edited_after_posting")
+    assert offered(world) == {"adjust", "reinvoice", "accept"}
+    if way == "adjust":
+        decisions.follow_edit(world.record(), "adjust", world.record().problem["digest"], None)
+    else:
+        decisions.accept_edit(world.record(), "booked by hand", None)
+    assert settled(world) == ("posted", "")
+    assert len(world.invoices) == (2 if way == "adjust" else 1)
+    assert agree(world)
+
+
+def test_a_person_accepts_what_was_changed_on_both_sides_while_the_last_answer_was_awaited(world: World) -> None:
+    edit(world, _sent_unheard(world), {"a": 120})
+    by_hand = {"name": "By hand", "qty": "1", "unit_cost": {"amount": "90.00", "code": "USD"}}
+    change(world, Posting.objects.get(resource="invoice"), lines=[by_hand])
+    assert _hear(world) == ("held", "edited_after_posting")
+    assert offered(world) == {"accept"}
+    decisions.accept_edit(world.record(), "booked by hand", None)
+    assert settled(world) == ("posted", "")
+    assert agree(world)
+
+
+def _changed_unheard(world: World) -> None:
+    """The answer to a payment of 100 is lost, and somebody makes 60 of it in the books."""
+    order = place(world, {"a": 100})
+    world.fault(kind="lost", method="POST", path="payment")
+    world.place(capture=world.number(order))
+    world.poll()
+    try_once()
+    (made,) = world.payments
+    world.books.place({"payment": {"id": made["id"], "amount": {"amount": "60.00", "code": "USD"}}})
+    time_passes()
+    assert settled(world) == ("held", "amount_differs")
+    assert offered(world) == {"link", "leave_out"}
+
+
+def test_a_payment_that_was_changed_while_its_answer_was_awaited_is_corrected(world: World) -> None:
+    _changed_unheard(world)
+    world.books.place({"payment": {"id": world.payments[0]["id"], "amount": {"amount": "100.00", "code": "USD"}}})
+    assert try_again(world) == ("posted", "")
+    assert agree(world)
+
+
+def test_a_payment_that_was_changed_while_its_answer_was_awaited_is_linked_as_it_is(world: World) -> None:
+    _changed_unheard(world)
+    decisions.link(world.record(), world.record().problem["theirs"]["id"], None)
+    assert settled(world) == ("posted", "")
+    assert len(world.payments) == 1
+
+
+def test_a_payment_that_was_changed_while_its_answer_was_awaited_is_left_out(world: World) -> None:
+    _changed_unheard(world)
+    decisions.leave_out(world.record(), "booked by hand", None)
+    assert settled(world) == ("posted", "")
+    assert agree(world)

@@ -15,10 +15,10 @@ from hub.books.agreement import agreement
 from hub.engine.claim import claim
 from hub.engine.drain import drain
 from hub.engine.schedule import seconds_until_due
+from hub.errors import TurnLost
 from hub.intake.backfill import asking, feeding, turns
 from hub.intake.backfill.progress import progress
 from hub.intake.backfill.rounds import advance_due
-from hub.intake.turns import TurnLost
 from hub.models import Attempt, Backfill, Event, Flow, SyncRecord
 from tests.hub.history import DAYS, JANUARY, MARCH, again, backfill, history, live
 from tests.hub.world import World

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from connectors import clock
 from connectors.base import Notice
 from connectors.documents import Document
 from connectors.models import Connection
@@ -148,7 +149,7 @@ def test_a_worker_that_was_stopped_after_writing_down_sends_nothing_any_more(
     drain(threads=1)
     assert [entry for entry in world.books.log if entry[0] == "POST"] == []
     monkeypatch.undo()
-    SyncRecord.objects.update(lease_until=timezone.now())
-    Posting.objects.update(lease_until=timezone.now())
+    SyncRecord.objects.update(lease_until=clock.now())
+    Posting.objects.update(lease_until=clock.now())
     world.work()
     assert len(world.invoices) == 1

@@ -16,10 +16,10 @@ from connectors.errors import NeedsLogin, RateLimited, RetryLater
 from connectors.models import Connection
 from hub import tasks
 from hub.alerts import end_alert
+from hub.errors import TurnLost
 from hub.intake.completeness import turns
 from hub.intake.completeness.rounds import count_now, count_tonight, step
 from hub.intake.inbox import accept
-from hub.intake.turns import TurnLost
 from hub.models import Alert, Completeness, Cursor, Event, Flow, SyncRecord
 from hub.queue import bells
 from tests.hub.corner_shop import Script, open_shop

@@ -187,7 +187,7 @@ def test_a_client_that_another_record_made_meanwhile_is_not_sent_again(order: Wo
     slow = claim()[0]
 
     def the_other_record_takes_the_client() -> None:
-        Posting.objects.filter(resource="client").update(lease_until=timezone.now())
+        Posting.objects.filter(resource="client").update(lease_until=clock.now())
         slow.until = timezone.now()
         for other in claim():
             work_on(other)

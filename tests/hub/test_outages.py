@@ -11,7 +11,7 @@ import pytest
 from django.db import connection as database
 from django.utils import timezone
 
-from connectors import models
+from connectors import clock, models
 from connectors.errors import Rejected, RetryLater
 from connectors.models import Connection
 from hub.engine import calling
@@ -63,14 +63,14 @@ def test_no_record_is_tried_while_the_books_are_away(world: World) -> None:
     fail_until_away(world)
     before = SyncRecord.objects.order_by("pk").values_list("failures", flat=True)
     tried = list(before)
-    SyncRecord.objects.update(due_at=timezone.now())
+    SyncRecord.objects.update(due_at=clock.now())
     drain(threads=1)
     assert list(before.all()) == tried
 
 
 def test_one_worker_asks_with_one_harmless_call(world: World) -> None:
     connection = fail_until_away(world)
-    Connection.objects.filter(pk=connection.pk).update(paused_until=timezone.now())
+    Connection.objects.filter(pk=connection.pk).update(paused_until=clock.now())
     asked = asked_of(world)
     probe_away()
     probe_away()
@@ -83,7 +83,7 @@ def test_pauses_between_probes_grow_up_to_a_limit(world: World, monkeypatch: pyt
     connection = fail_until_away(world)
     pauses = []
     for _ in range(3):
-        Connection.objects.filter(pk=connection.pk).update(paused_until=timezone.now())
+        Connection.objects.filter(pk=connection.pk).update(paused_until=clock.now())
         probe_away()
         connection.refresh_from_db()
         assert connection.paused_until
@@ -105,7 +105,7 @@ def test_what_the_outage_has_spaced_out_is_due_at_once_the_oldest_first(world: W
     connection = fail_until_away(world)
     SyncRecord.objects.update(due_at=timezone.now() + dt.timedelta(hours=1), failures=9, state="waiting")
     world.books.faults.clear()
-    Connection.objects.filter(pk=connection.pk).update(paused_until=timezone.now())
+    Connection.objects.filter(pk=connection.pk).update(paused_until=clock.now())
     assert probe_away() == 1
     found = list(due(timezone.now()).values_list("pk", "failures"))
     assert found == [(pk, 0) for pk in sorted(SyncRecord.objects.values_list("pk", flat=True))]
@@ -114,7 +114,7 @@ def test_what_the_outage_has_spaced_out_is_due_at_once_the_oldest_first(world: W
 def test_a_probe_that_is_refused_asks_for_login(world: World) -> None:
     connection = fail_until_away(world)
     Connection.objects.filter(pk=connection.pk).update(
-        paused_until=timezone.now(), secrets={**connection.secrets, "access_token": "wrong", "refresh_token": "wrong"}
+        paused_until=clock.now(), secrets={**connection.secrets, "access_token": "wrong", "refresh_token": "wrong"}
     )
     world.books.faults.clear()
     probe_away()
@@ -164,7 +164,7 @@ def test_threads_that_notice_an_outage_at_once_all_say_so(world: World) -> None:
 
 def test_the_end_of_the_outage_is_planned_for(world: World) -> None:
     fail_until_away(world)
-    SyncRecord.objects.update(due_at=timezone.now())
+    SyncRecord.objects.update(due_at=clock.now())
     rest = seconds_until_due()
     assert rest is not None and rest <= 0.4
 

@@ -118,3 +118,13 @@ def test_a_cut_credit_note_survives_a_kill_at_any_point(world: World) -> None:
         assert _differences(world) == [], f"killed at {point}"
         assert not Posting.objects.exclude(state="done").exists(), f"killed at {point}"
         point += 3
+
+
+def test_a_cut_over_that_is_moved_later_does_not_cut_off_the_refunds_of_what_was_booked(world: World) -> None:
+    order = world.place(kind="simple", seed=3)
+    world.sync()
+    world.set_policy(cut_over="2100-01-01")
+    world.place(refund=world.number(order))
+    world.sync()
+    assert (world.record().state, len(world.credit_notes)) == ("posted", 1)
+    assert _differences(world) == []

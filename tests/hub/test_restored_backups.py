@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from connectors import http
 from hub.engine.drain import drain
-from hub.models import Flow, Posting
+from hub.models import Cursor, Event, Flow, Link, Posting, SyncRecord
 from tests.dumps import Dump
 from tests.hub.dying import die, in_a_child, time_passes
 from tests.hub.restoring import assert_whole, by_hand, by_itself, writes
@@ -99,6 +99,28 @@ def test_only_what_was_placed_before_is_looked_for(world: World, placed: str) ->
     world.place()
     world.sync()
     assert looks(world) == (2 if placed == "before" else 0)
+
+
+def test_what_a_store_stamps_ahead_of_us_is_looked_for_by_when_we_heard_of_it(world: World) -> None:
+    placed_at = world.read(world.place()).placed_at
+    hour = dt.timedelta(hours=1)
+    Flow.objects.update(look_before=placed_at - hour)
+    world.poll()
+    SyncRecord.objects.update(created_at=placed_at - 2 * hour)
+    world.work()
+    assert looks(world) == 2
+
+
+def test_what_belongs_to_an_invoice_that_was_there_already_is_looked_for_too(world: World) -> None:
+    """The books refuse its number, and only so is it found."""
+    world.place(kind="partial_refund")
+    world.sync()
+    for model in (Posting, Link, SyncRecord, Event, Cursor):
+        model.objects.all().delete()
+    Flow.objects.update(look_before=timezone.now() - dt.timedelta(days=3000))
+    world.sync()
+    assert_whole(world)
+    assert len(world.payments) == len(world.credit_notes) == 1
 
 
 def test_a_new_flow_looks_for_what_was_placed_before_it_was_made(world: World) -> None:

@@ -15,6 +15,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from connectors import clock
 from connectors.models import Connection
 from hub.intake import doors, storing
 from hub.intake.attendant import Attendant
@@ -219,7 +220,7 @@ def test_a_connection_that_was_deleted_a_moment_ago_has_no_door() -> None:
 
 def test_one_that_no_column_can_hold_takes_none_of_those_along_that_came_with_it() -> None:
     shop, _ = open_shop()
-    requests = [WebhookRequest(connection=shop, body=ORDER, retry_at=timezone.now()) for _ in range(5)]
+    requests = [WebhookRequest(connection=shop, body=ORDER, retry_at=clock.now()) for _ in range(5)]
     requests[2].connection_id = shop.pk + 100
     scribe = storing.Scribe(storing.write)
     entries = [storing.Entry(request) for request in requests]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from hub.admin.decision_fit import fitting
 from hub.books.agreement import agreement
 from hub.engine import decisions
 from hub.models import Posting, SyncRecord
@@ -88,6 +89,19 @@ def test_another_number_ends_the_hold(world: World) -> None:
     decisions.use_number(world.record(), "X-1", None)
     assert settled(world) == ("posted", "")
     assert sorted(invoice["invoice_number"] for invoice in world.invoices) == sorted(["X-1", world.number(order)])
+    assert agree(world)
+
+
+def test_a_number_that_another_record_was_posted_under_is_a_hold_with_nothing_to_link(world: World) -> None:
+    order = world.place()
+    Posting.objects.create(
+        target=world.target, resource="invoice", natural_key=world.number(order), document={}, state="intended"
+    )
+    world.sync()
+    assert settled(world) == ("held", "number_used")
+    assert fitting(world.record()) == {"number", "skip", "retry"}
+    decisions.use_number(world.record(), "X-1", None)
+    assert settled(world) == ("posted", "")
     assert agree(world)
 
 

@@ -72,7 +72,7 @@ def _read_line(body: Body, number: int, currency: str, account: Account) -> Row:
         "qty": plain(quantity),
         "unit_cost": {"amount": _at_least_cents(price, cents(price)), "code": currency},
         "amount": cents.money(quantity * price),
-        "compounded_tax": body.flag("compounded_tax"),
+        "compounded_tax": body.flag("compounded_tax") and account.switch["compounded_tax"] == "charge",
         **_taxes(body, account),
     }
 

@@ -12,6 +12,7 @@ SWITCHES: Mapping[str, Any] = {
     "currency_decimals": "two",  # two | iso: yen without decimals, dinars with three
     "price_decimals": "keep",  # keep | round: a unit cost finer than the currency
     "negative_lines": "allow",  # allow | refuse (1025)
+    "compounded_tax": "charge",  # charge | ignore: is the second tax charged on the first, where a line says so?
     "mixed_currency": "refuse",  # refuse | accept: a line or payment in another currency than its invoice
     "max_length": 255,  # of short texts (1017); 0 = any
     "emoji": "refuse",  # refuse (1036) | accept

@@ -9,8 +9,8 @@ CURRENCIES = (
     "base_currency_code", "global_currency_code", "order_currency_code", "store_currency_code",
     "base_to_global_rate", "base_to_order_rate", "store_to_base_rate", "store_to_order_rate",
 )  # fmt: skip
-DONE = 2
-"""Both state 2: an invoice is paid, a credit memo refunded."""
+DONE, CANCELED = 2, 3
+"""States that both have: of an invoice 2 is paid, of a credit memo refunded."""
 
 
 def document_header(shop: Shop, name: str, table: Table, order: Row, rows: list[Row]) -> Row:

@@ -8,7 +8,7 @@ from typing import Any
 from connectors.magento.sandbox import columns
 from connectors.magento.sandbox.invoicing import invoice_order
 from connectors.magento.sandbox.paying import ONLINE
-from connectors.magento.sandbox.refunding import refund_order
+from connectors.magento.sandbox.refunding import cancel_refund, refund_order
 from connectors.magento.sandbox.refusals import invalid, missing
 from connectors.magento.sandbox.routing import Routes
 from connectors.magento.sandbox.search import search
@@ -53,6 +53,11 @@ def refund_invoice(shop: Shop, call: Call) -> str:
     return str(refund_order(shop, shop.order(invoice["order_id"]), asked, invoice=invoice, online=online)["entity_id"])
 
 
+def cancel_creditmemo(shop: Shop, call: Call) -> bool:
+    cancel_refund(shop, _found(shop.creditmemos, call))
+    return True
+
+
 def list_transactions(shop: Shop, call: Call) -> Row:
     return search(call, shop.transactions, columns.TRANSACTION, shop.switch, lambda row: _with_children(shop, row))
 
@@ -81,6 +86,7 @@ ROUTES: Routes = [
     ("POST", r"order/(?P<id>\d+)/invoice", "Magento_Sales::invoice", make_invoice),
     ("GET", r"creditmemos", "Magento_Sales::sales_creditmemo", list_creditmemos),
     ("GET", r"creditmemo/(?P<id>\d+)", "Magento_Sales::sales_creditmemo", get_creditmemo),
+    ("PUT", r"creditmemo/(?P<id>\d+)", "Magento_Sales::creditmemo", cancel_creditmemo),
     ("POST", r"order/(?P<id>\d+)/refund", "Magento_Sales::creditmemo", refund_offline),
     ("POST", r"invoice/(?P<id>\d+)/refund", "Magento_Sales::sales_invoice", refund_invoice),
     ("GET", r"transactions", "Magento_Sales::transactions_fetch", list_transactions),

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from connectors.magento.sandbox.catalogue import STORES
 from connectors.magento.sandbox.clock import instant
+from connectors.magento.sandbox.document_header import CANCELED
 from connectors.magento.sandbox.money import ZERO, cents
 from connectors.magento.sandbox.paying import TENDERS
+from connectors.magento.sandbox.refunding import standing
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
 
@@ -89,7 +91,7 @@ def _owed(order: Row) -> str:
 
 
 def _payments(shop: Shop, order_id: int) -> list[Row]:
-    """Nothing was captured by an invoice over nothing."""
+    """Nothing was captured by an invoice over nothing, nor by one that was canceled."""
     return [
         {
             "invoice": invoice["increment_id"],
@@ -98,7 +100,7 @@ def _payments(shop: Shop, order_id: int) -> list[Row]:
             "transaction_id": invoice.get("transaction_id", ""),
         }
         for invoice in shop.invoices.newest("order_id", order_id)
-        if invoice["grand_total"] > 0
+        if invoice["grand_total"] > 0 and invoice.get("state") != CANCELED
     ]
 
 
@@ -112,7 +114,7 @@ def _tenders(order: Row) -> list[Row]:
 def _refunds(shop: Shop, order: Row) -> list[Row]:
     """The oldest first, until as much has gone back as was sold."""
     left, given_back = Decimal(_owed(order)), []
-    for memo in _memos(shop, order):
+    for memo in standing(shop, order):
         total = min(left, memo["grand_total"])
         left -= total
         if total:
@@ -121,16 +123,12 @@ def _refunds(shop: Shop, order: Row) -> list[Row]:
 
 
 def _findings(shop: Shop, order: Row) -> list[Row]:
-    memos = sum((memo["grand_total"] for memo in _memos(shop, order)), ZERO)
+    memos = sum((memo["grand_total"] for memo in standing(shop, order)), ZERO)
     surplus = {
         "refund_too_large": memos - Decimal(_owed(order)),
         "refund_missing": (order.get("total_refunded") or ZERO) - memos,
     }
     return [{"reason": reason, "amount": _text(amount)} for reason, amount in surplus.items() if amount > 0]
-
-
-def _memos(shop: Shop, order: Row) -> list[Row]:
-    return sorted(shop.creditmemos.newest("order_id", order["entity_id"]), key=lambda memo: memo["entity_id"])
 
 
 def _date(row: Row) -> str:

@@ -11,6 +11,7 @@ from connectors.magento.sandbox import progress
 from connectors.magento.sandbox.amending import amended
 from connectors.magento.sandbox.baskets import fewer
 from connectors.magento.sandbox.counted import carriers
+from connectors.magento.sandbox.document_header import CANCELED
 from connectors.magento.sandbox.invoicing import invoice_order, record_transaction
 from connectors.magento.sandbox.paying import ONLINE
 from connectors.magento.sandbox.placing import place_order
@@ -128,6 +129,22 @@ def close_as_refunded(shop: Shop, order: Row) -> Row:
     return _changed(shop, order)
 
 
+def say_paid(shop: Shop, order: Row, amount: Decimal) -> Row:
+    """A module took money past the shop's invoices."""
+    order["total_paid"], order["base_total_paid"] = amount, amount / Decimal(order["base_to_order_rate"])
+    progress.enter(order, "processing")
+    return _changed(shop, order)
+
+
+def void(shop: Shop, order: Row) -> Row:
+    """The order's newest invoice is canceled. Raises ValueError where it has none."""
+    newest = max(shop.invoices.newest("order_id", order["entity_id"]), key=lambda invoice: invoice["entity_id"])
+    invoice = shop.save(shop.invoices, {**newest, "state": CANCELED})
+    for base in ("", "base_"):
+        progress.add(order, f"{base}total_paid", -invoice[f"{base}grand_total"])
+    return _changed(shop, order)
+
+
 def _no_items(order: Row) -> list[Row]:
     return [{"order_item_id": item["item_id"], "qty": 0} for item in carriers(order["items"])]
 
@@ -150,5 +167,6 @@ STEPS: dict[str, Step] = {
     for step in (
         capture, capture_some, authorize, await_payment, ship, hold, unhold, cancel, revive, edit, amend,
         refund, refund_some, refund_adjustment, refund_shipping, refund_with_fee, refund_too_much, close_as_refunded,
+        void,
     )
 }  # fmt: skip

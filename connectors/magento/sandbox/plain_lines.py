@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
+from zlib import crc32
 
 from connectors.magento.sandbox.money import ZERO
 from connectors.magento.sandbox.tables import Row
@@ -16,15 +17,19 @@ WORTH = ("subtotal_incl_tax", "grand_total", "total_due")
 
 
 def with_lines(order: Row, lines: Mapping[str, Any]) -> Row:
-    """`lines`: name → net amount, or {"net", "tax", "rate"}. The name of a line, one letter, stays its id."""
+    """`lines`: name → net amount, or {"net", "tax", "rate"}. A line's name gives it its id, which it keeps."""
     template = {**order["items"][0], "product_type": "simple", "qty_ordered": 1, **_all(NONE, ZERO)}
     items = [
-        {**template, "item_id": ord(name), "sku": name, "name": name, **_row(line)} for name, line in lines.items()
+        {**template, "item_id": _id(name), "sku": name[:64], "name": name, **_row(line)} for name, line in lines.items()
     ]
     net = sum((item["row_total"] for item in items), ZERO)
     tax = sum((item["tax_amount"] for item in items), ZERO)
     sums = {**_all(NONE, ZERO), **_all(("tax_amount",), tax), **_all(("subtotal",), net), **_all(WORTH, net + tax)}
     return {**order, **sums, "items": items, "extension_attributes": {}}
+
+
+def _id(name: str) -> int:
+    return crc32(name.encode("utf-8", "surrogatepass"))
 
 
 def sold_to(order: Row, email: str) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from connectors.magento.sandbox.document_header import document_header
+from connectors.magento.sandbox.document_header import CANCELED, document_header
 from connectors.magento.sandbox.invoicing import record_transaction
 from connectors.magento.sandbox.money import ZERO, cents
 from connectors.magento.sandbox.paying import ONLINE
@@ -18,7 +18,7 @@ from connectors.magento.sandbox.portions import (
     total_of,
     wanted_quantities,
 )
-from connectors.magento.sandbox.progress import add, book_rows, can_refund, settle, to_refund
+from connectors.magento.sandbox.progress import add, book_rows, can_refund, enter, settle, to_refund
 from connectors.magento.sandbox.refusals import Refused, invalid
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
@@ -43,7 +43,7 @@ def refund_order(
     taken = wanted_quantities(order, asked.get("items") or (), to_refund(order))
     if (limited and not can_refund(order)) or exceeds(taken, to_refund(order)):
         raise _refused("The order does not allow a creditmemo to be created.")
-    earlier = [row for memo in shop.creditmemos.newest("order_id", order["entity_id"]) for row in memo["items"]]
+    earlier = [row for memo in standing(shop, order) for row in memo["items"]]
     rows = document_rows(shop, order, taken, earlier, "creditmemo")
     memo = document_header(shop, "creditmemo", shop.creditmemos, order, rows)
     memo |= {"invoice_id": invoice["entity_id"]} if invoice else {}
@@ -58,6 +58,33 @@ def refund_order(
     shop.save(shop.orders, order, touch=bool(shop.switch["creditmemo_touches_order"]))
     shop.announce("creditmemo", memo)
     return memo
+
+
+def standing(shop: Shop, order: Row) -> list[Row]:
+    """The oldest first, without those that were canceled."""
+    memos = sorted(shop.creditmemos.newest("order_id", order["entity_id"]), key=lambda memo: memo["entity_id"])
+    return [memo for memo in memos if memo.get("state") != CANCELED]
+
+
+def cancel_refund(shop: Shop, memo: Row) -> Row:
+    """The memo stays, and what it did to its order is undone. Raises Refused (400)."""
+    if memo["state"] == CANCELED:
+        raise invalid("You can not cancel Credit Memo.")
+    order = shop.order(memo["order_id"])
+    if order["state"] == "closed":
+        enter(order, "processing")
+    _book(order, _negated(memo), online=bool(memo.get("transaction_id")))
+    memo = {**memo, "state": CANCELED}
+    shop.save(shop.creditmemos, memo)
+    shop.save(shop.orders, order, touch=bool(shop.switch["creditmemo_touches_order"]))
+    shop.announce("creditmemo", memo)
+    return memo
+
+
+def _negated(memo: Row) -> Row:
+    items = [_negated(row) | {"order_item_id": row["order_item_id"]} for row in memo.get("items", ())]
+    amounts = {name: -value for name, value in memo.items() if isinstance(value, Decimal)}
+    return {**amounts, "items": items}
 
 
 def _refused(reason: str, *parameters: Decimal) -> Refused:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from connectors.magento.sandbox import lives
@@ -14,6 +15,7 @@ from connectors.magento.sandbox.money import exact
 from connectors.magento.sandbox.plain_lines import sold_to, with_lines
 from connectors.magento.sandbox.presenting import presented
 from connectors.magento.sandbox.products import save_product
+from connectors.magento.sandbox.refunding import cancel_refund, standing
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row, Table
 from connectors.magento.sandbox.trade import play
@@ -32,6 +34,10 @@ def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
                                            as in the REST calls; nothing said = everything
     {"refund_too_much": increment_id, "created_at": "2026-03-01 10:00:00"}
                                            all that was paid, whatever went back before; created now if nothing is said
+    {"cancel_refund": increment_id}        its newest credit memo is canceled
+    {"paid": increment_id, "amount": "20.00"}
+                                           the order says that so much was paid in all, whatever its invoices say
+    {"void": increment_id}                 its newest invoice is canceled, and its money is not paid any more
     {"ship"|"cancel"|"revive"|"edit"|"amend"|"hold"|"unhold"|"capture_some": increment_id}
                                            an edit makes another order, an amendment changes this one; "revive" is as it
                                            was before it was canceled
@@ -121,6 +127,15 @@ def _refund_too_much(shop: Shop, wanted: Mapping[str, Any], dice: random.Random)
     return memo
 
 
+def _cancel_refund(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    """Raises IndexError for an order that has no credit memo."""
+    return cancel_refund(shop, standing(shop, _named(shop, wanted["cancel_refund"]))[-1])
+
+
+def _paid(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    return presented(shop, lives.say_paid(shop, _named(shop, wanted["paid"]), Decimal(wanted["amount"])))
+
+
 def _step(name: str) -> Scene:
     def scene(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
         return presented(shop, lives.STEPS[name](shop, _named(shop, wanted[name])))
@@ -145,6 +160,8 @@ SCENES: dict[str, Scene] = {
     "capture_some": _capture_some,
     "refund": _refund,
     "refund_too_much": _refund_too_much,
+    "cancel_refund": _cancel_refund,
+    "paid": _paid,
     "amend": _amend,
-    **{name: _step(name) for name in ("ship", "cancel", "revive", "edit", "hold", "unhold")},
+    **{name: _step(name) for name in ("ship", "cancel", "revive", "edit", "hold", "unhold", "void")},
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -26,7 +27,8 @@ def receive(
     books: Connection, name: str, content: Iterable[bytes], by: str, *, wait: bool = False
 ) -> tuple[PayoutFile, bool]:
     """The file, and True; or the one of the very same content that was taken in before, and False. It starts by itself
-    where nothing is unclear, unless it is to `wait` for a person. Raises Unreadable, and then nothing is kept."""
+    where nothing is unclear, unless it is to `wait` for a person, or one that was read so was taken back. Raises
+    Unreadable, and then nothing is kept."""
     file = PayoutFile(books=books, name=name[-200:], sha256=uuid.uuid4().hex, asked_by=by[:150])
     try:
         with transaction.atomic():
@@ -35,9 +37,14 @@ def receive(
             file.save()
             _open(file, wait=wait)
     except IntegrityError:
-        earlier = PayoutFile.objects.exclude(state=State.REFUSED)
-        return earlier.get(books=books, sha256=file.sha256), False
+        return known(books, file.sha256), False
     return file, True
+
+
+def known(books: Connection, sha256: str) -> PayoutFile:
+    """The one of this content that is under way or taken in. Raises PayoutFile.DoesNotExist."""
+    gone = (State.REFUSED, State.TAKEN_BACK)
+    return PayoutFile.objects.exclude(state__in=gone).get(books=books, sha256=sha256)
 
 
 def blocks(file: PayoutFile) -> Iterator[bytes]:
@@ -70,9 +77,14 @@ def recognised(file: PayoutFile, answers: Answers) -> Recognised:
 
 
 def remembered(file: PayoutFile) -> Answers:
-    """What was said about files with the same heads."""
-    known = PayoutLayout.objects.filter(signature=signature(head(file).names)).first()
-    return Answers.model_validate(known.answers) if known else Answers()
+    """What was said about files with the same heads for these books; what was said for others tells no more than which
+    column is which, and what the gateway's words mean."""
+    alike = PayoutLayout.objects.filter(signature=signature(head(file).names))
+    mine = alike.filter(books=file.books).first()
+    if mine:
+        return Answers.model_validate(mine.answers)
+    others = alike.filter(doubted=False).order_by("-said_at").first()
+    return Answers.model_validate(others.answers).of_the_gateway() if others else Answers()
 
 
 def answer(file: PayoutFile, answers: Answers, by: str) -> Recognised:
@@ -87,7 +99,11 @@ def start(file: PayoutFile, found: Recognised, by: str = "") -> None:
     """What was said, and what the file has proven, is kept for the next one of its shape. Whatever was begun with other
     answers is checked from the first line again."""
     layout, answers = found.layout, found.answers
-    said = {"gateway": layout.gateway, "answers": answers.model_dump(mode="json", exclude_defaults=True)}
+    said = {
+        "gateway": layout.gateway,
+        "answers": answers.model_dump(mode="json", exclude_defaults=True),
+        "doubted": False,
+    }
     by_whom = {"said_by": by[:150]} if by else {}
     begun = {
         "stage": Stage.CHECK,
@@ -99,7 +115,8 @@ def start(file: PayoutFile, found: Recognised, by: str = "") -> None:
         "next_at": clock.now(),
     }
     with transaction.atomic():
-        PayoutLayout.objects.update_or_create(signature=signature(layout.heads), defaults={**said, **by_whom})
+        named: Any = {"books": file.books, "signature": signature(layout.heads)}
+        PayoutLayout.objects.update_or_create(**named, defaults={**said, **by_whom})
         PayoutFile.objects.filter(pk=file.pk, state=State.ASKS).update(
             state=State.RUNNING,
             gateway=layout.gateway,
@@ -125,8 +142,13 @@ def _open(file: PayoutFile, *, wait: bool) -> None:
     found = recognised(file, remembered(file))
     file.gateway, file.layout = found.layout.gateway, found.layout.model_dump(mode="json")
     file.save()
-    if not (wait or found.questions):
+    if not (wait or found.questions or _is_doubted(file, found)):
         start(file, found)
+
+
+def _is_doubted(file: PayoutFile, found: Recognised) -> bool:
+    alike = PayoutLayout.objects.filter(books=file.books, signature=signature(found.layout.heads))
+    return alike.filter(doubted=True).exists()
 
 
 def _keep(file: PayoutFile, content: Iterable[bytes]) -> None:

@@ -57,10 +57,17 @@ FIELDS = (
     Field("net", "Net amount", "net, net total, net amount"),
     Field("net_in", "Net credit", "net credit nc, net credit, credit"),
     Field("net_out", "Net debit", "net debit nc, net debit, debit"),
-    Field("currency", "Currency", "net currency, settlement currency, currency, currency iso code, currency code"),
-    Field("shown", "What the customer paid", "customer facing amount, presentment amount"),
     Field(
-        "shown_currency", "The customer's currency", "customer facing currency, presentment currency, gross currency"
+        "currency",
+        "Currency",
+        "net currency, payout currency, deposit currency, currency, currency iso code, currency code, settlement currency, "
+        "settlement currency iso code",
+    ),
+    Field("shown", "What the customer paid", "customer facing amount, presentment amount, amount paid"),
+    Field(
+        "shown_currency",
+        "The customer's currency",
+        "customer facing currency, presentment currency, gross currency, paid currency",
     ),
     Field(
         "date",
@@ -85,6 +92,13 @@ FIELDS = (
     Field("description", "Description", "description, details, note, subject, item title"),
 )
 NAMES = {field.name: field for field in FIELDS}
+CONVERTED = (
+    ("settlement amount", ("settlement currency iso code", "settlement currency")),
+    ("converted amount", ("converted currency",)),
+)
+"""Amounts in the currency of the payout, each with the heads under which that one stands beside it. The file's other
+amount and currency are then the customer's."""
+BESIDE = {"shown": ("amount", "amount submitted for settlement"), "shown_currency": ("currency", "currency iso code")}
 Columns = dict[str, tuple[str, ...]]
 """Field → heads of the file, as they stand there."""
 
@@ -97,13 +111,34 @@ def plain(head: str) -> str:
 def recognised(heads: Sequence[str]) -> Columns:
     """Each field with its columns, and each column for one field."""
     left = {plain(head): head for head in reversed(heads) if head.strip()}
-    found: Columns = {}
+    found = _converted(left)
+    beside = BESIDE if found else {}
     for field in FIELDS:
-        mine = [name for name in field.heads if name in left]
+        mine = [name for name in (*field.heads, *beside.get(field.name, ())) if name in left]
         chosen = mine if field.several else mine[:1]
-        if chosen:
+        if chosen and field.name not in found:
             found[field.name] = tuple(left.pop(name) for name in chosen)
     return found
+
+
+def _converted(left: dict[str, str]) -> Columns:
+    """An amount and a currency belong together. Takes them out of what is `left`."""
+    for amount, currencies in CONVERTED:
+        currency = next((name for name in currencies if name in left), "")
+        if amount in left and currency:
+            return {"gross": (left.pop(amount),), "currency": (left.pop(currency),)}
+    return {}
+
+
+def paired(chosen: Columns, heads: Sequence[str]) -> Columns:
+    """What a person chose; but a converted amount is never one of the customer's currency."""
+    there = {plain(head): head for head in reversed(heads)}
+    gross = [plain(head) for head in chosen.get("gross", ())]
+    own = next((name for one, names in CONVERTED if gross == [one] for name in names if name in there), "")
+    if not own or chosen.get("currency") == (there[own],):
+        return chosen
+    beside = {"shown_currency": chosen["currency"]} if "currency" in chosen else {}
+    return {**beside, **chosen, "currency": (there[own],)}
 
 
 def weight(cells: Iterable[str]) -> int:

@@ -9,7 +9,8 @@ from hub.books.payouts.faults import IN_SETTINGS, Unreadable
 from hub.intake.portions import PORTION
 from hub.models import DepositRow, PayoutFile
 
-REMEDY = f"Take one of the two out; or, if this is not the row's own id, {IN_SETTINGS}"
+TWICE = f"Take one of the two out; or, if this is not the row's own id, {IN_SETTINGS}"
+MISREAD = f"If that file was read wrongly, take it back on its page; if this is not the row's own id, {IN_SETTINGS}"
 
 
 class Doubles:
@@ -29,7 +30,7 @@ class Doubles:
             return
         line = self.lines.setdefault(hash((entry.id, entry.word)), entry.line)
         if line != entry.line:
-            yield _doubled(entry, f"Row {entry.id} stands in line {line} already")
+            yield _doubled(entry, f"Row {entry.id} stands in line {line} already", TWICE)
         self.waiting.append(entry)
         if len(self.waiting) >= PORTION:
             yield from self.compared()
@@ -42,9 +43,10 @@ class Doubles:
         for entry in waiting:
             row = known.get(entry.content)
             if row and (row.currency, row.gross, row.fee) != (entry.currency, entry.gross, entry.fee):
-                said = f"was taken in from {row.file} over {row.gross:.2f}, and is {entry.gross:.2f} here"
-                yield _doubled(entry, f"Row {entry.id} {said}")
+                before = f"{row.gross:.2f} {row.currency} less {row.fee:.2f}"
+                said = f"was taken in from {row.file} over {before}, and is {entry.gross:.2f} {entry.currency} less"
+                yield _doubled(entry, f"Row {entry.id} {said} {entry.fee:.2f} here", MISREAD)
 
 
-def _doubled(entry: Entry, message: str) -> Unreadable:
-    return Unreadable(message, REMEDY, line=entry.line, column="id", value=entry.id)
+def _doubled(entry: Entry, message: str, remedy: str) -> Unreadable:
+    return Unreadable(message, remedy, line=entry.line, column="id", value=entry.id)

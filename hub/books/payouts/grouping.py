@@ -13,12 +13,10 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from hub.books.agreement import PLACES
 from hub.books.payouts.kinds import Kind
 from hub.books.payouts.layout import Layout
-from hub.books.payouts.summing import ZERO, Part, Sums, summed
-from hub.engine import clock
+from hub.books.payouts.summing import Part, Sums, summed
 from hub.intake.portions import portions
 from hub.models import Deposit, DepositRow, PayoutFile
 
-Fees = Deposit.Fees
 AMOUNTS = ("gross", "fee", "net", "explained")
 
 
@@ -102,7 +100,4 @@ def _note(deposit: Deposit, parts: list[tuple[Part, int, int]]) -> None:
         setattr(deposit, name, getattr(sums, name))
     deposit.rows = sum(count for _, count, _ in parts)
     deposit.unexplained_rows = sum(open for _, _, open in parts)
-    complete = bool(deposit.payout) and sums.not_in_rows == ZERO and sums.fees > ZERO
-    if deposit.post_fees and deposit.fees_state == Fees.OFF and complete:
-        deposit.fees_state, deposit.next_at = Fees.DUE, clock.now()
     deposit.save()

@@ -14,6 +14,7 @@ from connectors.models import Connection
 from hub.books.agreement import PLACES
 from hub.books.payouts.kinds import Kind
 from hub.books.reconciliation.known import THERE
+from hub.engine.duplicates import OF_DUPLICATES
 from hub.intake.portions import portions
 from hub.models import DepositMatch, DepositRow, Flow, Posting, SyncRecord
 
@@ -83,7 +84,9 @@ def near(books: Connection, kind: str, currency: str, days: tuple[dt.date, dt.da
 
 
 def _there(books: Connection) -> QuerySet[Posting]:
-    return Posting.objects.filter(target=books, state__in=THERE).select_related("record").defer("document", "basis")
+    """No money went back for what was only in the books twice."""
+    there = Posting.objects.filter(target=books, state__in=THERE).exclude(OF_DUPLICATES)
+    return there.select_related("record").defer("document", "basis")
 
 
 def _records(books: Connection, orders: Sequence[str]) -> Iterable[SyncRecord]:

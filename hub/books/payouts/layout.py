@@ -35,6 +35,11 @@ class Answers(Document):
     grouping: Grouping | None = None
     post_fees: bool = False
 
+    def of_the_gateway(self) -> Answers:
+        """What holds for every account with this gateway: not its currency, nor how its country writes, nor what is to
+        be posted."""
+        return Answers(columns=self.columns, words=self.words)
+
 
 class Layout(Document):
     """Everything that is needed to read a row."""

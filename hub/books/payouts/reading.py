@@ -230,7 +230,8 @@ def _stands_the_other_way(kind: Kind, word: str, amount: Decimal) -> bool:
 
 def _converted(row: _Cells) -> bool:
     """The gross amount is in the customer's currency, which is not the payout's."""
-    if not row.has("gross_in") or row.pair("net") is None:
+    named = [plain(head) for head in row.layout.columns.get("shown_currency", ())]
+    if not (row.has("gross_in") or named == ["gross currency"]) or row.pair("net") is None:
         return False
     shown = row.text("shown_currency").upper()
     return bool(shown) and shown != row.text("currency").upper()

@@ -112,7 +112,8 @@ class _Look:
         """What a person chose stands. An id that several rows share is no row's own."""
         if self.answers.columns is not None:
             known = {name: heads for name, heads in self.answers.columns.items() if set(heads) <= set(self.head.names)}
-            return {name: heads for name, heads in known.items() if heads and name in NAMES}
+            chosen = {name: heads for name, heads in known.items() if heads and name in NAMES}
+            return columns.paired(chosen, self.head.names)
         found = columns.recognised(self.head.names)
         if "id" in found and self._is_shared((*found.get("id", ()), *found.get("kind", ()))):
             found["reference"] = (*found.pop("id"), *found.get("reference", ()))

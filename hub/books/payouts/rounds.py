@@ -16,9 +16,11 @@ from hub.books.payouts.fees import post_due
 from hub.books.payouts.grouping import group, reckon, touched
 from hub.books.payouts.layout import Layout
 from hub.books.payouts.turns import FileTurn, due_files
+from hub.books.payouts.whole import fall_due
 from hub.engine import clock
 from hub.engine.outcomes import backoff
-from hub.intake.turns import Turn, TurnLost
+from hub.errors import TurnLost
+from hub.intake.turns import Turn
 from hub.models import PayoutFile
 
 logger = logging.getLogger(__name__)
@@ -81,6 +83,7 @@ def _round(turn: Turn[PayoutFile], deadline: float) -> None:
             group(file, layout)
     matching.match(turn, deadline)
     reckon(touched(file))
+    fall_due(file.books, file.gateway)
     _end(turn, State.DONE, problem="", failures=0)
     queue.ring()
 

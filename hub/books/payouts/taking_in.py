@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from django.db.models import F
@@ -14,7 +14,7 @@ from hub.books.payouts.entries import Entry, identity
 from hub.books.payouts.layout import Layout
 from hub.books.payouts.reading import Reader
 from hub.intake.turns import Turn
-from hub.models import DepositRow, PayoutFile
+from hub.models import DepositRow, DepositSighting, PayoutFile
 
 Named = tuple[str, Entry]
 """Its identity, and what it says."""
@@ -53,13 +53,28 @@ def _keep(turn: Turn[PayoutFile], layout: Layout, some: Sequence[Named]) -> None
         known = {row.identity: row for row in there.select_for_update(of=("self",))}
         new = [_row(file, layout, name, entry) for name, entry in some if name not in known]
         DepositRow.objects.bulk_create(new)
-        paid = [
-            _paid(known[name], file, layout, entry)
+        paid = {
+            known[name]: entry
             for name, entry in some
             if name in known and not known[name].payout and _payout(layout, file, entry)
-        ]
-        DepositRow.objects.bulk_update(paid, ["payout", "paid_on", "deposit", "file", "line"])
+        }
+        DepositSighting.objects.bulk_create(_sightings(file, some, known, paid), ignore_conflicts=True)
+        now_paid = [_paid(row, file, layout, entry) for row, entry in paid.items()]
+        DepositRow.objects.bulk_update(now_paid, ["payout", "paid_on", "deposit", "file", "line"])
         PayoutFile.objects.filter(pk=file.pk).update(new=F("new") + len(new))
+
+
+def _sightings(
+    file: PayoutFile, some: Sequence[Named], known: dict[str, DepositRow], paid: Collection[DepositRow]
+) -> list[DepositSighting]:
+    """Of rows that two files hold: a row is the file's that says when it was paid out, else that of the first."""
+    seen = [(known[name], entry) for name, entry in some if name in known and known[name].file_id != file.pk]
+    return [
+        DepositSighting(row=row, file_id=row.file_id, line=row.line)
+        if row in paid
+        else DepositSighting(row=row, file=file, line=entry.line)
+        for row, entry in seen
+    ]
 
 
 def _row(file: PayoutFile, layout: Layout, name: str, entry: Entry) -> DepositRow:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from hub.accounting.amounts import in_minor_units
+from hub.books.payouts.fees import differs
 from hub.books.payouts.grouping import sums_of
+from hub.books.payouts.whole import is_whole
 from hub.models import Deposit, PayoutFile
 
+Fees = Deposit.Fees
 AMOUNTS = (
     "orders", "refunds", "fees", "chargebacks", "adjustments", "deposit", "not_in_rows", "explained", "unexplained",
 )  # fmt: skip
@@ -45,6 +49,14 @@ def line(deposit: Deposit) -> str:
     return (
         f"{what} {deposit.date}: {orders:f} − {refunds:f} − {fees:f}{others} = {paid:f} {deposit.currency}, {verdict}"
     )
+
+
+def told_of_fees(deposits: list[Deposit]) -> Iterator[str]:
+    """Of those whose fees are wanted and are not all in the books."""
+    for one in deposits:
+        if one.post_fees and one.payout and one.fees > 0 and (one.fees_state != Fees.POSTED or differs(one)):
+            waits = "" if is_whole(one) else "they wait until this payout is known to be whole"
+            yield f"{one.payout}: fees of {one.fees:.2f} {one.currency} not posted: {one.fees_problem or waits or 'on their way'}"
 
 
 def _told(deposit: Deposit) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from hub.books.reconciliation import sightings
 from hub.books.reconciliation.desk import Desk
@@ -16,14 +17,22 @@ from hub.models import Posting, Reconciliation, SyncRecord
 BATCH = 100
 
 
-def cases(run: Reconciliation, desk: Desk) -> Iterator[list[Case]]:
-    """Those of the days that were asked for. Memory holds one batch, however long the period is."""
-    rows = run.sightings.filter(side=sightings.SOURCE).order_by("pk")
-    after = 0
+@dataclass(frozen=True)
+class Batch:
+    """`sightings` are the rows that it is made of; `cases`, by these, those of the days that were asked for."""
+
+    sightings: Sequence[int]
+    cases: Mapping[int, Case]
+
+
+def batches(run: Reconciliation, desk: Desk) -> Iterator[Batch]:
+    """From where the run is. Memory holds one batch, however long the period is."""
+    rows, after = sightings.of_orders(run), run.after
     while some := list(rows.filter(pk__gt=after)[:BATCH]):
         after = some[-1].pk
-        told = [(sightings.says_of(one), one.seen_at) for one in some]
-        yield [case for case in _built(run, desk, told) if run.start <= case.date <= run.end]
+        built = _built(run, desk, [(sightings.says_of(one), one.seen_at) for one in some])
+        dated = {one.pk: case for one, case in zip(some, built, strict=True) if run.start <= case.date <= run.end}
+        yield Batch([one.pk for one in some], dated)
 
 
 def assembled(
@@ -36,6 +45,7 @@ def assembled(
         record=known(record, postings, seen_at) if record else None,
         posted=there,
         books_read=books,
+        earlier=says.is_from_before(desk.began),
     )
 
 

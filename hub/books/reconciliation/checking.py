@@ -20,13 +20,14 @@ from hub.books.reconciliation.mending import record_of
 from hub.books.reconciliation.paying import PAYMENT
 from hub.books.reconciliation.reading import say
 from hub.books.reconciliation.sightings import seen_as
+from hub.books.reconciliation.taking_in import wake
 from hub.engine import clock
 from hub.engine.calling import calling
-from hub.models import Discrepancy
+from hub.models import Discrepancy, SyncRecord
 
 
 class NotNow(Exception):
-    """Its record is being worked on: what would be read now is over in a moment."""
+    """Its record is being worked on: what would be read now is over in a moment. Or it has failed."""
 
 
 def check(discrepancy: Discrepancy) -> Discrepancy:
@@ -66,33 +67,42 @@ def _strays(discrepancy: Discrepancy, desk: Desk) -> list[Finding]:
 def _of_order(discrepancy: Discrepancy, desk: Desk) -> list[Finding]:
     case = _case(discrepancy, desk)
     verdict = judged(case)
+    if verdict.wakes:
+        wake(discrepancy.flow, discrepancy.source_id)
     if verdict.outcome == "unsettled":
-        raise NotNow(f"{record_of(discrepancy)} is being worked on; check again in a moment")
-    open = Open(case, verdict.unpaid, verdict.extra)
-    left = explained([open], [], settings.PAYMENT_MATCH_CONFIDENCE)
+        raise NotNow(_why_not(case, record_of(discrepancy)))
+    left = explained([Open.of(case, verdict)], [], settings.PAYMENT_MATCH_CONFIDENCE)
     return [*verdict.findings, *left.findings]
+
+
+def _why_not(case: Case, record: SyncRecord | None) -> str:
+    if case.record and case.record.state == SyncRecord.State.FAILED:
+        return f"{record} has failed ({case.record.message.rstrip('.')}); mend that first, then check again"
+    return f"{record} is being worked on; check again in a moment"
 
 
 def _case(discrepancy: Discrepancy, desk: Desk) -> Case:
     seen_at = clock.now()
-    [says] = say(desk, desk.source.resource(desk.flow.source_resource), [discrepancy.source_id])
+    [says] = say(desk, desk.source.resource(desk.flow.source_resource), [discrepancy.source_id], discrepancy.date)
     records = records_of(desk, [discrepancy.source_id])
     record = records.get(discrepancy.source_id)
     postings = postings_of(records.values()).get(record.pk, []) if record else []
     case = assembled(desk, says, seen_at, record, postings, books=not desk.unlisted)
     seen = {
         (one.resource, one.id): one
-        for one in (*_posted(case, desk), *_payments(case, desk), *_shown(discrepancy, desk))
+        for one in (*_posted(case, desk, discrepancy), *_payments(case, desk), *_shown(discrepancy, desk))
     }
     clients = clients_of(desk, [says])[says.source_id]
     return case.model_copy(update={"clients": clients, "seen": tuple(seen.values())})
 
 
-def _posted(case: Case, desk: Desk) -> Iterator[Seen]:
+def _posted(case: Case, desk: Desk, discrepancy: Discrepancy) -> Iterator[Seen]:
+    """With their tax where there was some, or somebody put some there."""
+    taxed = any("tax" in row.fields for row in _of_same_order(discrepancy))
     for posted in case.posted:
         seen = _read(desk, posted.resource, posted.remote_id)
         if seen:
-            yield _with_tax(seen, desk) if posted.tax else seen
+            yield _with_tax(seen, desk) if posted.tax or (taxed and posted.resource != PAYMENT) else seen
 
 
 def _payments(case: Case, desk: Desk) -> Iterator[Seen]:

@@ -5,34 +5,48 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from connectors.documents import ZERO, Document
-from hub.books.reconciliation.differences import compared, from_posting, from_source, money, named, told, worth
+from connectors.documents import ZERO
+from hub.books.reconciliation.differences import compared, from_source, money, named, worth
+from hub.books.reconciliation.drift import drifted
 from hub.books.reconciliation.facts import Case, Expected, Finding, Posted, Seen
-from hub.books.reconciliation.paying import PAYMENT, about, paid
+from hub.books.reconciliation.findings import found
+from hub.books.reconciliation.paying import CREDIT, PAYMENT, paid
 
-CREDIT = "credit_note"
-POSTED, HELD, SKIPPED, FAILED = "posted", "held", "skipped", "failed"
+ORDER = "order"
+HELD, SKIPPED, FAILED = "held", "skipped", "failed"
+UNCOMPARED = ("held", "unreadable")
+"""What the source says, where accounting cannot tell which documents the books should hold."""
+EARLIER = ". It is from before this flow began, so it only comes in if you say so"
 
 
 @dataclass
 class Verdict:
     """`outcome` is what the order counts as: agrees, differs, held, skipped or unsettled. What is unsettled was not
-    judged."""
+    judged; where it `wakes`, the hub has to look at it again."""
 
     outcome: str
     findings: list[Finding] = field(default_factory=list)
     unpaid: list[Expected] = field(default_factory=list)
     extra: list[Seen] = field(default_factory=list)
+    wakes: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Payments are left over, on either side."""
+        return bool(self.unpaid or self.extra)
 
 
 def judged(case: Case) -> Verdict:
     """Held and skipped orders are accounted for, and still nobody may change what stands in the books for them."""
     if case.record and case.record.unsettled:
         return Verdict("unsettled")
+    if case.says.outcome in UNCOMPARED and not (case.record and case.record.state == HELD):
+        return _uncompared(case)
     verdict = Verdict(_counts_as(case))
-    verdict.findings += _drifted(case)
+    verdict.findings += drifted(case)
     if verdict.outcome == "agrees":
         verdict.findings += _documents(case)
+        verdict.findings += _taken_back(case)
         payments = paid(case) if _invoiced(case) else None
         if payments:
             verdict.findings += payments.findings
@@ -40,7 +54,7 @@ def judged(case: Case) -> Verdict:
     elif verdict.outcome in ("skipped", "gone"):
         verdict.findings += _unfounded(case)
         verdict.outcome = SKIPPED
-    if verdict.findings or verdict.unpaid or verdict.extra:
+    if verdict.findings or verdict.is_open:
         verdict.outcome = "differs"
     return verdict
 
@@ -50,13 +64,54 @@ def _counts_as(case: Case) -> str:
     its source wants booked today, is missing."""
     if case.record and case.record.state == HELD:
         return HELD
-    if case.says.outcome in ("held", "unreadable"):
-        return HELD
     return "agrees" if case.says.outcome == "wanted" else case.says.outcome
 
 
 def _invoiced(case: Case) -> bool:
     return any(one.resource not in (PAYMENT, CREDIT) for one in case.posted)
+
+
+# --- what the source says, and accounting cannot follow ---
+
+
+def _uncompared(case: Case) -> Verdict:
+    """Nobody was asked about it yet: the hub is told, and asks. What has failed waits for a person already."""
+    if case.record is None:
+        return Verdict("differs", [_unheard(case)])
+    if case.record.state != FAILED:
+        return Verdict("unsettled", list(drifted(case)), wakes=True)
+    return Verdict("unsettled", list(drifted(case))) if _invoiced(case) else Verdict("differs", [_failed(case)])
+
+
+def _unheard(case: Case) -> Finding:
+    why = "cannot read it" if case.says.outcome == "unreadable" else "would hold it"
+    sentence = f"The hub has never heard of {_order(case)}, and {why}: {case.says.message.rstrip('.')}"
+    return _of_order("missing_in_hub", case, sentence + _why_not_in(case), comes_in=not case.earlier)
+
+
+def _failed(case: Case) -> Finding:
+    what = _order(case)
+    return _of_order("missing_in_books", case, f"{what[0].upper()}{what[1:]} is not in the books: {_why(case)}")
+
+
+def _of_order(kind: str, case: Case, sentence: str, **more: object) -> Finding:
+    """About the order itself: which documents it wants, nobody can say."""
+    says, key = case.says, case.says.number or case.says.source_id
+    if says.currency:
+        more["source"] = Expected(resource=ORDER, key=key, date=case.date, currency=says.currency, total=says.total)
+    return found(kind, case, ORDER, key, sentence, amount=says.total, currency=says.currency, **more)
+
+
+def _order(case: Case) -> str:
+    says = case.says
+    worth = f" over {money(says.total, says.currency)}" if says.currency else ""
+    return f"order {says.number or says.source_id}{worth}"
+
+
+def _why_not_in(case: Case, stranger: Seen | None = None) -> str:
+    if not case.earlier:
+        return ""
+    return EARLIER if stranger else f"{EARLIER}; the books may hold it under another number"
 
 
 # --- source and hub ---
@@ -99,6 +154,7 @@ def _missing(expected: Expected, case: Case) -> Finding:
     if case.record is None:
         kind, sentence = "missing_in_hub", f"The hub has never heard of order {case.says.number}: {what}"
         sentence += ". The books hold a document of this number" if stranger else ""
+        sentence += _why_not_in(case, stranger)
     elif stranger:
         kind, sentence = "missing_in_hub", f"The books hold {what[0].lower()}{what[1:]}, and the hub does not know it"
     elif expected.resource == CREDIT:
@@ -115,6 +171,7 @@ def _missing(expected: Expected, case: Case) -> Finding:
         currency=expected.currency,
         source=expected,
         books=stranger,
+        comes_in=case.record is None and not case.earlier,
     )
 
 
@@ -126,6 +183,15 @@ def _why(case: Case) -> str:
     return "it was not posted"
 
 
+def _taken_back(case: Case) -> Iterator[Finding]:
+    """Refunds that the source has canceled since they were credited. Payments are told apart by what they pay."""
+    for posted in case.posted:
+        seen = case.find(posted.resource, posted.remote_id)
+        if posted.resource != CREDIT or posted.id not in case.says.withdrawn or (seen is not None and not seen.stands):
+            continue
+        yield _extra(posted, seen, "the source took back the refund that it is for", case)
+
+
 def _unfounded(case: Case) -> Iterator[Finding]:
     """The source has taken back what is booked."""
     for posted in case.posted:
@@ -133,68 +199,19 @@ def _unfounded(case: Case) -> Iterator[Finding]:
         if posted.resource in (PAYMENT, CREDIT) or posted.part or (seen is not None and not seen.stands):
             continue
         why = "the source no longer has this order" if case.says.outcome == "gone" else case.says.message
-        yield found(
-            "extra_in_books",
-            case,
-            posted.resource,
-            posted.key,
-            f"{named(posted.resource, posted.key)} over {money(posted.booked, posted.currency)} is in the books, but {why}",
-            amount=posted.booked or ZERO,
-            currency=posted.currency,
-            hub=posted,
-            books=seen,
-        )
+        yield _extra(posted, seen, why, case)
 
 
-# --- hub and books ---
-
-
-def _drifted(case: Case) -> Iterator[Finding]:
-    """What was posted against what stands there now. Payments are told apart by what they pay."""
-    for posted in case.posted if case.books_read else ():
-        if posted.resource == PAYMENT:
-            continue
-        seen = case.find(posted.resource, posted.remote_id)
-        if seen is None:
-            yield _gone(posted, case)
-        elif fields := from_posting(posted, seen):
-            yield _changed(posted, seen, fields, case)
-
-
-def _gone(posted: Posted, case: Case) -> Finding:
-    kind = "refund_missing" if posted.resource == CREDIT else "missing_in_books"
+def _extra(posted: Posted, seen: Seen | None, why: str, case: Case) -> Finding:
     what = f"{named(posted.resource, posted.key)} over {money(posted.booked, posted.currency)}"
     return found(
-        kind,
+        "extra_in_books",
         case,
         posted.resource,
         posted.key,
-        f"{what} was posted, and the books do not hold it any more",
+        f"{what} is in the books, but {why}",
         amount=posted.booked or ZERO,
         currency=posted.currency,
         hub=posted,
-    )
-
-
-def _changed(posted: Posted, seen: Seen, fields: dict[str, tuple[str, str]], case: Case) -> Finding:
-    booked = posted.booked or ZERO
-    apart = abs(booked - (seen.total or ZERO)) if "amount" in fields and "currency" not in fields else booked
-    return found(
-        "drift",
-        case,
-        posted.resource,
-        posted.key,
-        f"{named(posted.resource, posted.key)} was changed in the books after it was posted: {told(fields)}",
-        amount=apart,
-        currency=posted.currency,
-        fields=tuple(fields),
-        hub=posted,
         books=seen,
-    )
-
-
-def found(kind: str, case: Case, resource: str, key: str, sentence: str, **more: object) -> Finding:
-    sides: dict[str, Document | object] = {**about(case), **more}
-    return Finding.model_validate(
-        {"kind": kind, "resource": resource, "key": key, "date": case.date, "sentence": sentence, **sides}
     )

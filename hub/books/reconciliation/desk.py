@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from connectors.base import Connector
@@ -10,6 +11,7 @@ from hub.accounting.policy import Policy
 from hub.engine.lookups import Lookups, load_lookups
 from hub.engine.steps import Step
 from hub.engine.terms import policy_of, steps_of
+from hub.intake.completeness.counted import began
 from hub.models import Flow
 from hub.models.postings import SHARED
 
@@ -22,6 +24,8 @@ class Desk:
     policy: Policy
     steps: tuple[Step, ...]
     lookups: Lookups
+    began: dt.datetime
+    """Nothing from before is the flow's, unless a person brings it in."""
 
     @property
     def resources(self) -> list[str]:
@@ -51,4 +55,5 @@ def opened(flow: Flow) -> Desk:
         policy=policy_of(flow),
         steps=steps_of(flow),
         lookups=load_lookups(),
+        began=began(flow),
     )

@@ -5,23 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
-from connectors.documents import ZERO
-from hub.books.reconciliation.comparing import found
+from connectors.documents import ZERO, Document
+from hub.books.reconciliation.comparing import Verdict
 from hub.books.reconciliation.differences import money, named
 from hub.books.reconciliation.facts import Case, Expected, Finding, Seen
+from hub.books.reconciliation.findings import found
 from hub.books.reconciliation.likeness import Due, Loose
 from hub.books.reconciliation.matching import Match, matches
-from hub.books.reconciliation.paying import PAYMENT
+from hub.books.reconciliation.paying import PAYMENT, spelled
 
 
-@dataclass(frozen=True)
-class Open:
-    """What is left over of one order."""
+class Open(Document):
+    """What is left over of one order; `differs`: in something else, too."""
 
     case: Case
-    unpaid: list[Expected]
-    extra: list[Seen]
+    unpaid: tuple[Expected, ...] = ()
+    extra: tuple[Seen, ...] = ()
+    differs: bool = False
+
+    @classmethod
+    def of(cls, case: Case, verdict: Verdict) -> Self:
+        differs = bool(verdict.findings)
+        return cls(case=case, unpaid=tuple(verdict.unpaid), extra=tuple(verdict.extra), differs=differs)
 
 
 @dataclass
@@ -103,7 +110,7 @@ def _another_amount(expected: Expected, instead: list[Seen], case: Case) -> Find
         PAYMENT,
         expected.key,
         f"{named(PAYMENT, expected.key)}: the source says {money(expected.total, expected.currency)}, "
-        f"the books hold {money(total, expected.currency)} without a reference",
+        f"the books hold {money(total, expected.currency)} without a reference: {', '.join(map(spelled, instead))}",
         amount=abs(expected.total - total),
         currency=expected.currency,
         fields=("amount",),
@@ -123,7 +130,7 @@ def _surplus(surplus: list[Seen], case: Case) -> Finding:
         invoice.resource,
         invoice.key,
         f"{named(invoice.resource, invoice.key)} has {money(total, first.currency)} more payments in the books than the "
-        "source says",
+        f"source says: {', '.join(map(spelled, surplus))}",
         amount=total,
         currency=first.currency,
         hub=invoice,

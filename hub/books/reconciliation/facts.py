@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+from pydantic import AwareDatetime
+
 from connectors.documents import ZERO, Document, Money
 
 
 class Expected(Document):
-    """One document that the source wants in the books. `of` is the part of the invoice that it belongs to."""
+    """One document that the source wants in the books. `of` is the part of the invoice that it belongs to. `edited`: the
+    order is worth something else by now than what was posted was made for."""
 
     resource: str
     part: str = ""
@@ -21,6 +24,7 @@ class Expected(Document):
     tax: Money = ZERO
     marker: str = ""
     reference: str = ""
+    edited: bool = False
 
 
 class Says(Document):
@@ -35,6 +39,7 @@ class Says(Document):
     email: str = ""
     customer_id: str = ""
     date: dt.date | None = None
+    changed_at: AwareDatetime | None = None
     currency: str = ""
     total: Money = ZERO
     stands: bool = True
@@ -42,6 +47,14 @@ class Says(Document):
     payments: bool = False
     """Whether this flow books payments at all."""
     documents: tuple[Expected, ...] = ()
+    withdrawn: frozenset[int] = frozenset()
+    """Of what was posted, what it took back, and nobody keeps all the same."""
+
+    def is_from_before(self, moment: dt.datetime) -> bool:
+        """Placed and last changed before it. Of what cannot be read, only the day is known."""
+        if self.changed_at is not None:
+            return self.changed_at < moment
+        return self.date is not None and self.date < moment.date()
 
 
 class Posted(Document):
@@ -93,19 +106,22 @@ class Seen(Document):
 
 
 class Known(Document):
-    """The hub's record of the order. `unsettled`: it is being worked on, or was since the source was read."""
+    """The hub's record of the order. `unsettled`: it is being worked on, or was since the source was read. `date` is the
+    day on which the hub heard of it as long as it was not `read`."""
 
     id: int
     state: str
     message: str = ""
     who: str = ""
     date: dt.date
+    read: bool = True
     unsettled: bool = False
 
 
 class Case(Document):
     """Everything that is known of one order. `seen` are its documents in the books, and those that nobody owns and that
-    bear its numbers or stand on its invoices. `clients` are the ids under which the books know its customer."""
+    bear its numbers or stand on its invoices. `clients` are the ids under which the books know its customer. `earlier`:
+    it is from before the flow began."""
 
     says: Says
     record: Known | None = None
@@ -113,6 +129,7 @@ class Case(Document):
     seen: tuple[Seen, ...] = ()
     clients: frozenset[str] = frozenset()
     books_read: bool = True
+    earlier: bool = False
 
     def find(self, resource: str, id: str) -> Seen | None:
         return next((one for one in self.seen if (one.resource, one.id) == (resource, id)), None)
@@ -128,11 +145,14 @@ class Case(Document):
     @property
     def date(self) -> dt.date:
         """The hub's own for what it knows, so that a run over the same days finds it again."""
-        return self.record.date if self.record else self.says.date or dt.date.min
+        if self.record and self.record.read:
+            return self.record.date
+        return self.says.date or (self.record.date if self.record else dt.date.min)
 
 
 class Finding(Document):
-    """One discrepancy, not stored yet. `resource` and `key` say what it is about."""
+    """One discrepancy, not stored yet. `resource` and `key` say what it is about. `comes_in`: the hub has never heard of
+    the order, and takes it in by itself."""
 
     kind: str
     resource: str
@@ -152,3 +172,4 @@ class Finding(Document):
     candidates: tuple[Seen, ...] = ()
     confidence: int = 0
     reasons: tuple[str, ...] = ()
+    comes_in: bool = False

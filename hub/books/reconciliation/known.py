@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from connectors.documents import ZERO
+from connectors.documents import ZERO, BooksLine
 from hub.accounting.amounts import BOOKS_UNIT, minor_unit
+from hub.accounting.percents import computed
 from hub.accounting.policy import RoundingTolerance
 from hub.books.reconciliation.desk import Desk
 from hub.books.reconciliation.facts import Known, Posted, Says
 from hub.engine.choices import LINKED
-from hub.models import Link, Posting, SyncRecord
+from hub.models import Flow, Link, Posting, SyncRecord
 from hub.models.postings import SHARED
 
 DONE = Posting.State.DONE
@@ -48,8 +49,15 @@ def known(record: SyncRecord, postings: Iterable[Posting], seen_at: dt.datetime)
         message=record.message,
         who=record.who,
         date=record.date,
+        read=bool(record.number),
         unsettled=moved or in_doubt or record.state in SyncRecord.UNSETTLED,
     )
+
+
+def moved_since(seen_at: Mapping[str, dt.datetime], flow: Flow) -> set[str]:
+    """Source id → when it was read. Returns those whose record is being worked on, or was since."""
+    records = SyncRecord.objects.filter(flow=flow, source_id__in=seen_at).order_by()
+    return {one.source_id for one in records if known(one, (), seen_at[one.source_id]).unsettled}
 
 
 def posted(posting: Posting, tolerance: RoundingTolerance) -> Posted:
@@ -68,7 +76,7 @@ def posted(posting: Posting, tolerance: RoundingTolerance) -> Posted:
         total=posting.total,
         booked=posting.booked if posting.booked is not None else posting.total,
         tax=_tax(lines),
-        slack=_slack(len(lines), posting.currency, tolerance),
+        slack=_slack(len(lines), posting.currency, tolerance) + _unsaid(lines),
         client_id=document.get("client_id") or "",
         invoice_id=document.get("invoice_id") or "",
         linked=posting.note == LINKED,
@@ -100,3 +108,9 @@ def _slack(lines: int, currency: str, tolerance: RoundingTolerance) -> Decimal:
     if not currency:
         return ZERO
     return max(minor_unit(currency), BOOKS_UNIT) * min(tolerance.line * lines, tolerance.document)
+
+
+def _unsaid(lines: list[dict[str, Any]]) -> Decimal:
+    """By how much the percents that were posted miss the amounts, which have more to say than three decimals."""
+    made = (amount for line in lines for amount in computed(BooksLine.model_validate(line)))
+    return abs(_tax(lines) - sum(made, ZERO))

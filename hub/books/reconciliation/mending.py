@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -25,6 +26,8 @@ DID = {
     PUT_BACK: "credited as it stands and invoiced anew",
 }
 """How it was mended, for whoever asks later."""
+MISPLACED = ("date", "client")
+"""Kinds, and what then differs: it says what its order says, and stands in another place."""
 
 
 class Unmendable(ValueError):
@@ -82,7 +85,8 @@ def _do(what: str, discrepancy: Discrepancy, by: Any) -> None:
             books = discrepancy.sides["books"]
             decisions.post_rest(record, _part(discrepancy), books["id"], books["total"], by)
         case "put_back" if posting is not None:
-            decisions.put_back(record, posting, by)
+            misplaced = discrepancy.fields if discrepancy.kind in MISPLACED else ()
+            decisions.put_back(record, posting, by, misplaced)
         case "read_again":
             decisions.retry(SyncRecord.objects.filter(pk=record.pk), by)
         case _:
@@ -113,7 +117,21 @@ def _fits(what: str, discrepancy: Discrepancy) -> bool:
             return _has_a_rest(discrepancy)
         case "put_back":
             return _can_be_put_back(discrepancy)
-    return known and (kind != "extra_in_books" or discrepancy.record_id is not None)
+        case "read_again":
+            return known and _helps_to_read(discrepancy)
+    return known
+
+
+def _helps_to_read(discrepancy: Discrepancy) -> bool:
+    """Only where the order says something that the hub has not heard of. A payment that was never posted is one, and of
+    what the books hold too much, what its order took back."""
+    sides, record = discrepancy.sides, discrepancy.record
+    match discrepancy.kind:
+        case "extra_in_books":
+            return "hub" in sides and record is not None and record.state != SyncRecord.State.FAILED
+        case "payment_partial":
+            return "hub" not in sides
+    return bool(sides.get("source", {}).get("edited"))
 
 
 def _can_be_credited(discrepancy: Discrepancy) -> bool:
@@ -140,14 +158,32 @@ def _has_a_rest(discrepancy: Discrepancy) -> bool:
 
 
 def _can_be_put_back(discrepancy: Discrepancy) -> bool:
-    """A final invoice, the order's first and only one, that is over something else or bears another number now."""
+    """A final invoice, the order's first and only one, that is over something else or bears another number now; or that
+    was posted on another date, or to another client."""
     hub, books = discrepancy.sides.get("hub", {}), discrepancy.sides.get("books", {})
     record, flow = discrepancy.record, discrepancy.flow
     if record is None or record.decision.get("edits") or not _credits(flow):
         return False
     first = discrepancy.resource == flow.target_resource and not hub.get("part") and not hub.get("linked")
-    changed = set(discrepancy.fields) - {"tax"}
-    return first and books.get("status") != "draft" and changed in ({"amount"}, {"number"}, {"amount", "number"})
+    if not first or not books or books.get("status") == "draft":
+        return False
+    if discrepancy.kind in MISPLACED:
+        return _is_only_misplaced(discrepancy)
+    return set(discrepancy.fields) - {"tax"} in ({"amount"}, {"number"}, {"amount", "number"})
+
+
+def _is_only_misplaced(discrepancy: Discrepancy) -> bool:
+    """It stands as it was posted. What was paid on it, or credited of it, stays with its client: so it may go to another
+    one only where there is nothing of the kind."""
+    record, fields = discrepancy.record, set(discrepancy.fields)
+    source, hub, books = (discrepancy.sides.get(name, {}) for name in ("source", "hub", "books"))
+    alike = all(hub.get(name) == books.get(name) for name in ("date", "client_id", "currency"))
+    if not alike or Decimal(hub.get("booked", 0)) != Decimal(books.get("total", 0)):
+        return False
+    if not fields <= set(MISPLACED) or source.get("edited") or record is None:
+        return False
+    settling = record.postings.filter(resource__in=(PAYMENT, "credit_note")).exclude(state=Posting.State.INTENDED)
+    return "client" not in fields or not settling.exists()
 
 
 def _posting(discrepancy: Discrepancy) -> Posting | None:

@@ -8,8 +8,9 @@ from decimal import Decimal
 from connectors.documents import ZERO
 from hub.books.reconciliation.differences import from_posting, money, named, told
 from hub.books.reconciliation.facts import Case, Expected, Finding, Posted, Seen
+from hub.books.reconciliation.findings import about
 
-PAYMENT = "payment"
+PAYMENT, CREDIT = "payment", "credit_note"
 
 
 @dataclass
@@ -47,8 +48,13 @@ def marker(note: str) -> str:
     return f"[{note.rpartition('[')[2]}" if note.endswith("]") and "[" in note else ""
 
 
+def spelled(seen: Seen) -> str:
+    """By what a person finds it in the books."""
+    return f"{money(seen.total, seen.currency)} of {seen.date} (id {seen.id})"
+
+
 def _on_invoices(case: Case) -> list[Seen]:
-    invoices = {one.remote_id for one in case.posted if one.resource not in (PAYMENT, "credit_note")}
+    invoices = {one.remote_id for one in case.posted if one.resource not in (PAYMENT, CREDIT)}
     return [one for one in case.seen if one.resource == PAYMENT and one.stands and one.invoice_id in invoices]
 
 
@@ -65,7 +71,7 @@ def _one(expected: Expected, posted: Posted | None, seen: Seen, case: Case) -> l
         kind = "payment_partial" if total < expected.total else "payment_over"
         sentence = (
             f"{named(PAYMENT, expected.key)}: the source says {money(expected.total, expected.currency)}, "
-            f"the books hold {money(total, seen.currency)}"
+            f"the books hold {spelled(seen)}"
         )
         return [_finding(kind, expected, posted, seen, case, abs(total - expected.total), ("amount",), sentence)]
     fields = from_posting(posted, seen) if posted else {}
@@ -102,13 +108,3 @@ def _finding(
         hub=posted,
         books=seen,
     )
-
-
-def about(case: Case) -> dict[str, object]:
-    """Which order a finding is about."""
-    return {
-        "record": case.record.id if case.record else None,
-        "source_id": case.says.source_id,
-        "number": case.says.number,
-        "who": case.says.who or (case.record.who if case.record else ""),
-    }

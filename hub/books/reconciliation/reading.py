@@ -4,7 +4,6 @@ before the next is asked for."""
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,8 +15,8 @@ from hub.books.reconciliation import sightings
 from hub.books.reconciliation.desk import Desk
 from hub.books.reconciliation.facts import Says
 from hub.books.reconciliation.known import THERE, postings_of, records_of
-from hub.books.reconciliation.saying import gone, said, unreadable
-from hub.books.reconciliation.turns import Turn
+from hub.books.reconciliation.saying import gone, said, unless_left_out, unreadable
+from hub.books.reconciliation.turns import Turn, require_time
 from hub.engine import clock
 from hub.engine.calling import calling
 from hub.intake.edges import DAY
@@ -33,10 +32,6 @@ GRACE = 14 * DAY
 ODD = (ConnectorError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
 
 
-class OutOfTime(Exception):
-    """The rest is for the next round."""
-
-
 def read_source(turn: Turn, desk: Desk, deadline: float) -> None:
     """Every order that the source lists for these days, neighbours included: whose day it is, the order itself says."""
     run, resource = turn.row, desk.source.resource(desk.flow.source_resource)
@@ -44,8 +39,8 @@ def read_source(turn: Turn, desk: Desk, deadline: float) -> None:
         with calling(desk.flow.source):
             listed = list(dict.fromkeys(resource.list_ids(day, day)))
         for ids in portions(_unseen(run, listed), TOGETHER):
-            _read_orders(turn, desk, resource, ids)
-            _require_time(deadline)
+            _read_orders(turn, desk, resource, ids, day)
+            require_time(deadline)
         turn.note(reached=day + DAY)
 
 
@@ -57,7 +52,7 @@ def read_unlisted(turn: Turn, desk: Desk, deadline: float) -> None:
     while some := list(records.filter(~Exists(listed), pk__gt=run.after).values_list("pk", "source_id")[:TOGETHER]):
         _read_orders(turn, desk, resource, [id for _, id in some])
         turn.note(after=some[-1][0])
-        _require_time(deadline)
+        require_time(deadline)
 
 
 def read_books(turn: Turn, desk: Desk, deadline: float) -> None:
@@ -70,7 +65,7 @@ def read_books(turn: Turn, desk: Desk, deadline: float) -> None:
             with turn.writing():
                 sightings.keep([sightings.of_books(run, name, remote) for remote in listed])
         turn.note(reached=day + SPAN)
-        _require_time(deadline)
+        require_time(deadline)
 
 
 def read_scattered(turn: Turn, desk: Desk, deadline: float) -> None:
@@ -80,23 +75,23 @@ def read_scattered(turn: Turn, desk: Desk, deadline: float) -> None:
         found = [sighting for posting in some if (sighting := _look_up(posting, run, desk))]
         with turn.writing(after=some[-1].pk):
             sightings.keep(found)
-        _require_time(deadline)
+        require_time(deadline)
 
 
-def say(desk: Desk, resource: Resource[Document], ids: Sequence[str]) -> list[Says]:
-    """What the source says of these orders now. Raises what says "later"."""
-    read = [(id, _read(desk, resource, id)) for id in ids]
+def say(desk: Desk, resource: Resource[Document], ids: Sequence[str], day: dt.date | None = None) -> list[Says]:
+    """What the source says of these orders now; `day` is that for which it lists them. Raises what says "later"."""
+    read = [(id, _read(desk, resource, id, day)) for id in ids]
     records = records_of(desk, ids)
     postings = postings_of(records.values())
     return [
-        document
+        unless_left_out(document, records.get(id))
         if isinstance(document, Says)
         else said(desk, id, document, record := records.get(id), postings.get(record.pk, []) if record else [])
         for id, document in read
     ]
 
 
-def _read(desk: Desk, resource: Resource[Document], id: str) -> Document | Says:
+def _read(desk: Desk, resource: Resource[Document], id: str, day: dt.date | None) -> Document | Says:
     try:
         with calling(desk.flow.source):
             raw = resource.fetch(id)
@@ -106,12 +101,14 @@ def _read(desk: Desk, resource: Resource[Document], id: str) -> Document | Says:
     except Gone:
         return gone(id)
     except ODD as error:
-        return unreadable(id, error)
+        return unreadable(id, error, day)
 
 
-def _read_orders(turn: Turn, desk: Desk, resource: Resource[Document], ids: Sequence[str]) -> None:
+def _read_orders(
+    turn: Turn, desk: Desk, resource: Resource[Document], ids: Sequence[str], day: dt.date | None = None
+) -> None:
     seen_at = clock.now()
-    read = say(desk, resource, ids)
+    read = say(desk, resource, ids, day)
     with turn.writing():
         sightings.keep([sightings.of_source(turn.row, says, seen_at) for says in read])
 
@@ -144,8 +141,3 @@ def _look_up(posting: Posting, run: Reconciliation, desk: Desk) -> Sighting | No
 
 def _days(first: dt.date, last: dt.date) -> Iterable[dt.date]:
     return (first + number * DAY for number in range((last - first).days + 1))
-
-
-def _require_time(deadline: float) -> None:
-    if time.monotonic() > deadline:
-        raise OutOfTime

@@ -12,10 +12,10 @@ from connectors.http import before_each_call
 from hub import queue
 from hub.books.reconciliation import reading, reckoning
 from hub.books.reconciliation.desk import Desk, opened
-from hub.books.reconciliation.turns import Turn, due
+from hub.books.reconciliation.turns import OutOfTime, Turn, due
 from hub.engine import clock
 from hub.engine.outcomes import backoff
-from hub.intake.turns import TurnLost
+from hub.errors import TurnLost
 from hub.models import Reconciliation
 
 logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ def advance(run: Reconciliation, deadline: float) -> bool:
             _round(turn, deadline)
     except TurnLost:
         logger.info("%s was stopped or taken over", run)
-    except reading.OutOfTime:
+    except OutOfTime:
         turn.end(problem="", failures=0)
         queue.ring()
     except RateLimited as error:
@@ -76,7 +76,7 @@ def _round(turn: Turn, deadline: float) -> None:
         if stage not in OF_THE_BOOKS or not desk.unlisted:
             _read(stage, turn, desk, deadline)
         turn.note(stage=following, reached=run.start, after=0)
-    reckoning.reckon(turn, desk)
+    reckoning.reckon(turn, desk, deadline)
 
 
 def _read(stage: Reconciliation.Stage, turn: Turn, desk: Desk, deadline: float) -> None:

@@ -3,6 +3,7 @@ is written."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from connectors.errors import ConnectorError
 from hub.accounting.wanted import WantedCredit, WantedInvoice, WantedPayment
 from hub.books.reconciliation.desk import Desk
 from hub.books.reconciliation.facts import Expected, Says
-from hub.engine import applying, choices, edits, rests
+from hub.engine import applying, choices, edits, rests, withdrawals
 from hub.engine.build import condition, elements
 from hub.engine.claim import Claim
 from hub.engine.context import Run
@@ -37,7 +38,7 @@ def said(desk: Desk, source_id: str, document: Document, record: SyncRecord | No
         stands = edits.stands(run)
         rests.split(run)
         applying.follow(run)
-        documents = tuple(_documents(run))
+        documents = tuple(_documents(run, edited=not stands))
     except Skipped as error:
         return Says(outcome="skipped", message=str(error), **about)
     except (Held, HubError, MappingError, ConnectorError) as error:
@@ -51,12 +52,20 @@ def said(desk: Desk, source_id: str, document: Document, record: SyncRecord | No
         waived=edits.accepted(run),
         payments=_books_payments(run),
         documents=documents,
+        withdrawn=frozenset(posting.pk for posting in withdrawals.standing(run)),
         **about,
     )
 
 
-def unreadable(source_id: str, error: Exception) -> Says:
-    return Says(outcome="unreadable", source_id=source_id, message=str(error) or type(error).__name__)
+def unreadable(source_id: str, error: Exception, day: dt.date | None) -> Says:
+    """`day` is that for which it was listed."""
+    return Says(outcome="unreadable", source_id=source_id, message=str(error) or type(error).__name__, date=day)
+
+
+def unless_left_out(says: Says, record: SyncRecord | None) -> Says:
+    """A person may have said that it is not to be booked, whether or not it can be read."""
+    why = record.decision.get("skip") if record and says.outcome == "unreadable" else ""
+    return says.model_copy(update={"outcome": "skipped", "message": why}) if why else says
 
 
 def gone(source_id: str) -> Says:
@@ -78,11 +87,12 @@ def _about(run: Run, source_id: str) -> dict[str, Any]:
         "source_id": source_id,
         "email": order.email.strip().lower() if isinstance(order, Order) else "",
         "customer_id": order.customer_id if isinstance(order, Order) else "",
+        "changed_at": (order.updated_at or order.placed_at) if isinstance(order, Order) else None,
         **{name: facts[name] for name in ("number", "who", "date", "currency", "total") if name in facts},
     }
 
 
-def _documents(run: Run) -> Iterator[Expected]:
+def _documents(run: Run, *, edited: bool) -> Iterator[Expected]:
     """Step by step, as they are posted, without what a person left out. Guards hold and skip here, too."""
     for step in run.steps:
         run.step = step.name
@@ -92,10 +102,10 @@ def _documents(run: Run) -> Iterator[Expected]:
         for element in elements(step, run):
             left_out = choices.chosen(run.record, choices.key_of(step.resource, element.part)) == choices.LEAVE_OUT
             if isinstance(element.wanted, MONEY) and not left_out:
-                yield _expected(step.resource, element.wanted)
+                yield _expected(step.resource, element.wanted, edited)
 
 
-def _expected(resource: str, wanted: WantedInvoice | WantedPayment | WantedCredit) -> Expected:
+def _expected(resource: str, wanted: WantedInvoice | WantedPayment | WantedCredit, edited: bool) -> Expected:
     shared = {"resource": resource, "part": wanted.part, "key": wanted.key, "date": wanted.date}
     if isinstance(wanted, WantedPayment):
         return Expected(
@@ -111,6 +121,7 @@ def _expected(resource: str, wanted: WantedInvoice | WantedPayment | WantedCredi
         of=wanted.of if isinstance(wanted, WantedCredit) else "",
         currency=wanted.currency,
         total=wanted.total,
+        edited=edited and isinstance(wanted, WantedInvoice),
         tax=sum((line.tax for line in wanted.lines), ZERO),
     )
 

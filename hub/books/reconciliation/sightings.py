@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from connectors.base import Remote
+from connectors.documents import Document
 from hub.books.reconciliation.facts import Says, Seen
 from hub.engine import clock
 from hub.intake.portions import portions
@@ -76,8 +77,19 @@ def keep(sightings: Sequence[Sighting]) -> None:
     )
 
 
+def put_aside(rows: Sequence[int], left: Mapping[int, Document]) -> None:
+    """What was compared is thrown away; what is left to be explained stays in its place."""
+    Sighting.objects.filter(pk__in=set(rows) - set(left)).delete()
+    kept = [Sighting(pk=pk, facts=one.model_dump(mode="json", exclude_defaults=True)) for pk, one in left.items()]
+    Sighting.objects.bulk_update(kept, ["facts"])
+
+
 def says_of(sighting: Sighting) -> Says:
     return Says.model_validate(sighting.facts)
+
+
+def of_orders(run: Reconciliation) -> QuerySet[Sighting]:
+    return Sighting.objects.filter(reconciliation=run, side=SOURCE).order_by("pk")
 
 
 def books_of(run: Reconciliation, **chosen: Any) -> QuerySet[Sighting]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,8 +21,17 @@ Key = tuple[str, str, str]
 SIDES = ("source", "hub", "books")
 CHANGEABLE = (
     "record", "source_id", "number", "who", "date", "currency", "amount", "fields", "sides", "sentence", "digest",
-    "state", "reason", "decided_by", "decided_at", "last_run", "closed_at",
+    "state", "reason", "decided_by", "decided_at", "history", "last_run", "closed_at",
 )  # fmt: skip
+JUDGED = {
+    "source": ("total", "currency", "date"),
+    "hub": ("remote_id", "booked"),
+    "books": ("id", "number", "total", "currency", "date", "state"),
+}
+"""What a person who accepts a discrepancy has accepted. All else that a side tells may come and go: how much of an invoice
+is paid, what its client is called, and what only lists tell."""
+WHERE_NAMED = {"tax": "tax", "client": "client_id"}
+"""Field that differs → the fact that is judged then, too."""
 
 
 def keep(flow: Flow, run: Reconciliation | None, findings: Sequence[Finding]) -> None:
@@ -44,6 +54,13 @@ def close_unfound(run: Reconciliation) -> int:
     """Of these days, what this run has not found any more."""
     of_these_days = _unclosed(run.flow).filter(date__range=(run.start, run.end))
     return of_these_days.filter(~Q(last_run=run) | Q(last_run=None)).update(state=State.CLOSED, closed_at=clock.now())
+
+
+def shown(run: Reconciliation) -> set[tuple[str, str]]:
+    """Documents of the books that a finding of this run is about, by resource and id."""
+    found = Discrepancy.objects.filter(last_run=run, sides__has_key="books").order_by()
+    told = (sides["books"] for sides in found.values_list("sides", flat=True).iterator())
+    return {(books["resource"], books["id"]) for books in told}
 
 
 def close(rows: QuerySet[Discrepancy]) -> int:
@@ -76,14 +93,21 @@ def _made(flow: Flow, run: Reconciliation | None, finding: Finding) -> Discrepan
 
 def _again(row: Discrepancy, run: Reconciliation | None, finding: Finding) -> Discrepancy:
     content = _content(finding)
-    if row.state != State.ACCEPTED or row.digest != content["digest"]:
-        if row.state != State.OPEN:
-            row.reason, row.decided_by, row.decided_at, row.closed_at = "", "", None, None
-        row.state = State.OPEN
+    stays_accepted = row.state == State.ACCEPTED and row.digest == content["digest"]
+    if row.state != State.OPEN and not stays_accepted:
+        _reopen(row)
     for name, value in content.items():
         setattr(row, name, value)
     row.last_run = run or row.last_run
     return row
+
+
+def _reopen(row: Discrepancy) -> None:
+    """What was said of it stays to be read."""
+    if row.reason:
+        at = row.decided_at.isoformat() if row.decided_at else ""
+        row.history = [*row.history, {"reason": row.reason, "by": row.decided_by, "at": at}]
+    row.state, row.reason, row.decided_by, row.decided_at, row.closed_at = State.OPEN, "", "", None, None
 
 
 def _content(finding: Finding) -> dict[str, Any]:
@@ -101,5 +125,22 @@ def _content(finding: Finding) -> dict[str, Any]:
         "fields": list(finding.fields),
         "sides": sides,
         "sentence": finding.sentence,
-        "digest": hashlib.sha256(json.dumps([finding.kind, sides], sort_keys=True).encode()).hexdigest(),
+        "digest": hashlib.sha256(json.dumps(_judged(finding), sort_keys=True).encode()).hexdigest(),
     }
+
+
+def _judged(finding: Finding) -> list[Any]:
+    sides = {"source": finding.source, "hub": finding.hub, "books": finding.books}
+    named = [fact for field, fact in WHERE_NAMED.items() if field in finding.fields]
+    facts = {
+        name: {fact: _text(getattr(side, fact, "")) for fact in (*JUDGED[name], *named)}
+        for name, side in sides.items()
+        if side
+    }
+    who = finding.who if "client" in finding.fields and finding.source else ""
+    return [finding.kind, list(finding.fields), _text(finding.amount), finding.currency, who, facts]
+
+
+def _text(value: object) -> str:
+    """The same amount reads the same, however many zeros it has."""
+    return str(value.normalize()) if isinstance(value, Decimal) else str(value)

@@ -22,15 +22,16 @@ Key = tuple[str, str]
 NOT_JUDGED = (*SyncRecord.UNSETTLED, SyncRecord.State.HELD)
 
 
-def strays(run: Reconciliation, desk: Desk, explained: set[Key]) -> Iterator[list[Finding]]:
-    """Of the days that were asked for, but for those that are part of another finding; some at a time."""
+def strays(run: Reconciliation, desk: Desk, explained: set[Key]) -> Iterator[tuple[int, list[Finding]]]:
+    """Of the days that were asked for, but for those that are part of another finding; some at a time, from where the
+    run is, each with the last row that was looked at."""
     others = [name for name in desk.listed if name != PAYMENT]
-    rows, after = sightings.books_of(run, resource__in=others), 0
+    rows, after = sightings.books_of(run, resource__in=others), run.after
     while some := list(rows.filter(pk__gt=after)[:PORTION]):
         after = some[-1].pk
         seen = [Seen.model_validate(one.facts) for one in some]
         standing = [one for one in seen if one.stands and one.date and run.start <= one.date <= run.end]
-        yield judged(desk, [one for one in standing if (one.resource, one.id) not in explained])
+        yield after, judged(desk, [one for one in standing if (one.resource, one.id) not in explained])
 
 
 def judged(desk: Desk, standing: Sequence[Seen]) -> list[Finding]:

@@ -1,5 +1,5 @@
-"""An order that the hub has never heard of goes through the inbox like any other, and is looked for in the books before
-anything is made there."""
+"""What nobody has told of an order goes through the inbox like any other notice, to the flow that was compared and to no
+other."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ from hub.models import Event, Flow, SyncRecord
 
 
 def take_in(flow: Flow, source_id: str) -> None:
-    """Safe to repeat."""
+    """An order that the hub has never heard of: it is looked for in the books before anything is made there. Safe to
+    repeat."""
     with transaction.atomic():
-        accept(flow.source, Notice(flow.source_resource, source_id), door=Event.Door.SWEEP, priority=BACKFILL)
+        wake(flow, source_id)
         SyncRecord.objects.filter(flow=flow, source_id=source_id, decision={}).update(decision=LOOK_FIRST)
+
+
+def wake(flow: Flow, source_id: str) -> None:
+    """An order that has changed, and nobody has told."""
+    notice = Notice(flow.source_resource, source_id)
+    accept(flow.source, notice, door=Event.Door.SWEEP, priority=BACKFILL, flow=flow)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 from django.db.models import F, Q, QuerySet
 
@@ -17,6 +18,16 @@ class Turn(turns.Turn[Reconciliation]):
 
     HELD_FOR = dt.timedelta(seconds=60)
     SAME = "state"
+
+
+class OutOfTime(Exception):
+    """The rest is for the next round."""
+
+
+def require_time(deadline: float) -> None:
+    """Between two batches, when what was done so far is written down. Raises OutOfTime."""
+    if time.monotonic() > deadline:
+        raise OutOfTime
 
 
 def due() -> list[Reconciliation]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from django.db.models import QuerySet
 
+from hub.books.payouts.expenses import expenses_of
 from hub.books.payouts.grouping import sums_of
 from hub.books.reports.columns import Row, count, date, money, text
 from hub.books.reports.paging import pages
 from hub.books.reports.report import Report
 from hub.books.reports.scope import Scope
-from hub.models import Deposit
+from hub.models import Deposit, Posting
 
 FEES = {
     Deposit.Fees.OFF: "no",
@@ -28,16 +29,18 @@ def read(scope: Scope) -> Iterator[Row]:
     for target in scope.targets():
         found = Deposit.objects.filter(books=target, date__range=scope.days)
         for page in pages(found.values("pk", "date")):
-            for deposit in _of(found, [one["pk"] for one in page]):
-                yield _row(target.name, deposit)
+            deposits = _of(found, [one["pk"] for one in page])
+            expenses = expenses_of(deposits)
+            for deposit in deposits:
+                yield _row(target.name, deposit, expenses[deposit.pk])
 
 
 def _of(found: QuerySet[Deposit], page: list[int]) -> list[Deposit]:
-    return list(found.filter(pk__in=page).select_related("expense").order_by("date", "pk"))
+    return list(found.filter(pk__in=page).order_by("date", "pk"))
 
 
-def _row(books: str, deposit: Deposit) -> Row:
-    sums, expense = sums_of(deposit), deposit.expense
+def _row(books: str, deposit: Deposit, expenses: list[Posting]) -> Row:
+    sums, there = sums_of(deposit), [one.remote_id for one in expenses if one.state == Posting.State.DONE]
     return (
         deposit.date,
         books,
@@ -56,7 +59,7 @@ def _row(books: str, deposit: Deposit) -> Row:
         sums.unexplained,
         deposit.unexplained_rows,
         FEES[Deposit.Fees(deposit.fees_state)],
-        expense.remote_id if expense else "",
+        ", ".join(there),
     )
 
 
@@ -82,7 +85,7 @@ REPORT = Report(
         money("unexplained", "deposit − explained.", "Not explained"),
         count("open_rows", "Rows that are not explained yet."),
         text("fees_posted", "yes: the fees are an expense in the books; no; on their way; or stuck."),
-        text("expense", "The id of that expense in the books.", "Expense in the books"),
+        text("expense", "The id of that expense in the books; of several all of them.", "Expense in the books"),
     ),
     read=read,
 )

@@ -28,6 +28,9 @@ Every report covers inclusive days of one books connection or flow, or of all. I
 - **date**: `2026-03-31`. **date and time**: `2026-03-31 16:05:00` in the time zone of the installation.
 - An empty cell means that there is no such value, or that it is not known yet; that is not 0.
 
+What `manage.py reconcile FLOW --from D --to D --csv FILE` writes, and what can be downloaded from a reconciliation's page,
+is the report `discrepancies` as CSV, with what that reconciliation has found or left open.
+
 The month-end pack, `manage.py pack BOOKS MONTH FILE`, is one zip file with each report in both forms, a `README.txt`, a
 `manifest.json` (who made it and when, whether the books agreed, and for each file its rows, its sums by column and
 currency, and its SHA-256 sum), and `SHA256SUMS` for `sha256sum --check`. The same data makes the same files.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from hub.books.reports.columns import Row, date, moment, money, text
@@ -23,10 +24,14 @@ FIELDS = (
 
 def read(scope: Scope) -> Iterator[Row]:
     for flow in scope.flows():
-        found = Discrepancy.objects.filter(flow=flow, date__range=scope.days)
-        for page in pages(found.values(*FIELDS)):
-            for one in page:
-                yield _row(flow, one)
+        yield from rows_of(flow, Discrepancy.objects.filter(flow=flow, date__range=scope.days))
+
+
+def rows_of(flow: Flow, found: QuerySet[Discrepancy]) -> Iterator[Row]:
+    """Of this flow's."""
+    for page in pages(found.values(*FIELDS)):
+        for one in page:
+            yield _row(flow, one)
 
 
 def total(side: Mapping[str, Any], currency: str) -> Decimal | None:

@@ -10,8 +10,12 @@ from hub.books.reports.columns import Row, date, money, text
 from hub.books.reports.paging import pages
 from hub.books.reports.report import Report
 from hub.books.reports.scope import Scope
+from hub.models import Posting
 
 CREDIT_NOTE = "credit_note"
+State = Posting.State
+ANSWERED = (State.CREATED, State.DONE)
+"""States in which the books hold it."""
 WORDS = {CREDIT_NOTE: "credit note"}
 FIELDS = (
     "pk", "date", "resource", "natural_key", "remote_number", "remote_id", "currency", "total", "booked", "state",
@@ -26,13 +30,18 @@ def read(scope: Scope) -> Iterator[Row]:
             yield _row(target.name, found)
 
 
+def answered(found: dict[str, Any]) -> Any:
+    """What the books hold of a posting; None where they do not hold it, or not any more."""
+    return found["booked"] if found["state"] in ANSWERED else None
+
+
 def _each(rows: Any) -> Iterator[dict[str, Any]]:
     for page in pages(rows):
         yield from page
 
 
 def _row(books: str, found: dict[str, Any]) -> Row:
-    total, booked = found["total"], found["booked"]
+    total, booked = None if found["state"] == State.VOIDED else found["total"], answered(found)
     return (
         found["date"],
         books,
@@ -57,7 +66,8 @@ def _row(books: str, found: dict[str, Any]) -> Row:
 REPORT = Report(
     slug="documents",
     title="Invoices and credit notes",
-    sentence="Every invoice and credit note by its date in the books: what we asked for, and what the books answered.",
+    sentence="Every invoice and credit note by its date in the books: what we asked for, and what the books answered. A "
+    "draft that was taken back is listed for its number, without amounts.",
     columns=(
         date("date", "The document's date in the books."),
         text("books", "The connection of the books."),
@@ -69,10 +79,14 @@ REPORT = Report(
         text("order", "The order's number in its store."),
         text("customer", "Name and e-mail address, as the store has them."),
         text("currency", "Of the amounts in this row; ISO 4217."),
-        money("total", "What we asked for, with tax."),
-        money("booked", "What the books answered, with tax; empty until they did."),
+        money("total", "What we asked for, with tax; empty where it was taken back."),
+        money("booked", "What the books answered, with tax; empty until they did, and where it was taken back."),
         money("difference", "booked − total. Anything but 0 is wrong."),
-        text("state", "intended, sent (no answer yet), created (not finished) or done."),
+        text(
+            "state",
+            "intended, sent (no answer yet), created (not finished), done, or voided: a draft that was taken back, since its "
+            "order was canceled.",
+        ),
         text("adopted", "yes: it was in the books already, and is ours."),
         text("note", "Such as the rounding line that was needed."),
         text("url", "Its page in the books, where they have one.", "Page"),

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Sum
 from django.db.models.fields.json import KT
 
 from hub.books.reports.columns import Row, count, date, money, text
+from hub.books.reports.documents import answered
 from hub.books.reports.paging import pages
 from hub.books.reports.report import Report
 from hub.books.reports.scope import Scope
@@ -52,7 +53,7 @@ def _row(books: str, one: dict[str, Any], invoice: str) -> Row:
         one["transaction"],
         one["currency"],
         one["total"],
-        one["booked"],
+        answered(one),
         one["state"],
         "yes" if one["adopted"] else "no",
         one["natural_key"],

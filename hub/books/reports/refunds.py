@@ -9,10 +9,11 @@ from typing import Any
 from django.db.models.fields.json import KT
 
 from hub.books.reports.columns import Row, date, money, text
-from hub.books.reports.documents import CREDIT_NOTE
+from hub.books.reports.documents import CREDIT_NOTE, answered
 from hub.books.reports.paging import pages
 from hub.books.reports.report import Report
 from hub.books.reports.scope import Scope
+from hub.engine.duplicates import OF_DUPLICATES
 from hub.models import Posting
 
 FIELDS = (
@@ -23,9 +24,9 @@ TOLD = {"refund": KT("origin__refund"), "refunded": KT("origin__refunded"), "of"
 
 
 def read(scope: Scope) -> Iterator[Row]:
-    """What an edit took away is no refund."""
+    """What an edit took away is no refund, nor is what takes back a second invoice of the same order."""
     for target in scope.targets():
-        credits = scope.postings(target, resource=CREDIT_NOTE, edit=0).annotate(**TOLD)
+        credits = scope.postings(target, resource=CREDIT_NOTE, edit=0).exclude(OF_DUPLICATES).annotate(**TOLD)
         for page in pages(credits.values(*FIELDS, *TOLD)):
             numbers = _invoice_numbers([one["record"] for one in page if one["record"]])
             for one in page:
@@ -54,7 +55,7 @@ def _row(books: str, one: dict[str, Any], invoice: str) -> Row:
         one["currency"],
         refunded,
         one["total"],
-        one["booked"],
+        answered(one),
         "" if left is None else "yes" if left else "no",
         left,
         one["state"],

@@ -26,9 +26,12 @@ class Report:
     read: Callable[[Scope], Iterable[Row]]
 
     def rows(self, scope: Scope) -> Iterator[Row]:
+        return self.in_units(self.read(scope))
+
+    def in_units(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Amounts with the decimals of their row's currency. Rids them of the dust that SQLite's sums leave."""
         at, money = self._currency_at, self._money_at
-        for row in self.read(scope):
+        for row in rows:
             currency = str(row[at]) if at is not None else ""
             cells: list[Cell] = list(row)
             for place in money:

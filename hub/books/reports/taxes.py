@@ -14,6 +14,7 @@ from hub.books.reports.documents import CREDIT_NOTE
 from hub.books.reports.paging import pages
 from hub.books.reports.report import Report
 from hub.books.reports.scope import Scope
+from hub.engine.duplicates import OF_DUPLICATES
 from hub.models import Posting
 
 ZERO = Decimal(0)
@@ -70,9 +71,11 @@ def read(scope: Scope) -> Iterator[Row]:
 
 
 def _sums(scope: Scope, target: Any, resource: str) -> dict[Key, Sums]:
-    """As many sums as there are taxes, however many documents."""
+    """As many sums as there are taxes, however many documents. What takes a duplicate back takes back tax that was never
+    counted: the duplicate is nobody's posting."""
     found: dict[Key, Sums] = {}
-    documents = scope.postings(target, resource=resource, state=Posting.State.DONE).values(
+    done = scope.postings(target, resource=resource, state=Posting.State.DONE).exclude(OF_DUPLICATES)
+    documents = done.values(
         "pk", "date", "currency", flow=F("record__flow__name"), lines=F("document__lines"), own=F("origin__taxes")
     )
     for page in pages(documents):

@@ -12,11 +12,11 @@ from connectors.vault import connect
 from hub import queue
 from hub.engine.calling import calling
 from hub.engine.outcomes import backoff
+from hub.errors import TurnLost
 from hub.intake.backfill.asking import not_begun
 from hub.intake.backfill.feeding import feed
 from hub.intake.backfill.looking import look
 from hub.intake.backfill.turns import Turn, due
-from hub.intake.turns import TurnLost
 from hub.models import Backfill
 
 logger = logging.getLogger(__name__)

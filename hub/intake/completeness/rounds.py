@@ -17,6 +17,7 @@ from connectors.models import Connection
 from hub import queue
 from hub.alerts import end_alert, raise_alert
 from hub.engine import clock
+from hub.errors import TurnLost
 from hub.intake.completeness.counted import Counted
 from hub.intake.completeness.left_out import left_out
 from hub.intake.completeness.turns import Turn, begun, rows, taken
@@ -25,7 +26,6 @@ from hub.intake.completeness.words import called, enumerated
 from hub.intake.edges import DAY
 from hub.intake.inbox import accept
 from hub.intake.portions import portions
-from hub.intake.turns import TurnLost
 from hub.models import Alert, Completeness, Event
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,10 @@ from hub.configuration import ConfigurationError, apply
 
 
 class Command(BaseCommand):
-    help = "Apply a configuration file: all of it or nothing. Applying it again changes nothing."
+    help = (
+        "Apply a configuration file: all of it or nothing. Applying it again changes nothing. The lock_date of books goes "
+        "forward freely; back, or to null, only with a lock_reason beside it."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", help="A YAML file; - reads the standard input")

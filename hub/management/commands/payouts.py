@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from argparse import ArgumentParser
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from connectors.models import Connection
 from hub.books.payouts import fees
-from hub.books.payouts.arriving import BLOCK, answer, receive, recognised, remembered
+from hub.books.payouts.arriving import BLOCK, answer, known, receive, recognised, remembered
 from hub.books.payouts.columns import NAMES
 from hub.books.payouts.days import ORDERS
 from hub.books.payouts.faults import Unreadable
@@ -21,8 +22,10 @@ from hub.books.payouts.grouping import touched
 from hub.books.payouts.kinds import Kind
 from hub.books.payouts.layout import GROUPINGS, Answers
 from hub.books.payouts.rounds import advance
-from hub.books.payouts.telling import line, told
+from hub.books.payouts.taking_back import CannotTakeBack, consequences, take_back
+from hub.books.payouts.telling import line, told, told_of_fees
 from hub.books.reports.asking import all_books
+from hub.engine import clock
 from hub.models import Deposit, PayoutFile
 
 State = PayoutFile.State
@@ -49,19 +52,28 @@ class Command(BaseCommand):
         parser.add_argument("--deposits", choices=list(GROUPINGS), dest="grouping", help="how rows make a deposit")
         parser.add_argument("--column", action="append", default=[], metavar="FIELD=HEAD", help=", ".join(NAMES))
         parser.add_argument("--word", action="append", default=[], metavar="WORD=KIND", help=", ".join(Kind))
-        parser.add_argument("--post-fees", action="store_true", help="post the fees of each deposit as one expense")
+        fees_help = "post the fees of each deposit as one expense, as soon as it is known to be whole"
+        parser.add_argument("--post-fees", action="store_true", help=fees_help)
+        parser.add_argument("--take-back", metavar="REASON", help="undo what taking in this very file has done")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, books: str, file: Path, **options: Any) -> None:
+        if options["take_back"] is not None:
+            self._take_back(_books(books), file, options["take_back"])
+            return
         taken = self._received(_books(books), file)
         if taken.state == State.ASKS:
             self._answer(taken, options)
         self._finish(taken)
+        if options["post_fees"]:
+            fees.choose(taken)
+        self._post_fees(taken)
         deposits = list(Deposit.objects.filter(pk__in=touched(taken)).order_by("date", "pk"))
         if options["json"]:
             self.stdout.write(json.dumps(told(taken, deposits)))
         else:
-            self.stdout.write("\n".join([f"{taken}: {taken.rows} rows, {taken.new} new", *map(line, deposits)]))
+            said = [f"{taken}: {taken.rows} rows, {taken.new} new", *map(line, deposits), *told_of_fees(deposits)]
+            self.stdout.write("\n".join(said))
         if any(one.unexplained for one in deposits):
             raise SystemExit(UNEXPLAINED)
 
@@ -95,7 +107,7 @@ class Command(BaseCommand):
             _refuse("\n".join(f"{file}: {one.text} (--{one.option})" for one in left.questions))
 
     def _finish(self, file: PayoutFile) -> None:
-        """In this process, or beside a worker that has the turn; then the fees, where they are to be posted."""
+        """In this process, or beside a worker that has the turn."""
         while file.state == State.RUNNING:
             if not advance(file, time.monotonic() + ROUND_SECONDS):
                 time.sleep(NAP)
@@ -106,8 +118,25 @@ class Command(BaseCommand):
             _refuse("\n".join(f"{file}: {_words(one)}" for one in file.problems))
         if file.state == State.ASKS:
             _refuse(f"{file}: {file.problem or 'it has questions'}")
-        for deposit in Deposit.objects.filter(pk__in=touched(file), fees_state=Deposit.Fees.DUE):
+
+    def _post_fees(self, file: PayoutFile) -> None:
+        """Also of deposits that this file has shown to be whole."""
+        due = Deposit.objects.filter(books=file.books, gateway=file.gateway, fees_state=Deposit.Fees.DUE)
+        for deposit in due.filter(next_at__lte=clock.now()).order_by("date", "pk"):
             fees.post(deposit)
+
+    def _take_back(self, books: Connection, path: Path, reason: str) -> None:
+        """Told from others by its content."""
+        try:
+            file = known(books, hashlib.sha256(path.read_bytes()).hexdigest())
+            would = consequences(file)
+            take_back(file, BY, reason)
+        except PayoutFile.DoesNotExist:
+            _refuse(f"{path}: no file of this content is taken in for {books}")
+        except (OSError, CannotTakeBack) as error:
+            _refuse(f"{path}: {error}")
+        self.stdout.write(f"{file} was taken back; rows that stay with other files: {would.shared}")
+        self.stdout.write(f"Gone: {would.rows} rows, {len(would.emptied)} deposits")
 
 
 def _words(problem: dict[str, Any]) -> str:
@@ -123,10 +152,10 @@ def _pairs(given: list[str], option: str) -> dict[str, str]:
 
 
 def _books(name: str) -> Connection:
-    known = {one.name: one for one in all_books()}
-    if name not in known:
-        _refuse(f"books: there are no books named {name!r}; there are: {', '.join(known) or 'none yet'}")
-    return known[name]
+    there = {one.name: one for one in all_books()}
+    if name not in there:
+        _refuse(f"books: there are no books named {name!r}; there are: {', '.join(there) or 'none yet'}")
+    return there[name]
 
 
 def _refuse(message: str) -> NoReturn:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from django.core.management.base import BaseCommand, CommandError
 
 from hub.books.reconciliation import asking, file
-from hub.books.reconciliation.report import open_of, summary
+from hub.books.reconciliation.report import found, open_of, summary
 from hub.books.reconciliation.rounds import advance
 from hub.books.reconciliation.turns import waits_until
 from hub.engine import clock
@@ -39,17 +39,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--to", dest="end", type=date, metavar="D", required=True, help="last business date, inclusive"
         )
-        parser.add_argument("--csv", metavar="FILE", help="write every discrepancy into this file, too")
+        parser.add_argument(
+            "--csv", metavar="FILE", help="write every discrepancy into this file, too; docs/reports.md has its columns"
+        )
 
     def handle(self, *args: Any, flow: str, start: dt.date, end: dt.date, **options: Any) -> None:
         path = Path(options["csv"]) if options["csv"] else None
+        if path and path.is_dir():
+            _refuse(f"--csv: {path} is a folder; name a file in it")
         if path and not path.absolute().parent.is_dir():
             _refuse(f"--csv: there is no folder {path.absolute().parent}; make it first, or name another")
         run = self._asked(flow, start, end)
         self._finish(run)
         self.stdout.write(summary(run))
         if path:
-            written = file.write(run, path)
+            file.write(run, path)
+            written = found(run).count()
             self.stderr.write(f"{written} discrepanc{'y' if written == 1 else 'ies'} written to {path}")
         if open_of(run).exists():
             raise SystemExit(DIFFERS)
@@ -71,7 +76,7 @@ class Command(BaseCommand):
         """In this process, or beside a worker that has the turn."""
         told = ""
         while run.state == State.RUNNING:
-            said = run.problem or f"{run.get_stage_display()}, {run.sightings.count()} read so far"
+            said = run.problem or f"{run.get_stage_display()}, {run.sightings.count()} read and not compared yet"
             if said != told:
                 self.stderr.write(told := said)
             wait = (waits_until(run) - clock.now()).total_seconds()

@@ -22,6 +22,10 @@ po_1,2026-03-05 00:00:00,txn_2,2026-03-03 11:00:00,usd,50.00,1.75,48.25,charge,c
 po_1,2026-03-05 00:00:00,txn_3,2026-03-04 09:00:00,usd,-20.00,0.00,-20.00,refund,re_1,Order 1001,Ada Okafor
 po_1,2026-03-05 00:00:00,txn_4,2026-03-04 23:59:59,usd,-2.00,0.00,-2.00,fee,,Radar,
 """
+STRIPE_PAID = STRIPE + (
+    "po_1,2026-03-05 00:00:00,txn_5,2026-03-05 00:00:00,usd,-123.05,0.00,-123.05,payout,po_1,STRIPE PAYOUT,\n"
+)
+"""It says itself what was paid, so that nobody has to wait for the next payout to know that this one is whole."""
 PAYPAL = """\
 \ufeff"Date","Time","TimeZone","Name","Type","Status","Currency","Gross","Fee","Net","From Email Address",\
 "Transaction ID","Invoice Number","Reference Txn ID"\r
@@ -63,6 +67,12 @@ Currency ISO Code,Settlement Amount,Service Fee,Order ID,Refunded Transaction ID
 b1,sale,settled,shop,2026-03-01 10:00:00,2026-03-03,USD,100.00,2.90,1001,
 b2,credit,settled,shop,2026-03-02 10:00:00,2026-03-03,USD,40.00,0.00,1001,b1
 b3,sale,voided,shop,2026-03-02 11:00:00,,USD,15.00,0.00,1003,
+"""
+BRAINTREE_ABROAD = """\
+Transaction ID,Transaction Type,Transaction Status,Merchant Account,Created Datetime,Disbursement Date,\
+Amount Submitted For Settlement,Currency ISO Code,Settlement Amount,Settlement Currency ISO Code,Service Fee,Order ID
+b1,sale,settled,shop,2026-03-01 10:00:00,2026-03-03,100.00,EUR,108.00,USD,2.90,1001
+b2,credit,settled,shop,2026-03-02 10:00:00,2026-03-03,50.00,EUR,54.00,USD,0.00,1001
 """
 ALL = {
     "stripe": STRIPE,

@@ -14,6 +14,8 @@ from connectors.models import Connection
 from hub.models import DepositRow, PayoutFile
 from tests.books.payouts import files
 from tests.books.payouts.conftest import Sell
+from tests.books.payouts.test_fees_of_cut_payouts import APRIL, MARCH, expenses
+from tests.hub.world import World
 
 
 def run(path: Path, text: str, *options: str) -> tuple[int, str]:
@@ -66,3 +68,37 @@ def test_a_refused_file_names_line_column_and_remedy(books: Connection, tmp_path
 def test_books_that_are_none_are_refused_by_name(db: None, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="none yet"):
         run(tmp_path / "march.csv", files.STRIPE)
+
+
+def test_a_file_is_taken_back_with_a_reason_and_asked_about_anew(books: Connection, tmp_path: Path) -> None:
+    run(tmp_path / "square.csv", files.SQUARE, "--currency", "EUR")
+    status, said = run(tmp_path / "square.csv", files.SQUARE, "--take-back", "these are dollars")
+    assert status == 0 and "Gone: 2 rows, 1 deposits" in said and not DepositRow.objects.exists()
+    with pytest.raises(CommandError, match="--currency"):
+        run(tmp_path / "square.csv", files.SQUARE)
+    run(tmp_path / "square.csv", files.SQUARE, "--currency", "USD")
+    assert {one.currency for one in DepositRow.objects.all()} == {"USD"}
+
+
+def test_what_was_not_taken_in_cannot_be_taken_back(books: Connection, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no file of this content") as refused:
+        run(tmp_path / "square.csv", files.SQUARE, "--take-back", "never mind")
+    assert refused.value.returncode == 2
+    run(tmp_path / "march.csv", files.STRIPE)
+    with pytest.raises(CommandError, match="Say why"):
+        run(tmp_path / "march.csv", files.STRIPE, "--take-back", " ")
+
+
+def test_fees_of_a_file_that_was_taken_in_before_are_posted_when_asked_for(world: World, tmp_path: Path) -> None:
+    run(tmp_path / "march.csv", files.STRIPE_PAID)
+    assert not expenses(world)
+    run(tmp_path / "march.csv", files.STRIPE_PAID, "--post-fees")
+    assert expenses(world) == {"stripe/po_1/USD": "6.95"}
+
+
+def test_fees_that_wait_for_a_later_payout_say_so(world: World, tmp_path: Path) -> None:
+    said = run(tmp_path / "march.csv", MARCH, "--post-fees")[1]
+    assert "po_9: fees of 2.00 USD not posted: they wait until this payout is known to be whole" in said
+    assert "po_1: fees" not in said and expenses(world) == {"stripe/po_1/USD": "3.00"}
+    said = run(tmp_path / "april.csv", APRIL, "--post-fees")[1]
+    assert "po_10: fees of 4.00 USD not posted" in said and "po_9: fees" not in said

@@ -16,6 +16,7 @@ from hub.books.payouts import fees
 from hub.books.payouts.arriving import answer, receive
 from hub.books.payouts.layout import Answers
 from hub.books.payouts.rounds import advance_due
+from hub.engine import apart
 from hub.models import Deposit, PayoutFile, Posting
 from tests.books.payouts import files
 from tests.hub.dying import EVERY, killed_at, time_passes
@@ -24,7 +25,7 @@ from tests.hub.world import World
 Fees = Deposit.Fees
 
 
-def taken_in(world: World, text: str = files.STRIPE, *, post_fees: bool = True) -> Deposit:
+def taken_in(world: World, text: str = files.STRIPE_PAID, *, post_fees: bool = True) -> Deposit:
     """With its settings said beforehand, and not yet worked on."""
     file, _ = receive(world.target, "march.csv", [text.encode()], "Bo", wait=True)
     assert not answer(file, Answers(post_fees=post_fees), "Bo").questions
@@ -65,7 +66,7 @@ def test_without_being_asked_for_no_fee_is_posted(world: World) -> None:
 def test_the_same_payout_again_posts_nothing_more(world: World) -> None:
     deposit = taken_in(world)
     world.work()
-    taken_in(world, files.STRIPE + "\n")
+    taken_in(world, files.STRIPE_PAID + "\n")
     Deposit.objects.update(fees_state=Fees.DUE)
     world.work()
     deposit.refresh_from_db()
@@ -124,7 +125,7 @@ def test_a_day_that_is_closed_while_the_expense_is_on_its_way_is_not_written_on(
 ) -> None:
     """After it was intended and looked for, and before it is written down as sent."""
     deposit = taken_in(world)
-    found = fees.apart._Doing._found
+    found = apart._Doing._found
     closing = [True]
 
     def look_and_close(doing: Any, document: Any) -> Any:
@@ -134,7 +135,7 @@ def test_a_day_that_is_closed_while_the_expense_is_on_its_way_is_not_written_on(
             move(Connection.objects.get(pk=world.target.pk), dt.date(2026, 3, 31), "Bo", "closed meanwhile")
         return answer
 
-    monkeypatch.setattr(fees.apart._Doing, "_found", look_and_close)
+    monkeypatch.setattr(apart._Doing, "_found", look_and_close)
     fees.post(Deposit.objects.get(pk=deposit.pk))
     assert not expenses(world) and Deposit.objects.get().fees_state == Fees.DUE
     world.work()

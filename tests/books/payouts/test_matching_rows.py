@@ -49,6 +49,13 @@ def test_a_row_without_a_known_transaction_is_known_by_its_order(books: Connecti
     assert set(DepositMatch.objects.values_list("how", flat=True)) == {"order"}
 
 
+def test_what_took_back_a_duplicate_explains_no_refund(books: Connection, sell: Sell) -> None:
+    sell("1001", "100.00", refunded="20.00")
+    Posting.objects.filter(resource="credit_note").update(part="duplicate-77")
+    [refund] = taken(books, row("t2", "-20.00", kind="refund", order="1001"))
+    assert refund.explained == 0 and not DepositMatch.objects.exists()
+
+
 def test_one_payment_that_was_recorded_in_portions_is_explained_by_all_of_them(books: Connection, sell: Sell) -> None:
     sell("1001", "70.00", "ch_1")
     sell("1001-A1", "30.00", "ch_1")

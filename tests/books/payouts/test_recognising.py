@@ -75,6 +75,41 @@ def test_a_foreign_payment_counts_in_the_payouts_currency_and_shows_the_customer
     assert (foreign.shown, foreign.shown_currency) == (Decimal("100.00"), "GBP")
 
 
+def test_a_settled_amount_goes_with_the_currency_that_it_was_settled_in() -> None:
+    """Braintree tells the customer's currency in one column, and that of the payout in another."""
+    sale, credit = entries(files.BRAINTREE_ABROAD)
+    assert (sale.currency, sale.gross, sale.net) == ("USD", Decimal("108.00"), Decimal("105.10"))
+    assert (sale.shown, sale.shown_currency) == (Decimal("100.00"), "EUR")
+    assert (credit.currency, credit.gross, abs(credit.shown or 0)) == ("USD", Decimal("-54.00"), Decimal("50.00"))
+    assert not recognised(files.BRAINTREE_ABROAD).questions
+
+
+def test_a_settled_amount_never_goes_with_the_customers_currency_whatever_was_said_before() -> None:
+    """As an earlier version of the hub has recognised it, and remembers."""
+    said = {"id": ("Transaction ID",), "kind": ("Transaction Type",), "date": ("Created Datetime",)}
+    said |= {"paid_on": ("Disbursement Date",), "gross": ("Settlement Amount",), "currency": ("Currency ISO Code",)}
+    sale = entries(files.BRAINTREE_ABROAD, columns=said)[0]
+    assert (sale.currency, sale.gross) == ("USD", Decimal("108.00"))
+    assert entries(files.BRAINTREE, columns=said)[0].currency == "USD"
+
+
+@pytest.mark.parametrize(
+    ("heads", "row", "expected"),
+    [
+        ("Date,Payout ID,Amount,Currency,Settlement Amount,Settlement Currency", "100.00,SEK,9.20,EUR", "9.20 EUR, 100.00 SEK"),
+        ("Date,Payout ID,Amount,Currency,Settlement Currency", "100.00,SEK,EUR", "100.00 SEK"),
+        ("Date,Payout ID,Amount,Currency,Converted Amount,Converted Currency", "100.00,eur,108.00,usd", "108.00 USD, 100.00 EUR"),
+        ("Date,Payout ID,Amount Paid,Paid Currency,Amount,Payout Currency", "100.00,eur,108.00,usd", "108.00 USD, 100.00 EUR"),
+        ("Date,Payout ID,Settlement Amount,Settlement Currency", "9.20,EUR", "9.20 EUR"),
+        ("Date,Payout ID,Gross,Gross Currency,Net,Net Currency", "100.00,EUR,108.00,USD", "108.00 USD, 100.00 EUR"),
+    ],
+)  # fmt: skip
+def test_every_amount_stands_with_the_currency_of_its_own_column(heads: str, row: str, expected: str) -> None:
+    [one] = entries(f"{heads}\n2026-03-01,p1,{row}\n", gateway="acme")
+    told = [f"{one.gross} {one.currency}", f"{one.shown} {one.shown_currency}" if one.shown else ""]
+    assert ", ".join(filter(None, told)) == expected
+
+
 def test_an_id_that_several_rows_share_is_only_a_reference() -> None:
     text = files.SQUARE.replace("t2,p2,Refund", "t1,p2,Payment").replace("-$10", "$10")
     assert "id" not in recognised(text, currency="USD").layout.columns

@@ -90,3 +90,8 @@ def test_a_success_that_holds_no_client_leaves_the_creation_in_doubt(books: Fres
     recorded("client-create", body={"response": {"result": {}}})
     with pytest.raises(OutcomeUnknown):
         books.resource("client").create(ADA)
+
+
+def test_a_long_address_is_refused_rather_than_cut_since_the_client_is_found_by_it(books: FreshBooks) -> None:
+    body = books.resource("client").body(ADA.model_copy(update={"email": "a" * 300, "organization": "o" * 300}))
+    assert (len(body["email"]), len(body["organization"])) == (300, 255)

@@ -12,6 +12,7 @@ from connectors.documents import BooksLine, Invoice, LineTax
 from connectors.errors import Gone, OutcomeUnknown, Rejected, RetryLater
 from connectors.freshbooks.connector import FreshBooks
 from connectors.freshbooks.invoices import status_of
+from connectors.freshbooks.lines import parse_lines
 from tests.connectors.freshbooks.conftest import Meter, Recorded
 
 STATE_TAX = LineTax(name="State Tax", percent=Decimal("8.250"), amount=Decimal("6.06"))
@@ -172,6 +173,21 @@ def test_more_than_two_taxes_on_a_line_are_refused_before_any_call(books: FreshB
     with pytest.raises(Rejected, match="takes two") as refused:
         books.resource("invoice").create(with_lines(LAMPS, LAMPS.model_copy(update={"taxes": three})))
     assert (refused.value.field, refused.value.value) == ("lines[2].taxes", "A, B, C")
+
+
+def test_a_tax_that_is_charged_on_the_other_is_sent_as_such_and_only_then(books: FreshBooks) -> None:
+    gst = LineTax(name="GST", percent=Decimal(5), amount=Decimal("3.68"))
+    qst = LineTax(name="QST", percent=Decimal("9.975"), amount=Decimal("7.70"), compound=True)
+    taxed = LAMPS.model_copy(update={"taxes": (gst, qst)})
+    first, second = books.resource("invoice").body(with_lines(taxed, LAMPS))["lines"]
+    assert (first["taxName2"], first["taxAmount2"], first["compounded_tax"]) == ("QST", "9.975", True)
+    assert "compounded_tax" not in second
+
+
+def test_a_tax_on_tax_is_read_back_as_one(books: FreshBooks) -> None:
+    taxes = {"taxName1": "GST", "taxAmount1": "5", "taxName2": "QST", "taxAmount2": "9.975", "compounded_tax": True}
+    [read] = parse_lines({"lines": [{"name": "Lamp", "qty": "1", "unit_cost": {"amount": "100.00"}, **taxes}]})
+    assert [(tax.amount, tax.compound) for tax in read.taxes] == [(5, False), (Decimal("10.47375"), True)]
 
 
 def test_a_percent_is_never_rounded_silently(books: FreshBooks) -> None:

@@ -44,6 +44,11 @@ def test_a_compounded_tax_is_also_taken_of_the_first() -> None:
     assert Books().invoice(line("100.00", 1, *taxes))["amount"] == usd("115.00")
 
 
+def test_books_may_not_know_tax_on_tax() -> None:
+    made = Books(compounded_tax="ignore").invoice(line("100.00", 1, ("GST", "5"), ("PST", "10"), compounded_tax=True))
+    assert (made["amount"], made["lines"][0]["compounded_tax"]) == (usd("115.00"), False)
+
+
 def test_money_may_have_the_decimals_of_its_currency() -> None:
     yen = {"amount": "100.4", "code": "JPY"}
     assert Books().invoice(line("0", unit_cost=yen), currency_code="JPY")["amount"]["amount"] == "100.40"

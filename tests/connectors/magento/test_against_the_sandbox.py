@@ -89,6 +89,13 @@ def test_the_trade_can_be_read_again_after_a_failure(shop: Sandbox, fault: str) 
     assert len(polled(connected(shop))[0]) == len(shop.state()["orders"])
 
 
+@pytest.mark.parametrize("missing", ["actions_view", "sales_invoice", "sales_creditmemo", "transactions_fetch"])
+def test_a_check_names_any_permission_that_reading_an_order_takes(shop: Sandbox, missing: str) -> None:
+    shop.switch["denied"] = [f"Magento_Sales::{missing}"]
+    with pytest.raises(NeedsLogin, match=missing):
+        connected(shop).check()
+
+
 def test_a_wrong_token_is_a_login_that_is_needed(shop: Sandbox) -> None:
     with pytest.raises(NeedsLogin):
         connected(shop, access_token="wrong" * 6 + "no").check()

@@ -29,6 +29,13 @@ def test_a_missing_permission_is_named() -> None:
         accepted(answer(401, DENIED))
 
 
+def test_a_permission_that_only_writing_lacks_closes_nothing_else() -> None:
+    """The same token has just read the record."""
+    refused = Answer("POST", "https://shop.example.com/rest/V1/orders/1/comments", 401, {}, json.dumps(DENIED).encode())
+    with pytest.raises(Rejected, match=r"Tick Magento_Sales::actions_view.* or switch the write-back off"):
+        accepted(refused)
+
+
 @pytest.mark.parametrize(
     ("status", "body"),
     [

@@ -88,6 +88,14 @@ def test_money_taken_without_an_invoice_is_still_a_payment() -> None:
     assert order_from(raw(made(total_paid=58), invoices=[paid(state=1)])).payments == ()
 
 
+def test_an_order_says_what_was_paid_in_all_by_one_name_for_good() -> None:
+    alone, invoiced = made(total_paid=58), raw(made(total_paid="58.0000"), invoices=[paid()])
+    for given in (raw(alone), invoiced):
+        found = order_from(given).paid
+        assert found and (found.id, found.amount, found.date) == ("order-1201", 58, dt.date(2026, 3, 2))
+    assert order_from(raw(made())).paid is None and order_from(raw(made(total_paid=0))).paid is None
+
+
 def test_a_canceled_order_keeps_what_was_captured() -> None:
     found = order_from(raw(made(state="canceled"), invoices=[paid()]))
     assert (found.stage, found.captured) == ("canceled", D("58.00"))
@@ -163,10 +171,35 @@ def test_store_credit_that_was_not_taken_off_the_total_is_not_added_again() -> N
     assert memo_of(extension_attributes={"customer_balance_amount": 54}).refunds[0].total == 54
 
 
-def test_a_memo_that_does_not_add_up_says_so_in_a_line() -> None:
+def test_only_the_tenders_that_were_taken_off_a_memos_total_are_added_to_it() -> None:
+    """The gift card got its 10 back, the rest of the money went to store credit instead of the bank."""
+    extension = {"gift_cards_amount": 40, "customer_balance_amount": 14}
+    found = memo_of(grand_total=14, extension_attributes=extension).refunds[0]
+    assert (found.total, found.residual, found.lines_total) == (54, 0, 54)
+    assert [(tender.kind, tender.amount) for tender in found.tenders] == [("gift_card", 40), ("store_credit", 14)]
+
+
+def test_a_memo_without_items_that_gives_back_all_tax_gives_it_back_as_tax() -> None:
+    head = {"subtotal": 0, "discount_amount": 0, "tax_amount": 9, "shipping_amount": 0, "adjustment_positive": 10}
+    memo = document(made(), 91, [row(1, 0, qty=0)], **head, grand_total=19)
+    found = order_from(raw(made(), creditmemos=[memo])).refunds[0]
+    assert [(line.net, line.tax) for line in found.lines] == [(10, 0), (0, 9)]
+    assert (found.total, found.residual) == (19, 0)
+
+
+def test_the_tax_of_a_memo_without_items_bears_the_names_of_the_orders_taxes() -> None:
+    applied = [{"title": name, "percent": rate, "amount": of} for name, rate, of in (("GST", 5, 6), ("PST", 7, 3))]
+    given = {**made(), "extension_attributes": {"applied_taxes": applied}}
+    head = {"subtotal": 0, "discount_amount": 0, "tax_amount": "8.99", "shipping_amount": 0}
+    memo = document(given, 91, [row(1, 0, qty=0)], **head, grand_total="8.99")
+    [line] = order_from(raw(given, creditmemos=[memo])).refunds[0].lines
+    assert [(tax.name, tax.rate, tax.amount) for tax in line.taxes] == [("GST", 5, D("5.99")), ("PST", 7, D("3.00"))]
+
+
+def test_a_memo_that_does_not_add_up_says_by_how_much() -> None:
     cent, more = memo_of(grand_total=54.01).refunds[0], memo_of(grand_total=60).refunds[0]
-    assert (cent.lines[-1].name, cent.lines[-1].net) == ("Rounding", D("0.01"))
-    assert (more.lines[-1].name, more.lines[-1].net) == ("Difference that the credit memo does not explain", 6)
+    assert (cent.lines[-1].name, cent.lines[-1].net, cent.residual) == ("Rounding", D("0.01"), 0)
+    assert (more.lines_total, more.total, more.residual) == (54, 60, 6)
 
 
 def test_open_memos_are_pending_and_canceled_ones_are_none() -> None:

@@ -81,6 +81,22 @@ def test_more_than_was_paid_is_not_given_back(shop: sandbox) -> None:
     assert got(shop, f"orders/{order['entity_id']}")["state"] == "closed"
 
 
+def test_a_canceled_credit_memo_stays_and_its_order_is_as_before(shop: sandbox) -> None:
+    order = shop.place({"kind": "simple", "seed": 2})
+    before = got(shop, f"orders/{order['entity_id']}")
+    memo = shop.place({"refund": order["increment_id"]})
+    assert ask(shop, "PUT", f"creditmemo/{memo['entity_id']}").body is True
+    after = got(shop, f"orders/{order['entity_id']}")
+    assert got(shop, f"creditmemo/{memo['entity_id']}")["state"] == 3
+    assert (after["state"], after["total_refunded"]) == (before["state"], 0)
+    assert ask(shop, "PUT", f"creditmemo/{memo['entity_id']}").status == 400
+    again = shop.place({"refund": order["increment_id"]})
+    assert (again["grand_total"], again["items"][0]["row_total"]) == (
+        memo["grand_total"],
+        memo["items"][0]["row_total"],
+    )
+
+
 @pytest.mark.parametrize("touches", [False, True])
 def test_a_refund_need_not_move_its_order(shop: sandbox, touches: bool) -> None:
     shop.switch["creditmemo_touches_order"] = touches
