@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.bigcommerce.reading import amount, id_of, instant, rounded, rows, text
 from connectors.bigcommerce.tenders import tender_kind
-from connectors.documents import Payment, Raw
+from connectors.documents import ZERO, Payment, Raw
 from connectors.errors import Rejected
 
 TAKEN = ("purchase", "capture")
@@ -20,23 +20,51 @@ TEST_GATEWAY = ("test payment gateway", "testgateway", "testingthegateway")
 
 def payments(raw: Raw, due: Decimal, currency: str, zone: ZoneInfo) -> tuple[Payment, ...]:
     """`due` is what was to be paid in money."""
-    order = raw["order"]
-    known = transactions(raw)
-    taken = [one for one in known if is_money(one) and amount(one, "amount") > 0]
+    order, voided = raw["order"], _voided(raw)
+    taken = [one for one in transactions(raw) if is_money(one) and id_of(one.get("id")) not in voided]
     _require_one_currency(order, taken, currency)
-    found = [_payment(order, one, currency, zone) for one in taken]
-    of_gateways = [one for one in known if not _tender(one)]
-    return tuple(found) or _without_transactions(order, of_gateways, due, currency, zone)
+    found = [_payment(order, one, currency, zone) for one in taken if amount(one, "amount") > 0]
+    return tuple(found) or _without_transactions(raw, due, currency, zone)
+
+
+def paid_in_all(raw: Raw, listed: Sequence[Payment], due: Decimal, currency: str, zone: ZoneInfo) -> Payment | None:
+    """BigCommerce states no sum. Transactions say how much it is, and where there are none the payment status says that
+    what was due is paid: a status alone proves no amount, for it stays as it was when the order is edited."""
+    order = raw["order"]
+    said = due if text(order.get("payment_status")).lower() in PAID else ZERO
+    whole = sum((payment.amount for payment in listed), ZERO) or said
+    if whole <= 0:
+        return None
+    return _made(
+        order,
+        id=f"order-{id_of(order.get('id'))}",
+        transaction_id="",
+        method=text(order.get("payment_method")),
+        whole=whole,
+        when=order.get("date_created"),
+        currency=currency,
+        zone=zone,
+    )
 
 
 def transactions(raw: Raw) -> list[Raw]:
     return sorted(rows(raw.get("transactions")), key=lambda one: int(id_of(one.get("id")) or 0))
 
 
+def _voided(raw: Raw) -> set[str]:
+    """Transactions that a later one has undone."""
+    undone = (one for one in transactions(raw) if text(one.get("event")) == "void" and _ok(one))
+    return {id_of(one.get("reference_transaction_id")) for one in undone} - {""}
+
+
 def is_money(transaction: Raw) -> bool:
     """Really taken, and no gift certificate or store credit."""
-    ours = text(transaction.get("event")) in TAKEN and text(transaction.get("status") or "ok") == "ok"
+    ours = text(transaction.get("event")) in TAKEN and _ok(transaction)
     return ours and not transaction.get("test") and not _tender(transaction)
+
+
+def _ok(transaction: Raw) -> bool:
+    return text(transaction.get("status") or "ok") == "ok"
 
 
 def is_test(raw: Raw) -> bool:
@@ -64,27 +92,14 @@ def _payment(order: Raw, transaction: Raw, currency: str, zone: ZoneInfo) -> Pay
     )
 
 
-def _without_transactions(
-    order: Raw, known: Sequence[Raw], due: Decimal, currency: str, zone: ZoneInfo
-) -> tuple[Payment, ...]:
+def _without_transactions(raw: Raw, due: Decimal, currency: str, zone: ZoneInfo) -> tuple[Payment, ...]:
     """A cheque or a bank transfer leaves no transaction, only a payment status, and no date but the order's. A gateway's
     transaction will come: then its id stands on the order."""
-    paid = text(order.get("payment_status")).lower() in PAID
-    if known or not paid or due <= 0 or text(order.get("payment_provider_id")):
+    known = [one for one in transactions(raw) if not _tender(one)]
+    if known or text(raw["order"].get("payment_provider_id")):
         return ()
-    method = text(order.get("payment_method"))
-    return (
-        _made(
-            order,
-            id=f"order-{id_of(order.get('id'))}",
-            transaction_id="",
-            method=method,
-            whole=due,
-            when=order.get("date_created"),
-            currency=currency,
-            zone=zone,
-        ),
-    )
+    paid = paid_in_all(raw, (), due, currency, zone)
+    return (paid,) if paid else ()
 
 
 def _made(

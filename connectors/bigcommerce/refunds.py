@@ -1,7 +1,8 @@
 """V3's refunds: what was given back, as positive lines that add up to the refund's total.
 
 A refund names items and one sum, and no amount for an item that goes back by quantity. So each item's share is reckoned
-from its line of the order, and the refund's own total and tax are the truth that the shares are made to meet.
+from its line of the order, and the refund's own total and tax are the truth that the shares are made to meet. Where they
+miss it by more than rounding, and nothing in the refund says why, what is left is its residual.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.bigcommerce.reading import amount, apportioned, id_of, instant, rounded, rows, stated, text, total
 from connectors.bigcommerce.statuses import REFUNDED, status_of
+from connectors.bigcommerce.taxes import NamedTaxes
 from connectors.bigcommerce.tenders import NAMES, tender_kind
 from connectors.documents import ZERO, Line, Payment, Raw, Refund, Tax, Tender
 
@@ -24,7 +26,9 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "FEE": ("fee-{id}",),
 }
 """Type of a refunded item → the order's line that it gives back."""
-CENT = Decimal("0.01")
+CENT, ONE = Decimal("0.01"), Decimal(1)
+UNLISTED = "items that the refund does not list"
+AMOUNT_ONLY = Line(id="amount", kind="adjustment", name="Refund without items", net=ZERO)
 
 
 @dataclass(frozen=True)
@@ -36,45 +40,46 @@ class Share:
     gross: Decimal
     tax: Decimal
 
-    def written(self) -> Line:
-        names = self.line.taxes or (Tax(name="Tax", amount=self.tax),)
+    def written(self, taxes: NamedTaxes) -> Line:
+        named = _named(self.line.taxes, self.tax) if self.line.taxes else taxes.of_all(self.tax)
         net = self.gross - self.tax
-        return self.line.model_copy(
-            update={"quantity": self.quantity, "net": net, "discount": ZERO, "taxes": _named(names, self.tax)}
-        )
+        return self.line.model_copy(update={"quantity": self.quantity, "net": net, "discount": ZERO, "taxes": named})
 
 
 def refunds(raw: Raw, lines: Sequence[Line], currency: str, zone: ZoneInfo) -> tuple[Refund, ...]:
     """The oldest first. One that the gateway declined whole has not happened."""
     known = sorted(rows(raw.get("refunds")), key=lambda one: int(id_of(one.get("id")) or 0))
-    found = (refund(raw["order"], one, lines, currency, zone) for one in known)
+    taxes = NamedTaxes(rows(raw.get("taxes")), currency)
+    found = (refund(raw["order"], one, lines, taxes, zone) for one in known)
     return tuple(one for one in found if one.total > 0)
 
 
-def refund(order: Raw, given: Raw, lines: Sequence[Line], currency: str, zone: ZoneInfo) -> Refund:
+def refund(order: Raw, given: Raw, lines: Sequence[Line], taxes: NamedTaxes, zone: ZoneInfo) -> Refund:
     refunded_at = instant(given.get("created") or order.get("date_modified") or order.get("date_created"))
-    whole = rounded(amount(given, "total_amount") - _declined(given), currency)
+    whole = rounded(amount(given, "total_amount") - _declined(given), taxes.currency)
+    made = tuple(refund_lines(given, lines, whole, taxes))
     return Refund(
         id=id_of(given.get("id")),
         number=id_of(given.get("id")),
         order_id=id_of(order.get("id")),
-        currency=currency,
+        currency=taxes.currency,
         date=refunded_at.astimezone(zone).date(),
         refunded_at=refunded_at,
-        lines=tuple(refund_lines(given, lines, whole, currency)),
+        lines=made,
         total=whole,
-        tenders=_tenders(given, currency),
+        residual=whole - sum((line.gross for line in made), ZERO),
+        tenders=_tenders(given, taxes.currency),
         reason="; ".join(dict.fromkeys(filter(None, (text(one.get("reason")) for one in (given, *_items(given)))))),
     )
 
 
-def refund_lines(given: Raw, lines: Sequence[Line], whole: Decimal, currency: str) -> Iterator[Line]:
-    by_id = {line.id: line for line in lines}
-    shares = [_share(item, by_id, currency) for item in _items(given)]
-    shares = _with_tax(_rounded_off(shares, whole), rounded(amount(given, "total_tax"), currency), currency)
-    made = [share.written() for share in shares if share.gross]
+def refund_lines(given: Raw, lines: Sequence[Line], whole: Decimal, taxes: NamedTaxes) -> Iterator[Line]:
+    tax, by_id = rounded(amount(given, "total_tax"), taxes.currency), {line.id: line for line in lines}
+    shares = [_share(item, by_id, taxes.currency) for item in _items(given)] or [Share(AMOUNT_ONLY, ONE, whole, tax)]
+    shares = _with_tax(_rounded_off(shares, whole), whole, tax, taxes.currency)
+    made = [share.written(taxes) for share in shares if share.gross]
     yield from made
-    yield from _unexplained(given, whole - sum((line.gross for line in made), ZERO), bool(made))
+    yield from _beside_items(given, made, whole, tax, taxes)
 
 
 def claimed(order: Raw, paid: Sequence[Payment]) -> Decimal | None:
@@ -104,9 +109,9 @@ def _share(item: Raw, by_id: Mapping[str, Line], currency: str) -> Share:
     line = next((by_id[place] for place in places if place in by_id), None)
     asked = rounded(amount(item, "requested_amount"), currency)
     if line is None:
-        return Share(_plain_line(kind, id), Decimal(1), asked, ZERO)
-    quantity = amount(item, "quantity") or line.quantity if kind == "PRODUCT" else Decimal(1)
-    part = quantity / line.quantity if kind == "PRODUCT" else Decimal(1)
+        return Share(_plain_line(kind, id), ONE, asked, ZERO)
+    quantity = amount(item, "quantity") or line.quantity if kind == "PRODUCT" else ONE
+    part = quantity / line.quantity if kind == "PRODUCT" else ONE
     if stated(item, "requested_amount") and line.gross:
         part = asked / line.gross
     return Share(line, quantity, rounded(line.gross * part, currency), rounded(line.tax * part, currency))
@@ -119,37 +124,44 @@ def _plain_line(kind: str, id: str) -> Line:
 
 
 def _rounded_off(shares: list[Share], whole: Decimal) -> list[Share]:
-    """A cent for each share is the rounding of the parts: the largest takes it."""
+    """A cent for each piece is the rounding of the parts: the largest takes it."""
     rest = whole - sum((share.gross for share in shares), ZERO)
-    if not shares or not rest or abs(rest) > CENT * len(shares):
+    pieces = sum((max(share.quantity, ONE) for share in shares), ZERO)
+    if not rest or abs(rest) > CENT * pieces:
         return shares
     largest = max(range(len(shares)), key=lambda index: shares[index].gross)
     return [replace(one, gross=one.gross + rest) if at == largest else one for at, one in enumerate(shares)]
 
 
-def _with_tax(shares: list[Share], tax: Decimal, currency: str) -> list[Share]:
-    """The refund's own tax, shared out as it was reckoned. A tax below nothing, which the sheet knows of, or one where no
-    line bears any, is not shared: the amounts then stand as they are, without tax."""
-    reckoned = [share.tax for share in shares]
-    if not sum(reckoned, ZERO) or tax <= 0 or tax >= sum((share.gross for share in shares), ZERO):
+def _with_tax(shares: list[Share], whole: Decimal, tax: Decimal, currency: str) -> list[Share]:
+    """The refund's own tax, shared out as it was reckoned, or by amount where none was and the amounts are the whole. A
+    tax below nothing, which the sheet knows of, is not shared: the amounts then stand as they are, without tax."""
+    amounts, reckoned = [share.gross for share in shares], [share.tax for share in shares]
+    if not any(reckoned) and sum(amounts, ZERO) == whole:
+        reckoned = amounts
+    if not sum(reckoned, ZERO) or tax <= 0 or tax > sum(amounts, ZERO):
         return [replace(share, tax=ZERO) for share in shares]
     return [replace(share, tax=own) for share, own in zip(shares, apportioned(tax, reckoned, currency), strict=True)]
 
 
-def _unexplained(given: Raw, rest: Decimal, beside_others: bool) -> Iterator[Line]:
-    """A refund must add up: what its items leave open is a line that says so."""
-    if not rest:
-        return
+def _beside_items(given: Raw, made: Sequence[Line], whole: Decimal, tax: Decimal, taxes: NamedTaxes) -> Iterator[Line]:
+    """What the items leave open and the refund still explains: a tax that no line bears, what the gateway declined, what
+    the shop kept, or that the merchant typed the amounts in."""
+    rest = whole - sum((line.gross for line in made), ZERO)
+    unborne = tax - sum((line.tax for line in made), ZERO)
     declined, adjusted = _declined(given), _adjustments(given)
-    if rest == -declined:
-        name = "Declined by the gateway"
-    elif adjusted and rest == sum(adjusted.values(), ZERO) - declined:
-        name = "; ".join(adjusted)
-    elif not beside_others and rest == amount(given, "total_tax"):
-        name = "Tax given back"
-    else:
-        name = "Difference that the refund does not explain"
-    yield Line(id="difference", kind="adjustment", name=name, unit_price=rest, net=rest)
+    if rest and rest == unborne:
+        yield Line(id="tax", kind="adjustment", name=UNLISTED, net=ZERO, taxes=taxes.of_all(rest))
+    elif rest and rest == -declined:
+        yield _difference("Declined by the gateway", rest)
+    elif rest and adjusted and rest == sum(adjusted.values(), ZERO) - declined:
+        yield _difference("; ".join(adjusted), rest)
+    elif rest and given.get("uses_merchant_override_values"):
+        yield _difference("Amounts set by the merchant", rest)
+
+
+def _difference(name: str, amount: Decimal) -> Line:
+    return Line(id="difference", kind="adjustment", name=name, unit_price=amount, net=amount)
 
 
 def _adjustments(given: Raw) -> dict[str, Decimal]:

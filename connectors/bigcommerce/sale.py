@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from connectors.bigcommerce.billing import Bill, bill, prices_include_tax
-from connectors.bigcommerce.captures import is_test, payments
+from connectors.bigcommerce.captures import is_test, paid_in_all, payments
 from connectors.bigcommerce.lines import method
 from connectors.bigcommerce.people import PURCHASE_ORDER, customer_note, customer_of, named_field
 from connectors.bigcommerce.reading import id_of, instant, record, rows, text
@@ -26,7 +26,8 @@ def order_from(raw: Raw) -> Order:
     currency = currency_of(order)
     placed_at = instant(order.get("date_created"))
     billed, used = bill(raw, currency), tenders(order, currency)
-    paid = payments(raw, billed.total - sum((one.amount for one in used), ZERO), currency, zone)
+    due = billed.total - sum((one.amount for one in used), ZERO)
+    paid = payments(raw, due, currency, zone)
     given_back = refunds(raw, billed.lines, currency, zone)
     addresses = rows(raw.get("shipping_addresses"))
     return Order(
@@ -42,6 +43,7 @@ def order_from(raw: Raw) -> Order:
         currency=currency,
         tenders=used,
         payments=paid,
+        paid=paid_in_all(raw, paid, due, currency, zone),
         refunds=given_back,
         refunded=claimed(order, paid),
         prices_include_tax=prices_include_tax(order),

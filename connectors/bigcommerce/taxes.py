@@ -35,6 +35,10 @@ class NamedTaxes:
             if share
         )
 
+    def of_all(self, whole: Decimal) -> tuple[Tax, ...]:
+        """`whole` under the names of all the order's taxes, where nothing says what it was charged on."""
+        return self.split(whole, "")
+
     def _about(self, kind: str, product_id: str) -> list[Raw]:
         """Without details rows are sums for an address and name no kind."""
         return [

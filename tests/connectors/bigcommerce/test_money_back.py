@@ -17,11 +17,13 @@ LINES = (
 )
 SHIPPING = {"shipping_cost_ex_tax": "8.0000", "shipping_cost_inc_tax": "8.6400", "shipping_cost_tax": "0.6400"}
 ADDRESS = {"id": 950, "shipping_method": "UPS", "cost_inc_tax": "8.6400", "cost_tax": "0.6400"}
+TAXES = [{"name": "Texas", "rate": "8.0000", "line_amount": "4.7800"}]
 
 
 def sold(*refunds: dict[str, Any], **head: Any) -> Order:
     whole = order("64.5300", "4.7800", **{**SHIPPING, **head})
-    return parsed(whole, *LINES, refunds=list(refunds), shipping_addresses=[ADDRESS], transactions=[taken("64.53")])
+    money = {"transactions": [taken("64.53")], "taxes": TAXES}
+    return parsed(whole, *LINES, refunds=list(refunds), shipping_addresses=[ADDRESS], **money)
 
 
 def given(total: str, tax: str, *items: dict[str, Any], **more: Any) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def item(kind: str, id: int, quantity: int | None = None, amount: str | None = N
 
 def only(found: Order) -> Refund:
     [back] = found.refunds
-    assert back.lines_total == back.total
+    assert back.lines_total + back.residual == back.total
     return back
 
 
@@ -77,12 +79,41 @@ def test_a_cent_of_rounding_goes_to_the_largest_share() -> None:
     assert [one.gross for one in back.lines] == [D("12.15"), D("19.45")]
 
 
-def test_what_the_items_do_not_explain_is_a_line_that_says_so() -> None:
+def test_what_neither_items_nor_words_explain_is_left_open() -> None:
     back = only(sold(given("20.00", "0.9", item("PRODUCT", 2210, 1))))
-    assert [(one.name, one.net) for one in back.lines][-1] == (
-        "Difference that the refund does not explain",
-        D("7.85"),
+    assert (back.residual, [one.gross for one in back.lines]) == (D("7.85"), [D("12.15")])
+
+
+def test_amounts_that_the_merchant_typed_in_are_a_line_that_says_so() -> None:
+    back = only(sold(given("10.00", "0.9", item("PRODUCT", 2210, 1), uses_merchant_override_values=True)))
+    assert (back.residual, back.lines[-1].name, back.lines[-1].net) == (0, "Amounts set by the merchant", D("-2.15"))
+
+
+def test_pieces_that_were_rounded_each_leave_nothing_open() -> None:
+    back = only(sold(given("36.48", "2.7", item("PRODUCT", 2210, 3))))
+    assert (back.residual, [one.gross for one in back.lines]) == (0, [D("36.48")])
+    assert only(sold(given("36.49", "2.7", item("PRODUCT", 2210, 3)))).residual == D("0.04")
+
+
+def test_an_amount_without_items_bears_the_tax_that_the_refund_says() -> None:
+    [line] = only(sold(given("10.80", "0.80"))).lines
+    assert (line.name, line.net, [(tax.name, tax.amount) for tax in line.taxes]) == (
+        "Refund without items",
+        10,
+        [("Texas", D("0.80"))],
     )
+
+
+def test_tax_that_no_item_bears_goes_back_as_tax() -> None:
+    amount, tax = only(sold(given("7.00", "2.00", item("ORDER", 1042, amount="5.00")))).lines
+    assert (amount.net, amount.tax, tax.net, [(one.name, one.amount) for one in tax.taxes]) == (
+        5, 0, 0, [("Texas", 2)],
+    )  # fmt: skip
+
+
+def test_tax_within_an_amount_that_should_bear_none_is_told_all_the_same() -> None:
+    [amount] = only(sold(given("5.00", "0.40", item("ORDER", 1042, amount="5.00")))).lines
+    assert (amount.net, amount.tax) == (D("4.60"), D("0.40"))
 
 
 def test_an_adjustment_is_told_by_its_description() -> None:
@@ -97,8 +128,9 @@ def test_a_tax_of_nothing_or_less_is_not_shared_out(tax: str) -> None:
     assert [(one.net, one.tax) for one in back.lines] == [(D("12.15"), 0)]
 
 
-def test_a_refund_of_tax_alone_names_itself() -> None:
-    assert [one.name for one in only(sold(given("2.00", "2.00"))).lines] == ["Tax given back"]
+def test_a_refund_of_tax_alone_is_tax() -> None:
+    [line] = only(sold(given("2.00", "2.00"))).lines
+    assert (line.net, line.tax) == (0, 2)
 
 
 def test_what_the_gateway_declined_was_not_given_back() -> None:

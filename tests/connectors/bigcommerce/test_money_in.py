@@ -67,6 +67,30 @@ def test_an_offline_payment_is_what_tenders_left() -> None:
     assert payments(credit, payment_status="paid", store_credit_amount="30.0000") == [("order-1042", 70)]
 
 
+@pytest.mark.parametrize(
+    ("made", "head", "paid"),
+    [
+        ((), {"payment_status": "paid"}, 100),
+        ((), {"payment_status": "captured", "payment_provider_id": "ch_1"}, 100),
+        ((), {"payment_status": "pending"}, None),
+        (("40.00", "30.00"), {"payment_status": "captured"}, 70),
+        (("40.00",), {"payment_status": ""}, 40),
+    ],
+)
+def test_what_was_paid_in_all_is_what_transactions_say_and_else_what_was_due(
+    made: tuple[str, ...], head: dict[str, Any], paid: int | None
+) -> None:
+    transactions = [taken(amount, id) for id, amount in enumerate(made, start=7)]
+    found = parsed(order("100.0000", **head), THING, transactions=transactions).paid
+    assert (found and (found.id, found.amount)) == (paid and ("order-1042", paid))
+
+
+def test_what_was_voided_after_it_was_taken_is_no_payment() -> None:
+    undone = taken("100.00", 8, event="void", reference_transaction_id=7)
+    assert payments(taken("100.00"), undone) == []
+    assert payments(taken("100.00"), {**undone, "status": "error"}) == [("7", 100)]
+
+
 def test_money_in_another_currency_is_refused_by_name() -> None:
     with pytest.raises(Rejected, match="Transaction 7 is in CAD"):
         payments(taken("100.00", currency="CAD"))
