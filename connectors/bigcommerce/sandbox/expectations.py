@@ -12,7 +12,7 @@ from connectors.bigcommerce.sandbox.clock import instant
 from connectors.bigcommerce.sandbox.money import PLACES, ZERO, to_places
 from connectors.bigcommerce.sandbox.paying import due, taken
 from connectors.bigcommerce.sandbox.people import Row
-from connectors.bigcommerce.sandbox.refunding import given_back
+from connectors.bigcommerce.sandbox.refunding import given_back, standing
 from connectors.bigcommerce.sandbox.shop import Shop
 
 ACCEPTED = (2, 3, 8, 9, 10, 11)
@@ -60,7 +60,7 @@ def _outcome(shop: Shop, order: Row) -> str:
     status = order["status_id"]
     if reason := _no_sale(shop, order):
         return f"skipped:{reason}"
-    paid = bool(_payments(shop, order) or shop.of("refunds", order) or _tenders(order))
+    paid = bool(_payments(shop, order) or standing(shop, order) or _tenders(order))
     if not _payments(shop, order):
         if status in (statuses.CANCELED, statuses.DECLINED):
             return "skipped:canceled"
@@ -123,7 +123,7 @@ def _tenders(order: Row) -> list[Row]:
 def _refunds(shop: Shop, order: Row) -> list[Row]:
     """The oldest first, until as much has gone back as was sold."""
     left, found = Decimal(order["total_inc_tax"]), []
-    for one in shop.of("refunds", order):
+    for one in standing(shop, order):
         total = min(left, Decimal(str(one["total_amount"])))
         left -= total
         if total:

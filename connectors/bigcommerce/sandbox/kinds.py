@@ -30,7 +30,7 @@ KINDS: dict[str, Kind] = {
     "simple": Kind(carts.ordinary, SHIPPED),
     "options": Kind(carts.options, SHIPPED),
     "pick_list": Kind(carts.pick_list),
-    "digital": Kind(carts.digital, SHIPPED),
+    "virtual": Kind(carts.digital, SHIPPED),
     "extras": Kind(carts.with_extras, SHIPPED),
     "tax_inclusive": Kind(carts.inclusive_coupon, SHIPPED),
     "two_rates": Kind(carts.two_rates),

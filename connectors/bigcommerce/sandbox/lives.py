@@ -9,6 +9,7 @@ from connectors.bigcommerce.sandbox import statuses
 from connectors.bigcommerce.sandbox.baskets import fewer
 from connectors.bigcommerce.sandbox.paying import authorize as authorize_money
 from connectors.bigcommerce.sandbox.paying import due, pay
+from connectors.bigcommerce.sandbox.paying import void as void_money
 from connectors.bigcommerce.sandbox.people import Row
 from connectors.bigcommerce.sandbox.placing import amend_order
 from connectors.bigcommerce.sandbox.refunding import everything, item
@@ -76,6 +77,11 @@ def amend(shop: Shop, order: Row) -> None:
     amend_order(shop, order, fewer(shop.baskets[order["id"]]))
 
 
+def void(shop: Shop, order: Row) -> None:
+    void_money(shop, order)
+    shop.touch(order)
+
+
 def refund(shop: Shop, order: Row) -> None:
     give_back(shop, order, everything(shop, order), reason="All of it")
 
@@ -116,7 +122,7 @@ def call_refunded(shop: Shop, order: Row) -> None:
 STEPS: Mapping[str, Step] = {
     step.__name__: step
     for step in (
-        capture, capture_some, authorize, ship, hold, unhold, cancel, revive, decline, archive, amend,
+        capture, capture_some, authorize, ship, hold, unhold, cancel, revive, decline, archive, amend, void,
         refund, refund_some, refund_adjustment, refund_shipping, refund_with_fee, refund_too_much,
         call_refunded,
     )

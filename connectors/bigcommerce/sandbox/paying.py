@@ -22,8 +22,11 @@ def due(order: Row) -> Decimal:
 
 
 def taken(shop: Shop, order: Row) -> list[Row]:
-    """Transactions by which money came in, and no tender."""
-    return [row for row in shop.of("transactions", order) if row["event"] in MONEY and row["gateway"] not in METHODS]
+    """Transactions by which money came in and stayed, and no tender."""
+    rows = shop.of("transactions", order)
+    voided = {row["reference_transaction_id"] for row in rows if row["event"] == "void"}
+    came_in = [row for row in rows if row["event"] in MONEY and row["gateway"] not in METHODS]
+    return [row for row in came_in if row["id"] not in voided]
 
 
 def spend_tenders(shop: Shop, order: Row) -> None:
@@ -51,6 +54,15 @@ def pay(shop: Shop, order: Row, amount: Decimal | None = None) -> Row:
     order |= {"payment_status": "captured", "payment_provider_id": f"ch_{order['id']}"}
     event = "capture" if authorized else "purchase"
     return record(shop, order, event, amount, reference=authorized[0] if authorized else None)
+
+
+def void(shop: Shop, order: Row) -> None:
+    """The newest payment is undone. An offline one leaves nothing but its status."""
+    *others, newest = taken(shop, order) or [None]
+    if newest is not None:
+        amount = Decimal(str(newest["amount"]))
+        record(shop, order, "void", amount, gateway=str(newest["gateway"]), reference=int(newest["id"]))
+    order["payment_status"] = "captured" if others else "void"
 
 
 def record(

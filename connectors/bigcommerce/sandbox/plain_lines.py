@@ -6,17 +6,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from zlib import crc32
 
 from connectors.bigcommerce.sandbox.money import ZERO, written
 from connectors.bigcommerce.sandbox.people import Row
 from connectors.bigcommerce.sandbox.shop import Shop
 
 CHARGES = tuple(f"{name}_cost" for name in ("shipping", "handling", "wrapping"))
+LONGEST_SKU = 64
 NONE = ("discount_amount", "coupon_discount", "store_credit_amount", "gift_certificate_amount")
 
 
 def with_lines(shop: Shop, order: Row, lines: Mapping[str, Any]) -> None:
-    """`lines`: name → net amount, or {"net", "tax", "rate"}. The name of a line, one letter, stays its id."""
+    """`lines`: name → net amount, or {"net", "tax", "rate"}. A line's name gives it its id, which it keeps."""
     told = {name: line if isinstance(line, Mapping) else {"net": line} for name, line in lines.items()}
     template, id = shop.of("products", order)[0], order["id"]
     shop.parts["products"][id] = [{**template, **_row(name, line)} for name, line in told.items()]
@@ -40,10 +42,10 @@ def sold_to(shop: Shop, order: Row, email: str) -> None:
 
 def _row(name: str, line: Mapping[str, Any]) -> Row:
     net, tax = _amount(line, "net"), _amount(line, "tax")
-    words = dict.fromkeys(("name", "name_customer", "name_merchant", "sku"), name)
+    words = {**dict.fromkeys(("name", "name_customer", "name_merchant"), name), "sku": name[:LONGEST_SKU]}
     sums = {f"{unit}_{part}": value for unit in ("price", "total") for part, value in _parts(net, tax).items()}
     return {
-        "id": ord(name),
+        "id": _id(name),
         **words,
         **sums,
         **_cost("wrapping_cost", ZERO, ZERO),
@@ -56,16 +58,20 @@ def _row(name: str, line: Mapping[str, Any]) -> Row:
     }
 
 
+def _id(name: str) -> int:
+    return crc32(name.encode("utf-8", "surrogatepass"))
+
+
 def _tax(order: Row, name: str, line: Mapping[str, Any]) -> Row:
     return {
-        "id": ord(name),
+        "id": _id(name),
         "order_id": order["id"],
         "name": "Sales Tax",
         "class": "Default Tax Class",
         "rate": written(_amount(line, "rate")),
         "priority": 1,
         "line_amount": written(_amount(line, "tax")),
-        "order_product_id": str(ord(name)),
+        "order_product_id": str(_id(name)),
         "line_item_type": "item",
     }
 

@@ -12,7 +12,7 @@ from connectors.bigcommerce.sandbox.paying import METHODS, record, taken
 from connectors.bigcommerce.sandbox.people import Row
 from connectors.bigcommerce.sandbox.refusals import v3
 from connectors.bigcommerce.sandbox.shop import Shop
-from connectors.bigcommerce.sandbox.statuses import PARTIALLY_REFUNDED, REFUNDED
+from connectors.bigcommerce.sandbox.statuses import AWAITING_FULFILLMENT, PARTIALLY_REFUNDED, REFUNDED, SHIPPED
 
 CHARGES = {"SHIPPING": "shipping_cost", "HANDLING": "handling_cost", "GIFT_WRAPPING": "wrapping_cost"}
 
@@ -31,12 +31,17 @@ def item(kind: str, id: int, *, quantity: int | None = None, amount: Decimal | N
 
 
 def given_back(shop: Shop, order: Row) -> Decimal:
-    return sum((Decimal(str(one["total_amount"])) for one in shop.of("refunds", order)), ZERO)
+    return sum((Decimal(str(one["total_amount"])) for one in standing(shop, order)), ZERO)
+
+
+def standing(shop: Shop, order: Row) -> list[Row]:
+    """Without those that the gateway has declined."""
+    return [one for one in shop.of("refunds", order) if not all(way["is_declined"] for way in one["payments"])]
 
 
 def everything(shop: Shop, order: Row) -> list[Row]:
     """What has not gone back yet."""
-    done = {(one["item_type"], one["item_id"]) for refund in shop.of("refunds", order) for one in refund["items"]}
+    done = {(one["item_type"], one["item_id"]) for refund in standing(shop, order) for one in refund["items"]}
     items = [
         item("PRODUCT", row["id"], quantity=row["quantity"] - row["quantity_refunded"])
         for row in shop.of("products", order)
@@ -96,6 +101,33 @@ def settle(shop: Shop, order: Row) -> None:
         shop.touch(order, status=REFUNDED if whole else PARTIALLY_REFUNDED)
 
 
+def decline(shop: Shop, order: Row) -> Row:
+    """The gateway, which is asked only after the refund was made, declines the newest one after all: it stays, and what
+    it did to its order is undone. Raises IndexError for an order that has none."""
+    refund = standing(shop, order)[-1]
+    for way in refund["payments"]:
+        way |= {"is_declined": True, "declined_message": "Declined by the gateway"}
+    gone = {int(way["transaction_id"]) for way in refund["payments"] if "transaction_id" in way}
+    for row in shop.of("transactions", order):
+        row["status"] = "error" if row["id"] in gone else row["status"]
+    _count(shop, order, refund["items"], sign=-1)
+    if standing(shop, order):
+        settle(shop, order)
+        return refund
+    order["payment_status"] = "captured" if taken(shop, order) else "paid"
+    shop.touch(order, status=SHIPPED if order["items_shipped"] else AWAITING_FULFILLMENT)
+    return refund
+
+
+def misstate(shop: Shop, order: Row, by: Decimal, tax: Decimal) -> Row:
+    """The newest refund says that so much more went back, and such a tax among it, whatever its items say."""
+    refund = standing(shop, order)[-1]
+    for name, more in (("total_amount", by), ("total_tax", tax)):
+        refund[name] = number(Decimal(str(refund[name])) + more)
+    shop.touch(order)
+    return refund
+
+
 def _payments(shop: Shop, order: Row, total: Decimal) -> list[Row]:
     """Money goes back the way it came; what came as store credit or certificate goes back as that, last."""
     money = sum((Decimal(str(row["amount"])) for row in taken(shop, order)), ZERO)
@@ -145,11 +177,11 @@ def _part(shop: Shop, order: Row, one: Row) -> tuple[Decimal, Decimal]:
     return amount, minor(tax * amount / whole, currency) if whole else ZERO
 
 
-def _count(shop: Shop, order: Row, items: Sequence[Row]) -> None:
+def _count(shop: Shop, order: Row, items: Sequence[Row], *, sign: int = 1) -> None:
     asked = {one["item_id"]: one["quantity"] for one in items if one["item_type"] == "PRODUCT"}
     for row in shop.of("products", order):
         if row["id"] in asked:
-            row["quantity_refunded"] += asked[row["id"]]
+            row["quantity_refunded"] += sign * asked[row["id"]]
             row["is_refunded"] = row["quantity_refunded"] >= row["quantity"]
 
 

@@ -13,10 +13,15 @@ from connectors.bigcommerce.sandbox.lives import STEPS
 from connectors.bigcommerce.sandbox.people import Row
 from connectors.bigcommerce.sandbox.plain_lines import sold_to, with_lines
 from connectors.bigcommerce.sandbox.presenting import presented
+from connectors.bigcommerce.sandbox.refunding import decline, misstate
 from connectors.bigcommerce.sandbox.shop import PARTS, Shop
 from connectors.bigcommerce.sandbox.trade import play
 
 Scene = Callable[[Shop, Mapping[str, Any], random.Random], Row]
+DETAILS = {*PARTS, "seed", "lines", "email", "created_at", "by", "tax"}
+"""What may be said beside a scene."""
+CANNOT = {"paid": "BigCommerce keeps no sum of what was paid: it has transactions, or a status of the payment"}
+"""Scenes of other stores → why not here."""
 
 
 def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
@@ -28,6 +33,10 @@ def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
                                            recordings, stored as they are; parts that are not given stay as they were
     {"capture"|"capture_some"|"refund"|"refund_too_much"|"ship"|"cancel"|"revive"|"edit"|"hold"|"unhold"|...: id}
                                            the next step, as in `lives`; with "created_at", at that instant
+    {"cancel_refund": id}                  its newest refund is declined by the gateway after all
+    {"misstate_refund": id, "by": "3.00", "tax": "2.00"}
+                                           its newest refund says that so much more went back, and such a tax among it
+    {"void": id}                           its newest payment is undone
     {"amend": id, "lines": {...}, "email": "..."}
                                            to these plain lines, to somebody else, or as the store likes
     {"customer": {...}}, {"product": {...}} saved, with a webhook
@@ -35,6 +44,9 @@ def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     Returns the order, customer or product in the vendor's shape. An order also says `entity_id` and `increment_id`, by
     which the suites of all stores name it.
     """
+    unknown = wanted.keys() - SCENES.keys() - DETAILS
+    for name in unknown:
+        raise ValueError(CANNOT.get(name) or f"the sandbox knows no scene {name!r}")
     scene = next((SCENES[name] for name in SCENES if name in wanted), _random_kind)
     return scene(shop, wanted, dice)
 
@@ -92,6 +104,19 @@ def _step(name: str) -> Scene:
     return scene
 
 
+def _cancel_refund(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    return _numbered(decline(shop, shop.order(wanted["cancel_refund"])))
+
+
+def _misstate_refund(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    by, tax = (Decimal(wanted.get(name, 0)) for name in ("by", "tax"))
+    return _numbered(misstate(shop, shop.order(wanted["misstate_refund"]), by, tax))
+
+
+def _numbered(refund: Row) -> Row:
+    return {**refund, "entity_id": refund["id"], "increment_id": str(refund["id"])}
+
+
 def _customer(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     now = zulu(shop.clock.now())
     id = wanted["customer"].get("id") or max(shop.customers) + 1
@@ -119,6 +144,8 @@ SCENES: dict[str, Scene] = {
     "order": _recording,
     "customer": _customer,
     "product": _product,
+    "cancel_refund": _cancel_refund,
+    "misstate_refund": _misstate_refund,
     **{name: _step(name) for name in STEPS},
     "amend": _amend,
 }

@@ -19,7 +19,7 @@ from connectors.bigcommerce.sandbox.people import Row
 from connectors.bigcommerce.sandbox.presenting import HASH
 from connectors.bigcommerce.sandbox.refusals import Refused, not_found_v2, of_version, v2
 from connectors.bigcommerce.sandbox.routing import View
-from connectors.bigcommerce.sandbox.scenes import place
+from connectors.bigcommerce.sandbox.scenes import CANNOT, place
 from connectors.bigcommerce.sandbox.shop import PARTS, Shop
 from connectors.bigcommerce.sandbox.trade import Story, play_day
 from connectors.sandbox import Call, Reply, Sandbox
@@ -56,6 +56,7 @@ class BigCommerceSandbox(Sandbox):
         "retry_scale": 1.0,
         "clock_skew": 0,
     }
+    cannot: ClassVar[Mapping[str, str]] = CANNOT
     shop: Shop
 
     def __init__(self, seed: int = 1) -> None:
