@@ -86,11 +86,22 @@ class Client:
             raise unreadable(answer)
         return found if len(found) >= _told_total(body) else self.every(path)
 
-    def send(self, method: str, path: str, *, query: Query | None = None, body: Any = None) -> Answer:
+    def put(self, path: str, body: Any) -> None:
+        """Safe to repeat."""
+        self.send("PUT", path, body=body, safe=True)
+
+    def post(self, path: str, body: Any) -> None:
+        self.send("POST", path, body=body)
+
+    def send(
+        self, method: str, path: str, *, query: Query | None = None, body: Any = None, safe: bool = False
+    ) -> Answer:
         token = self.vault.get("access_token")
         if not token:
             raise NeedsLogin("no access token is stored for this store", code="no_token")
-        answer = self.http.send(method, path, query=query, body=body, headers={"X-Auth-Token": token}, kind=KIND)
+        answer = self.http.send(
+            method, path, query=query, body=body, headers={"X-Auth-Token": token}, kind=KIND, safe=safe
+        )
         self._learn(answer)
         return accepted(answer)
 

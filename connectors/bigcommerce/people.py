@@ -10,6 +10,8 @@ from connectors.documents import Address, Raw
 VAT = ("vat number", "vat id", "vat", "tax id", "tax number", "gstin", "ust-idnr")
 PURCHASE_ORDER = ("po number", "po", "purchase order", "purchase order number", "p.o. number")
 """Merchants add such fields to their checkout themselves, in words of their own."""
+PLACES = ("billing", "shipping")
+"""BigCommerce marks none of a customer's addresses: the first is for bills, the second, where there is one, for parcels."""
 
 
 def order_address(raw: Raw) -> Address:

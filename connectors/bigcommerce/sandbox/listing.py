@@ -43,6 +43,11 @@ def until(field: str) -> Matches:
     return lambda row, wanted: instant(row[field]) <= instant(wanted)
 
 
+def dated(*names: str) -> dict[str, Matches]:
+    """The filters of V3 by dates."""
+    return {f"{name}:{edge}": made(name) for name in names for edge, made in (("min", since), ("max", until))}
+
+
 def filtered(rows: Iterable[Row], call: Call, filters: Mapping[str, Matches]) -> list[Row]:
     """Raises Refused where a value cannot be read."""
     found = list(rows)

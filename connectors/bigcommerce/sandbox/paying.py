@@ -58,11 +58,10 @@ def pay(shop: Shop, order: Row, amount: Decimal | None = None) -> Row:
 
 def void(shop: Shop, order: Row) -> None:
     """The newest payment is undone. An offline one leaves nothing but its status."""
-    *others, newest = taken(shop, order) or [None]
-    if newest is not None:
-        amount = Decimal(str(newest["amount"]))
-        record(shop, order, "void", amount, gateway=str(newest["gateway"]), reference=int(newest["id"]))
-    order["payment_status"] = "captured" if others else "void"
+    stays, newest = taken(shop, order)[:-1], taken(shop, order)[-1:]
+    for row in newest:
+        record(shop, order, "void", Decimal(str(row["amount"])), gateway=row["gateway"], reference=row["id"])
+    order["payment_status"] = "captured" if stays else "void"
 
 
 def record(

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from connectors.bigcommerce.sandbox.clock import instant, iso, zulu
+from connectors.bigcommerce.sandbox.clock import instant, iso
+from connectors.bigcommerce.sandbox.customers_v3 import save_customer
 from connectors.bigcommerce.sandbox.kinds import SIMPLY_PAID
 from connectors.bigcommerce.sandbox.lives import STEPS
 from connectors.bigcommerce.sandbox.people import Row
@@ -118,15 +119,7 @@ def _numbered(refund: Row) -> Row:
 
 
 def _customer(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
-    now = zulu(shop.clock.now())
-    id = wanted["customer"].get("id") or max(shop.customers) + 1
-    before = shop.customers.get(
-        id, {"first_name": "", "last_name": "", "company": "", "phone": "", "date_created": now}
-    )
-    row = {**before, **wanted["customer"], "id": id, "date_modified": now}
-    shop.announce(f"customer/{'updated' if id in shop.customers else 'created'}", {"type": "customer", "id": id})
-    shop.customers[id] = row
-    return row
+    return save_customer(shop, wanted["customer"])
 
 
 def _product(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:

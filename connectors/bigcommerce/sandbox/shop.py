@@ -32,7 +32,7 @@ class Shop:
         self.before_cancel: dict[int, int] = {}
         """The status that a canceled order had."""
         self.hooks: dict[int, Row] = {}
-        self._counters: Counter[str] = Counter(order=99, refund=30, transaction=85_926_400)
+        self._counters: Counter[str] = Counter(order=99, refund=30, transaction=85_926_400, customer=len(CUSTOMERS))
         now = clock.now()
         self.products: dict[int, Row] = {one.id: product_row(one, iso(now)) for one in PRODUCTS}
         self.customers: dict[int, Row] = {one.id: customer_row(one, zulu(now)) for one in CUSTOMERS}

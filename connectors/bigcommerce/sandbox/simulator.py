@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, ClassVar
 
-from connectors.bigcommerce.sandbox import accounts_v3, hooks, orders_v2, orders_v3
+from connectors.bigcommerce.sandbox import accounts, customers_v3, hooks, orders_v2, orders_v3, products_v3
 from connectors.bigcommerce.sandbox.access import CLIENT_ID, CLIENT_SECRET, TOKEN, Gate
 from connectors.bigcommerce.sandbox.clock import Clock
 from connectors.bigcommerce.sandbox.expectations import as_it_stands
@@ -26,8 +26,8 @@ from connectors.sandbox import Call, Reply, Sandbox
 
 STORE = r"/stores/(?P<hash>\w+)"
 VERSIONS = {
-    "v2": (*orders_v2.ROUTES, *accounts_v3.V2_ROUTES),
-    "v3": (*orders_v3.ROUTES, *accounts_v3.ROUTES, *hooks.ROUTES),
+    "v2": (*orders_v2.ROUTES, *products_v3.V2_ROUTES),
+    "v3": (*orders_v3.ROUTES, *customers_v3.ROUTES, *products_v3.ROUTES, *hooks.ROUTES),
 }
 
 
@@ -38,6 +38,8 @@ class BigCommerceSandbox(Sandbox):
     denied           scopes that the token lacks: orders, transactions, customers, products, information
     min_inclusive    min_date_modified and min_date_created include their own second
     refund_touches_order    a refund moves its order's status and date_modified
+    address_touches_customer    a change of an address moves its customer's date_modified
+    vat_field        the one field that the merchant has added to the account form; others are refused
     signed           webhooks are signed by the rules of Standard Webhooks
     https_only       hooks go to https addresses only
     retry_scale      by how much the waits between two tries of a webhook are shortened
@@ -51,6 +53,8 @@ class BigCommerceSandbox(Sandbox):
         "denied": [],
         "min_inclusive": True,
         "refund_touches_order": True,
+        "address_touches_customer": True,
+        "vat_field": "VAT Number",
         "signed": False,
         "https_only": True,
         "retry_scale": 1.0,
@@ -166,6 +170,14 @@ class BigCommerceSandbox(Sandbox):
 
     def number_of(self, placed: Mapping[str, Any]) -> str:
         return str(placed["increment_id"])
+
+    def people(self) -> Mapping[str, Mapping[str, str]]:
+        with self.lock:
+            return {str(id): accounts.person(self.shop, row) for id, row in self.shop.customers.items()}
+
+    def person(self, wanted: Mapping[str, str]) -> str:
+        with self.lock:
+            return accounts.edit(self.shop, wanted)
 
     def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> list[Row]:
         """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address."""

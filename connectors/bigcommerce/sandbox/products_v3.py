@@ -1,41 +1,14 @@
-"""Customers with their addresses, products with their variants, and what the store says of itself."""
+"""Products with their variants, and what the store says of itself."""
 
 from __future__ import annotations
 
 from connectors.bigcommerce.sandbox.catalogue import CURRENCY, NAME, TIMEZONE, variant_row
-from connectors.bigcommerce.sandbox.listing import (
-    Matches,
-    among,
-    equal,
-    filtered,
-    in_order,
-    listed_v3,
-    one_v3,
-    since,
-    until,
-)
+from connectors.bigcommerce.sandbox.listing import among, dated, equal, filtered, in_order, listed_v3, one_v3
 from connectors.bigcommerce.sandbox.presenting import HASH
 from connectors.bigcommerce.sandbox.refusals import v3
 from connectors.bigcommerce.sandbox.routing import Routes
 from connectors.bigcommerce.sandbox.shop import Shop
 from connectors.sandbox import Call, Reply
-
-
-def dated(*names: str) -> dict[str, Matches]:
-    return {f"{name}:{edge}": made(name) for name in names for edge, made in (("min", since), ("max", until))}
-
-
-def list_customers(shop: Shop, call: Call) -> Reply:
-    wanted = {"id:in": among("id"), "email:in": among("email"), **dated("date_created", "date_modified")}
-    field, _, direction = (call.get("sort") or "date_created:asc").partition(":")
-    rows = in_order(filtered(shop.customers.values(), call, wanted), field, direction)
-    if "formfields" in call.get("include").split(","):
-        rows = [{**row, "form_fields": row.get("form_fields", [])} for row in rows]
-    return listed_v3(rows, call)
-
-
-def list_addresses(shop: Shop, call: Call) -> Reply:
-    return listed_v3(filtered(shop.addresses, call, {"customer_id:in": among("customer_id")}), call)
 
 
 def list_products(shop: Shop, call: Call) -> Reply:
@@ -82,8 +55,6 @@ V2_ROUTES: Routes = (
     ("GET", "/time", "", show_time),
 )
 ROUTES: Routes = (
-    ("GET", "/customers", "customers", list_customers),
-    ("GET", "/customers/addresses", "customers", list_addresses),
     ("GET", "/catalog/products", "products", list_products),
     ("GET", r"/catalog/products/(?P<id>\d+)", "products", show_product),
     ("GET", "/catalog/variants", "products", list_variants),
