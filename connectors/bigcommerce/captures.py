@@ -28,23 +28,13 @@ def payments(raw: Raw, due: Decimal, currency: str, zone: ZoneInfo) -> tuple[Pay
 
 
 def paid_in_all(raw: Raw, listed: Sequence[Payment], due: Decimal, currency: str, zone: ZoneInfo) -> Payment | None:
-    """BigCommerce states no sum. Transactions say how much it is, and where there are none the payment status says that
-    what was due is paid: a status alone proves no amount, for it stays as it was when the order is edited."""
-    order = raw["order"]
-    said = due if text(order.get("payment_status")).lower() in PAID else ZERO
-    whole = sum((payment.amount for payment in listed), ZERO) or said
-    if whole <= 0:
+    """The sum of what is listed; where nothing is, what a status claims. None where a payment is made of a status alone:
+    it stays as it was when the order is edited, so that there is no sum to follow."""
+    found = _by_status(raw, due, currency, zone)
+    whole = sum((payment.amount for payment in listed), ZERO)
+    if found in listed:
         return None
-    return _made(
-        order,
-        id=f"order-{id_of(order.get('id'))}",
-        transaction_id="",
-        method=text(order.get("payment_method")),
-        whole=whole,
-        when=order.get("date_created"),
-        currency=currency,
-        zone=zone,
-    )
+    return _in_all(raw["order"], whole, currency, zone) if whole else found
 
 
 def transactions(raw: Raw) -> list[Raw]:
@@ -98,8 +88,27 @@ def _without_transactions(raw: Raw, due: Decimal, currency: str, zone: ZoneInfo)
     known = [one for one in transactions(raw) if not _tender(one)]
     if known or text(raw["order"].get("payment_provider_id")):
         return ()
-    paid = paid_in_all(raw, (), due, currency, zone)
+    paid = _by_status(raw, due, currency, zone)
     return (paid,) if paid else ()
+
+
+def _by_status(raw: Raw, due: Decimal, currency: str, zone: ZoneInfo) -> Payment | None:
+    says_so = text(raw["order"].get("payment_status")).lower() in PAID
+    return _in_all(raw["order"], due, currency, zone) if says_so and due > 0 else None
+
+
+def _in_all(order: Raw, whole: Decimal, currency: str, zone: ZoneInfo) -> Payment:
+    """By one id for good, and dated by the order: more is not known of it."""
+    return _made(
+        order,
+        id=f"order-{id_of(order.get('id'))}",
+        transaction_id="",
+        method=text(order.get("payment_method")),
+        whole=whole,
+        when=order.get("date_created"),
+        currency=currency,
+        zone=zone,
+    )
 
 
 def _made(

@@ -70,14 +70,14 @@ def test_an_offline_payment_is_what_tenders_left() -> None:
 @pytest.mark.parametrize(
     ("made", "head", "paid"),
     [
-        ((), {"payment_status": "paid"}, 100),
+        ((), {"payment_status": "paid"}, None),
         ((), {"payment_status": "captured", "payment_provider_id": "ch_1"}, 100),
         ((), {"payment_status": "pending"}, None),
         (("40.00", "30.00"), {"payment_status": "captured"}, 70),
         (("40.00",), {"payment_status": ""}, 40),
     ],
 )
-def test_what_was_paid_in_all_is_what_transactions_say_and_else_what_was_due(
+def test_what_was_paid_in_all_is_what_transactions_say_and_else_what_is_claimed_beyond_them(
     made: tuple[str, ...], head: dict[str, Any], paid: int | None
 ) -> None:
     transactions = [taken(amount, id) for id, amount in enumerate(made, start=7)]
