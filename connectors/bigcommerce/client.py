@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from connectors.base import Vault
-from connectors.bigcommerce.reading import record, rows
+from connectors.bigcommerce.reading import id_of, record, rows
 from connectors.bigcommerce.refusals import accepted
 from connectors.documents import Raw
 from connectors.errors import NeedsLogin
@@ -85,6 +85,11 @@ class Client:
         if not isinstance(body, dict | list):
             raise unreadable(answer)
         return found if len(found) >= _told_total(body) else self.every(path)
+
+    def newest_order(self) -> list[str]:
+        """Its id; none in a new store."""
+        answer = self.send("GET", "/v2/orders", query={"sort": "id:desc", "limit": 1})
+        return [id_of(row.get("id")) for row in _listed(answer)][:1]
 
     def put(self, path: str, body: Any) -> None:
         """Safe to repeat."""

@@ -45,13 +45,19 @@ class BigCommerce(Connector):
     def timezone(self) -> str:
         return str(self.settings.get("timezone") or "")
 
+    @property
+    def hub_settings(self) -> Raw:
+        """What `parse` must know of the connection, kept in the raw answer so that parsing stays pure."""
+        return {name: str(self.settings.get(name) or "") for name in ("timezone", "accepted_statuses")}
+
     def check(self) -> str:
-        """Reads an order's list too: what it is for, and the first thing that a token may not do."""
-        name = text(self.store.get("name")) or text(self.store.get("domain"))
-        orders = self.client.record("/v2/orders/count")
-        return (
-            f"Connected to the store {name or self.settings['store_hash']}; it holds {orders.get('count', 0)} orders."
-        )
+        """Reads one of everything that an order is made of, so that a missing scope is named at once."""
+        name = text(self.store.get("name")) or text(self.store.get("domain")) or self.settings["store_hash"]
+        count = self.client.record("/v2/orders/count").get("count", 0)
+        for id in self.client.newest_order():
+            self.client.unpaged(f"/v3/orders/{id}/transactions")
+            self.client.unpaged(f"/v3/orders/{id}/payment_actions/refunds")
+        return f"Connected to the store {name}; it holds {count} orders."
 
     def verify(self, webhook: Webhook) -> None:
         signatures.verify(webhook, self.vault, store_hash=str(self.settings["store_hash"]), now=self.now())

@@ -39,7 +39,7 @@ class Orders(Resource[Order]):
         order = self.client.record(f"/v2/orders/{id}", {"include": "fees"})
         path = f"/v2/orders/{id}"
         products = self.client.every(f"{path}/products")
-        raw = {"order": order, "products": products, "hub": {"timezone": self.connector.timezone}}
+        raw = {"order": order, "products": products, "hub": self.connector.hub_settings}
         if not self.connector.timezone:
             raw["store"] = self.connector.store
         raw["shipping_addresses"] = self.client.every(f"{path}/shipping_addresses") if _ships(order) else []

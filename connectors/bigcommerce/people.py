@@ -74,9 +74,9 @@ def customer_of(order: Raw, shipping: Raw) -> dict[str, object]:
     }
 
 
-def customer_note(order: Raw) -> str:
-    """The customer's words, and the fields of the checkout that have no other place."""
+def customer_note(order: Raw, addresses: Sequence[Raw]) -> str:
+    """The customer's words, and the fields of the checkout that have no other place, each said once."""
     elsewhere = (*VAT, *PURCHASE_ORDER)
-    billing = record(order.get("billing_address"))
-    told = [f"{name}: {value}" for name, value in form_fields(billing) if name.lower() not in elsewhere]
-    return "\n".join(filter(None, (text(order.get("customer_message")), *told)))
+    given = [field for place in (record(order.get("billing_address")), *addresses) for field in form_fields(place)]
+    told = [f"{name}: {value}" for name, value in given if name.lower() not in elsewhere]
+    return "\n".join(filter(None, dict.fromkeys((text(order.get("customer_message")), *told))))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from connectors.bigcommerce.reading import text
 from connectors.errors import ConnectorError, Gone, NeedsLogin, Rejected, RetryLater
-from connectors.http import Answer
+from connectors.http import SAFE_METHODS, Answer
 
 SCOPES = (
     ("/transactions", "Order Transactions"),
@@ -36,6 +36,8 @@ def refusal(answer: Answer) -> ConnectorError:
     said = "; ".join(dict.fromkeys(filter(None, messages(body)))) or f"status {answer.status}"
     if answer.status == 401:
         return NeedsLogin(f"{host} does not accept the access token: {said}", code="login_refused")
+    if answer.status == 403 and answer.method not in SAFE_METHODS:
+        return Rejected(f"{host} refuses to write: {said}. {_write_advice(parts.path)}", code="not_permitted")
     if answer.status == 403:
         return NeedsLogin(f"{host} forbids this: {said}. {_advice(parts.path)}", code="http_403")
     if body is None and answer.status != 404:
@@ -61,8 +63,20 @@ def messages(body: Any) -> Iterator[str]:
             yield from messages(body["data"])
 
 
+def _write_advice(path: str) -> str:
+    """The same token may read, so it is neither wrong nor revoked."""
+    return (
+        f"Make an API account with the scope “{_scope(path) or 'Orders'}” set to modify and enter its token here, or "
+        "switch the write-back off in the flow"
+    )
+
+
+def _scope(path: str) -> str:
+    return next((scope for part, scope in SCOPES if part in path), "")
+
+
 def _advice(path: str) -> str:
-    scope = next((scope for part, scope in SCOPES if part in path), "")
+    scope = _scope(path)
     named = f"the scope “{scope}”" if scope else "a scope"
     return f"The API account lacks {named}: make a new one with it and enter its token here"
 

@@ -34,7 +34,9 @@ def order_from(raw: Raw) -> Order:
         id=id_of(order.get("id")),
         number=id_of(order.get("id")),
         store_id=id_of(order.get("channel_id")),
-        stage=stage(order, paid=bool(paid or used or given_back)),
+        stage=stage(
+            order, text(record(raw.get("hub")).get("accepted_statuses")), paid=bool(paid or used or given_back)
+        ),
         status=text(order.get("custom_status")) or text(order.get("status")),
         placed_at=placed_at,
         updated_at=instant(order["date_modified"]) if order.get("date_modified") else None,
@@ -104,7 +106,7 @@ def _terms(raw: Raw, addresses: Sequence[Raw]) -> dict[str, Any]:
         "payment_method_name": text(order.get("payment_method")),
         "purchase_order": named_field(record(order.get("billing_address")), PURCHASE_ORDER),
         "shipping_method": next(filter(None, map(method, addresses)), ""),
-        "customer_note": customer_note(order),
+        "customer_note": customer_note(order, addresses),
         "external_id": text(order.get("external_order_id")),
     }
 

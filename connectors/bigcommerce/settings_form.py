@@ -11,6 +11,7 @@ from django import forms
 from django.core.validators import RegexValidator
 
 from connectors.base import SecretField
+from connectors.bigcommerce.statuses import CANCELED, numbers
 
 API_URL = "https://api.bigcommerce.com"
 LOGIN_URL = "https://login.bigcommerce.com"
@@ -42,6 +43,12 @@ class SettingsForm(forms.Form):
         required=False,
         help_text="Such as Europe/Paris; empty = the store's own, as BigCommerce says",
     )
+    accepted_statuses = forms.CharField(
+        label="Accepted statuses",
+        required=False,
+        help_text="By number or English name, such as 7, 10, Awaiting Fulfillment. Empty = Shipped, Partially Shipped, "
+        "Awaiting Pickup, Awaiting Shipment, Completed and Awaiting Fulfillment",
+    )
     api_url = forms.CharField(label="API address", initial=API_URL, required=False, validators=[_address])
 
     def clean_store_hash(self) -> str:
@@ -51,6 +58,19 @@ class SettingsForm(forms.Form):
         if not re.fullmatch(r"\w+", name):
             raise forms.ValidationError("A store hash has letters and digits only, such as x0abc1d2ef")
         return name
+
+    def clean_accepted_statuses(self) -> str:
+        try:
+            found = sorted(set(numbers(str(self.cleaned_data["accepted_statuses"]))))
+        except ValueError as unknown:
+            raise forms.ValidationError(
+                f"BigCommerce has no order status {str(unknown)!r}; use its number or English name, such as 11 or Completed"
+            ) from None
+        if CANCELED & set(found):
+            raise forms.ValidationError(
+                "Cancelled and Declined orders are no sales; use others, such as 11 or Completed"
+            )
+        return ", ".join(map(str, found))
 
     def clean_timezone(self) -> str:
         found = str(self.cleaned_data["timezone"])

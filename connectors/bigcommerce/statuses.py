@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from connectors.bigcommerce.reading import money, rows, text
@@ -11,7 +11,8 @@ from connectors.documents import Raw
 Stage = Literal["placed", "accepted", "canceled"]
 INCOMPLETE, REFUNDED = 0, 4
 ACCEPTED = frozenset({2, 3, 8, 9, 10, 11})
-"""Shipped, partially shipped, awaiting pickup, awaiting shipment, completed, awaiting fulfillment."""
+"""Shipped, partially shipped, awaiting pickup, awaiting shipment, completed, awaiting fulfillment: unless the connection
+says otherwise."""
 ACCEPTED_IF_PAID = frozenset({4, 13, 14})
 """Refunded, disputed, partially refunded: set by hand they say nothing of money."""
 CANCELED = frozenset({5, 6})
@@ -43,12 +44,23 @@ def status_of(order: Raw) -> int:
     return int(money(order.get("status_id")))
 
 
-def stage(order: Raw, *, paid: bool) -> Stage:
-    """`paid`: money or a tender was taken."""
-    status = status_of(order)
+def stage(order: Raw, accepted: str, *, paid: bool) -> Stage:
+    """`accepted`: what the connection says of it; `paid`: money or a tender was taken."""
+    status, known = status_of(order), frozenset(numbers(accepted)) or ACCEPTED
+    if status in known:
+        return "accepted"
     if status in CANCELED:
         return "canceled"
-    return "accepted" if status in ACCEPTED or (paid and status in ACCEPTED_IF_PAID) else "placed"
+    return "accepted" if paid and status in ACCEPTED_IF_PAID else "placed"
+
+
+def numbers(words: str) -> Iterator[int]:
+    """Of statuses that a person listed. Raises ValueError with the word that names none."""
+    for word in filter(None, map(str.strip, words.split(","))):
+        found = status_named(word)
+        if found is None:
+            raise ValueError(word)
+        yield found
 
 
 def status_named(word: str) -> int | None:

@@ -26,7 +26,7 @@ class Gate:
         """Raises Refused."""
         if call.params["hash"] != HASH or call.headers.get("X-Auth-Token") not in self.tokens:
             raise unauthorized(call.path)
-        if scope in self.switch["denied"]:
+        if scope in self.switch["denied"] or (call.method != "GET" and f"{scope}:write" in self.switch["denied"]):
             raise forbidden(call.path)
         self._count()
 

@@ -35,7 +35,8 @@ class BigCommerceSandbox(Sandbox):
     """Switches (the vendor's unknowns and limits):
 
     quota            calls in half a minute; small stores have 150
-    denied           scopes that the token lacks: orders, transactions, customers, products, information
+    denied           scopes that the token lacks: orders, transactions, customers, products, information; or just to
+                     write, as orders:write
     min_inclusive    min_date_modified and min_date_created include their own second
     refund_touches_order    a refund moves its order's status and date_modified
     address_touches_customer    a change of an address moves its customer's date_modified

@@ -8,6 +8,7 @@ from connectors.bigcommerce.client import wait_of
 from connectors.bigcommerce.refusals import messages
 from connectors.bigcommerce.sandbox import orders_v2, sandbox
 from connectors.bigcommerce.settings_form import SettingsForm, token_url
+from connectors.documents import OrderUpdate
 from connectors.errors import Gone, NeedsLogin, RateLimited, Rejected, RetryLater
 from connectors.sandbox import Fault
 from tests.connectors.bigcommerce.store import connected, store
@@ -33,7 +34,7 @@ def test_every_answer_tells_what_is_left_of_the_window(store: sandbox) -> None:
     ledger = Ledger()
     store.switch["quota"] = 150
     connected(store, ledger).check()
-    assert [told[:2] for told in ledger.told] == [(150, 149), (150, 148)]
+    assert [told[:2] for told in ledger.told] == [(150, 149), (150, 148), (150, 147)]
     assert 0 < ledger.told[0][2] <= 30 and set(ledger.taken) == {"call"}
 
 
@@ -62,6 +63,32 @@ def test_a_missing_scope_is_named(store: sandbox, scope: str, words: str) -> Non
     store.switch["denied"] = [scope]
     with pytest.raises(NeedsLogin, match=f"lacks the scope “{words}"):
         connected(store).resource("order").fetch(id)
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"), [("orders", "Orders"), ("transactions", "Order Transactions"), ("information", "Information")]
+)
+def test_the_test_of_a_connection_names_the_scope_that_is_missing(store: sandbox, scope: str, words: str) -> None:
+    store.place({})
+    assert "it holds 1 orders" in connected(store).check()
+    store.switch["denied"] = [scope]
+    with pytest.raises(NeedsLogin, match=f"lacks the scope “{words}"):
+        connected(store).check()
+
+
+def test_a_store_without_orders_is_connected_all_the_same(store: sandbox) -> None:
+    assert "it holds 0 orders" in connected(store).check()
+
+
+@pytest.mark.parametrize(("scope", "resource"), [("orders", "order"), ("customers", "customer")])
+def test_who_may_only_read_is_told_so_and_goes_on_reading(store: sandbox, scope: str, resource: str) -> None:
+    """It is one write that is refused, and no login that has ended."""
+    id = store.person({}) if resource == "customer" else str(store.place({})["id"])
+    store.switch["denied"] = [f"{scope}:write"]
+    found = connected(store).resource(resource)
+    with pytest.raises(Rejected, match=f"scope “{scope.capitalize()}” set to modify") as refused:
+        found.amend(id, {"phone": "5"}) if resource == "customer" else found.update(id, OrderUpdate(comment="x"))
+    assert refused.value.code == "not_permitted" and found.read(id).id == id
 
 
 @pytest.mark.parametrize(
@@ -133,6 +160,18 @@ def test_nothing_is_read_from_the_addresses_in_an_answer(store: sandbox) -> None
 def test_the_store_hash_is_found_in_the_whole_path(typed: str) -> None:
     form = SettingsForm({"store_hash": typed})
     assert form.is_valid() and form.cleaned_data["store_hash"] == "x0abc1d2ef"
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("", ""), ("11, 7,Completed, 7", "7, 10, 11"), ("awaiting payment", "7")])
+def test_accepted_statuses_are_kept_by_their_numbers(typed: str, kept: str) -> None:
+    form = SettingsForm({"store_hash": "abc", "accepted_statuses": typed})
+    assert form.is_valid() and form.cleaned_data["accepted_statuses"] == kept
+
+
+@pytest.mark.parametrize("typed", ["Paid", "99", "7, 5", "7; 10"])
+def test_a_status_that_there_is_not_or_that_is_no_sale_is_refused(typed: str) -> None:
+    form = SettingsForm({"store_hash": "abc", "accepted_statuses": typed})
+    assert not form.is_valid() and "such as 11 or Completed" in form.errors["accepted_statuses"][0]
 
 
 @pytest.mark.parametrize("field", ["store_hash", "timezone", "api_url"])

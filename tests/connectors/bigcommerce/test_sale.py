@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from connectors.bigcommerce.sale import order_from
 from connectors.errors import Rejected
 from tests.connectors.bigcommerce.rows import line, order, parsed, taken
 
@@ -49,6 +50,18 @@ def test_a_status_is_read_by_its_number_and_never_counts_as_money(status: int, p
 
 
 @pytest.mark.parametrize(
+    ("accepted", "status", "stage"),
+    [
+        ("7, 10", 7, "accepted"), ("7, 10", 11, "placed"), ("13", 13, "accepted"), ("7, 10", 13, "placed"),
+        ("7, 10", 5, "canceled"), ("", 11, "accepted"), ("", 7, "placed"),
+    ],
+)  # fmt: skip
+def test_which_statuses_are_accepted_the_connection_may_say(accepted: str, status: int, stage: str) -> None:
+    hub = {"timezone": "UTC", "accepted_statuses": accepted}
+    assert order_from({"order": order("10.0000", status_id=status), "products": [THING], "hub": hub}).stage == stage
+
+
+@pytest.mark.parametrize(
     ("head", "parts", "reason"),
     [
         ({"external_source": "M-MIG"}, {}, "migrated"),
@@ -85,6 +98,13 @@ def test_the_merchants_own_fields_find_their_places() -> None:
     )
     assert (found.vat_number, found.purchase_order) == ("GB123", "77")
     assert found.customer_note == "Ring twice\nDays: Mon, Tue"
+
+
+def test_fields_of_the_delivery_are_told_too_and_what_stands_twice_once() -> None:
+    gate = {"name": "Gate", "value": "B"}
+    head = order("10.0000", billing_address={"email": "a@example.com", "form_fields": [gate]})
+    address = {"id": 1, "form_fields": [gate, {"name": "Floor", "value": 3}]}
+    assert parsed(head, THING, shipping_addresses=[address]).customer_note == "Gate: B\nFloor: 3"
 
 
 @pytest.mark.parametrize("value", [None, {}, [], ""])
