@@ -46,7 +46,7 @@ def _shown(shop: Shop, row: Row, include: list[str]) -> Row:
     mine = addresses_of(shop, row["id"])
     shown = {name: value for name, value in row.items() if name != "form_fields"} | {"address_count": len(mine)}
     if "formfields" in include:
-        shown["form_fields"] = row.get("form_fields", [])
+        shown["form_fields"] = [{**field, "customer_id": row["id"]} for field in row.get("form_fields", ())]
     return shown | ({"addresses": mine[:MOST]} if "addresses" in include else {})
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from connectors.bigcommerce.sandbox import sandbox
 from connectors.bigcommerce.sandbox.kinds import KINDS
-from connectors.documents import OrderUpdate
+from connectors.documents import Address, OrderUpdate
 from connectors.sandbox import Call, Reply
 from tests.connectors.bigcommerce.openapi import Description
 from tests.connectors.bigcommerce.store import connected, store
@@ -60,7 +60,7 @@ def descriptions() -> dict[str, Description]:
 
 @pytest.fixture
 def heard(store: sandbox) -> list[tuple[Call, Reply]]:
-    """A day of trade, read whole, written back to, with webhooks kept and a mistake of each kind."""
+    """A day of trade, read whole, written back to, a customer changed, webhooks kept, and a mistake of each kind."""
     witness = Witness(store)
     connector = connected(store)
     connector.check()
@@ -73,6 +73,10 @@ def heard(store: sandbox) -> list[tuple[Call, Reply]]:
     change = OrderUpdate(comment="Booked", external_id="N-1", status="10", attributes={"invoice": "N-1"})
     connector.resource("order").update("100", change)
     connector.resource("order").update("100", change.model_copy(update={"attributes": {"invoice": "N-2"}}))
+    place = Address(street="5 Lane", city="Ely", region="Texas", postcode="79936", country="US")
+    customer = store.person({"email": "ada@example.org", "vat_number": "GB1"})
+    connector.resource("customer").amend(customer, {"phone": "5", "vat_number": "GB2", "billing": place})
+    connector.resource("customer").amend(customer, {"shipping": place.model_copy(update={"city": "Bath"})})
     url = "https://hub.example.com/webhooks/north/"
     connector.subscriptions({"order", "customer", "product"}, url)
     next(iter(store.shop.hooks.values()))["is_active"] = False
