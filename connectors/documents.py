@@ -92,6 +92,11 @@ class Payment(Document):
     currency: Currency
     paid_at: AwareDatetime
     date: dt.date
+    claimed: bool = Field(
+        False,
+        exclude_if=lambda claimed: not claimed,
+        description="Known by a status alone, which says no amount: it is over what was due, and no edit makes it more",
+    )
 
 
 class Tender(Document):

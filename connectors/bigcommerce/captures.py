@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.bigcommerce.reading import amount, id_of, instant, rounded, rows, text
+from connectors.bigcommerce.statuses import INCOMPLETE, status_of
 from connectors.bigcommerce.tenders import tender_kind
 from connectors.documents import ZERO, Payment, Raw
 from connectors.errors import Rejected
@@ -15,6 +16,8 @@ from connectors.errors import Rejected
 TAKEN = ("purchase", "capture")
 """Events by which money comes in. What `settled` means beside `capture` nobody says, so it is not counted twice."""
 PAID = ("paid", "captured", "partially refunded", "refunded")
+OFFLINE = ("offline", "custom")
+"""Methods whose transactions, where there are any, announce a payment and never take one."""
 TEST_GATEWAY = ("test payment gateway", "testgateway", "testingthegateway")
 
 
@@ -30,11 +33,10 @@ def payments(raw: Raw, due: Decimal, currency: str, zone: ZoneInfo) -> tuple[Pay
 def paid_in_all(raw: Raw, listed: Sequence[Payment], due: Decimal, currency: str, zone: ZoneInfo) -> Payment | None:
     """The sum of what is listed; where nothing is, what a status claims. None where a payment is made of a status alone:
     it stays as it was when the order is edited, so that there is no sum to follow."""
-    found = _by_status(raw, due, currency, zone)
-    whole = sum((payment.amount for payment in listed), ZERO)
-    if found in listed:
+    if any(payment.claimed for payment in listed):
         return None
-    return _in_all(raw["order"], whole, currency, zone) if whole else found
+    whole = sum((payment.amount for payment in listed), ZERO)
+    return _in_all(raw["order"], whole, currency, zone) if whole else _by_status(raw, due, currency, zone)
 
 
 def transactions(raw: Raw) -> list[Raw]:
@@ -83,18 +85,20 @@ def _payment(order: Raw, transaction: Raw, currency: str, zone: ZoneInfo) -> Pay
 
 
 def _without_transactions(raw: Raw, due: Decimal, currency: str, zone: ZoneInfo) -> tuple[Payment, ...]:
-    """A cheque or a bank transfer leaves no transaction, only a payment status, and no date but the order's. A gateway's
-    transaction will come: then its id stands on the order."""
-    known = [one for one in transactions(raw) if not _tender(one)]
-    if known or text(raw["order"].get("payment_provider_id")):
+    """A cheque or a bank transfer leaves no transaction, or one that stays pending, and a payment status, and no date but
+    the order's. A gateway's transaction will come: then its id stands on the order."""
+    by_gateway = [one for one in transactions(raw) if not _tender(one) and text(one.get("method")) not in OFFLINE]
+    if by_gateway or text(raw["order"].get("payment_provider_id")):
         return ()
     paid = _by_status(raw, due, currency, zone)
-    return (paid,) if paid else ()
+    return (paid.model_copy(update={"claimed": True}),) if paid else ()
 
 
 def _by_status(raw: Raw, due: Decimal, currency: str, zone: ZoneInfo) -> Payment | None:
-    says_so = text(raw["order"].get("payment_status")).lower() in PAID
-    return _in_all(raw["order"], due, currency, zone) if says_so and due > 0 else None
+    """Of an incomplete order no transaction is read, so that none is missed."""
+    order = raw["order"]
+    says_so = text(order.get("payment_status")).lower() in PAID and status_of(order) != INCOMPLETE
+    return _in_all(order, due, currency, zone) if says_so and due > 0 else None
 
 
 def _in_all(order: Raw, whole: Decimal, currency: str, zone: ZoneInfo) -> Payment:

@@ -20,6 +20,7 @@ def findings(order: Order, terms: Terms, by: Conversion | None) -> tuple[Finding
         *_refunded_too_much(order),
         *_refund_missing(order),
         *_payment_missing(order, terms, by),
+        *_payment_claimed(order, terms, by),
         *_gift_card_taxed(order),
     )
 
@@ -71,6 +72,22 @@ def _payment_missing(order: Order, terms: Terms, by: Conversion | None) -> Itera
             gap,
             order,
         )
+
+
+def _payment_claimed(order: Order, terms: Terms, by: Conversion | None) -> Iterator[Finding]:
+    for payment in (one for one in order.payments if one.claimed and one.id in terms.recorded):
+        held = terms.recorded[payment.id]
+        held = rounded(held / by.rate, order.currency) if by else held
+        gap = payment.amount - held
+        if gap > quantum(order.currency):
+            yield _finding(
+                "payment_missing",
+                f"The store calls order {order.number} paid, and it is over {_money(payment.amount, order)} now; "
+                f"{_money(held, order)} of that are recorded. A status proves no amount: the {_money(gap, order)} between "
+                "them are not recorded.",
+                gap,
+                order,
+            )
 
 
 def _known(order: Order, total: Payment, terms: Terms, by: Conversion | None) -> Decimal:

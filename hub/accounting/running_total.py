@@ -19,10 +19,11 @@ def booked_payments(
 ) -> list[Payment]:
     """The order's payments, each over what the books are to hold of it. What is recorded of the sum stands while the sum
     bears it, and is not booked again under another name; what the sum grew by is a payment of its own. `kept` stands in
-    any case; by `slack` rounding may have put the sum off."""
+    any case; by `slack` rounding may have put the sum off. What a status alone claims stands as it is recorded: the status
+    stays as it was when the order is edited."""
     earlier = of_total(order, recorded)
     if order.paid is None or not earlier:
-        return list(order.payments)
+        return [_as_recorded(payment, recorded) if payment.claimed else payment for payment in order.payments]
     return list(_Room(order, order.paid, recorded, slack).payments(earlier, kept))
 
 
@@ -32,6 +33,10 @@ def of_total(order: Order, recorded: Amounts) -> dict[str, Decimal]:
         return {}
     numbered = {growth_number(order.paid.id, part): part for part in recorded}
     return {part: recorded[part] for number, part in sorted(numbered.items()) if number}
+
+
+def _as_recorded(payment: Payment, recorded: Amounts) -> Payment:
+    return payment.model_copy(update={"amount": recorded.get(payment.id, payment.amount)})
 
 
 class _Room:

@@ -141,6 +141,17 @@ def test_a_payment_that_is_not_listed_any_more_is_taken_back_and_a_tender_never(
     assert [(one.resource, one.part) for one in want(given, Terms(recorded=recorded)).withdrawn] == [("payment", "501")]
 
 
+@pytest.mark.parametrize(("total", "missing"), [("120.00", [20]), ("100.00", []), ("80.00", [])])
+def test_what_a_status_claims_stays_what_was_recorded_whatever_the_order_is_edited_to(
+    total: str, missing: list[int]
+) -> None:
+    given = order(line(total, "0"), payments=(payment(total, "order-12", claimed=True),))
+    wanted = want(given, Terms(recorded={"order-12": Decimal(100)}))
+    assert [(one.part, one.amount) for one in wanted.payments] == [("order-12", 100)]
+    assert wanted.withdrawn == ()
+    assert [one.amount for one in wanted.findings] == missing
+
+
 def test_a_flow_that_books_no_payments_misses_none() -> None:
     store = Store(paid=Decimal("30.00"), invoices={"501": Decimal("10.00")})
     assert [one.amount for one in want(store.told(), Terms()).findings] == [20]

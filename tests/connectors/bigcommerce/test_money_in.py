@@ -49,6 +49,18 @@ def test_an_offline_payment_leaves_only_its_status(status: str) -> None:
     assert payments(payment_status=status) == [("order-1042", 100)]
 
 
+@pytest.mark.parametrize("method", ["offline", "custom"])
+def test_an_announced_offline_payment_is_known_by_its_status_too(method: str) -> None:
+    pending = taken("100.00", event="pending", method=method, gateway="bankdeposit", gateway_transaction_id=None)
+    assert payments(pending, payment_status="paid") == [("order-1042", 100)]
+    assert payments(pending, payment_status="pending") == []
+
+
+def test_of_an_incomplete_order_no_payment_is_known() -> None:
+    found = parsed(order("100.0000", status_id=0, payment_status="captured", payment_provider_id=""), THING)
+    assert (found.payments, found.paid, found.stage) == ((), None, "placed")
+
+
 @pytest.mark.parametrize(
     "head",
     [
