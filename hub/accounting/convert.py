@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from connectors.documents import ZERO, Line, Order, Payment, Refund, Tender
-from hub.accounting.amounts import whole
+from hub.accounting.amounts import quantum, whole
 from hub.accounting.capping import happened
 from hub.accounting.parts import tender_part
 from hub.accounting.shrinking import apportioned
@@ -78,11 +78,16 @@ class _To:
         return paid.model_copy(update={"amount": self.amount(paid.amount), "currency": self.currency})
 
     def refunds(self, order: Order, credited: Amounts) -> Iterator[Refund]:
-        """What has not happened yet is no part of the sum."""
+        """What has not happened yet is no part of the sum, and what became smaller since is not what the books hold."""
         done = happened(order)
-        made = _Sum(self).shares({refund.id: refund.total for refund in done}, credited)
+        stands = {one.id: credited[one.id] for one in done if one.id in credited and self._bears(one, credited[one.id])}
+        made = _Sum(self).shares({refund.id: refund.total for refund in done}, stands)
         for refund in (*done, *(one for one in order.refunds if one not in done)):
             yield self._refund(refund, made.get(refund.id, self.amount(refund.total)))
+
+    def _bears(self, refund: Refund, held: Decimal) -> bool:
+        """But for the unit by which rounding put it ahead."""
+        return held <= self.amount(refund.total) + quantum(self.currency)
 
     def _refund(self, refund: Refund, total: Decimal) -> Refund:
         """Its amounts are shares of its total."""

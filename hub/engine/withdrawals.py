@@ -1,9 +1,11 @@
-"""What the source took back after it was booked: a refund that was canceled, a payment that was voided. The hub deletes
-nothing that is final: a person deletes it in the books, and the hub sees that; or keeps it, with a reason."""
+"""What the source took back after it was booked: a refund that was canceled or made smaller, a payment that was voided.
+The hub deletes nothing that is final: a person deletes it in the books, and the hub sees that; or keeps it, with a reason."""
 
 from __future__ import annotations
 
-from connectors.documents import ZERO
+from collections.abc import Sequence
+
+from connectors.documents import ZERO, Order, Refund
 from hub.accounting.amounts import plain
 from hub.accounting.parts import undivided
 from hub.engine import again, choices, deciding, journal
@@ -55,7 +57,7 @@ def _settle(posting: Posting, run: Run) -> None:
 
 def _held(posting: Posting, run: Run) -> Held:
     run.step = posting.step
-    reason, what, taken = _said(posting)
+    reason, what, taken = _said(posting, run)
     stands = f"{what} {posting.natural_key} over {plain(posting.total or ZERO)} {posting.currency} still stands"
     return Held(
         reason,
@@ -66,7 +68,14 @@ def _held(posting: Posting, run: Run) -> Held:
     )
 
 
-def _said(posting: Posting) -> tuple[str, str, str]:
+def _said(posting: Posting, run: Run) -> tuple[str, str, str]:
     if posting.resource == "payment":
         return "payment_withdrawn", "payment", "a payment of this order"
-    return "refund_withdrawn", "credit note", f"refund {posting.origin.get('refund', posting.part)}"
+    refund = f"refund {posting.origin.get('refund', posting.part)}"
+    left = next((one.total for one in _refunds(run) if one.id == posting.part), None)
+    part = f"a part of {refund}, of which {plain(left or ZERO)} is left"
+    return "refund_withdrawn", "credit note", refund if left is None else part
+
+
+def _refunds(run: Run) -> Sequence[Refund]:
+    return run.document.refunds if isinstance(run.document, Order) else ()

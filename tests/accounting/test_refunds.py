@@ -15,14 +15,16 @@ from connectors.documents import Line, Order, Refund
 from hub.accounting.amounts import share_unit
 from hub.accounting.policy import FixedRate, Policy
 from hub.accounting.proof import lines_total, prove_wanted
+from hub.accounting.rates import Booked
 from hub.accounting.refunds import require_explained
 from hub.accounting.shrinking import shrunk
 from hub.accounting.terms import Terms
 from hub.accounting.want import want
-from hub.accounting.wanted import Finding, WantedCredit
+from hub.accounting.wanted import Conversion, Finding, WantedCredit
 from hub.errors import Held
 from tests.accounting.orders import CENT, PLACED, line, lines, order, orders, refund
 
+CONVERSION = Conversion(given="EUR", currency="USD", rate=Decimal("1.0837"), source="by hand")
 CONVERT = Policy(currency="convert", convert_to="USD", rates=(FixedRate(currency="EUR", rate=Decimal("1.0837")),))
 
 
@@ -84,6 +86,22 @@ def test_the_credit_note_of_a_refund_that_was_taken_back_counts_against_what_is_
     assert [(one.resource, one.part) for one in want(given, Terms(credited=credited)).withdrawn] == [
         ("credit_note", "1")
     ]
+
+
+def _credit_withdrawn(given: Order, held: str, **terms: Any) -> bool:
+    return bool(want(given, Terms(credited={"91": Decimal(held)}, **terms)).withdrawn)
+
+
+def test_a_refund_that_became_smaller_after_it_was_credited_is_taken_back() -> None:
+    assert _credit_withdrawn(_sold(_back("20.00")), "60.00")
+    assert not _credit_withdrawn(_sold(_back("60.00")), "60.00")
+    assert not _credit_withdrawn(_sold(_back("60.00")), "20.00")
+
+
+def test_so_is_one_that_was_converted_but_for_the_unit_of_its_rounding() -> None:
+    terms: dict[str, Any] = {"policy": CONVERT, "booked": Booked("USD", CONVERSION)}
+    assert _credit_withdrawn(_sold(_back("20.00")), "65.02", **terms)
+    assert not _credit_withdrawn(_sold(_back("60.00")), "65.03", **terms)
 
 
 def test_an_announced_refund_is_not_taken_back() -> None:

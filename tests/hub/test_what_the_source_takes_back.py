@@ -81,6 +81,22 @@ def test_a_refund_that_is_canceled_after_it_was_credited_holds_its_order(world: 
     assert "delete the credit note in the books" in record.problem["remedy"]
 
 
+def test_a_refund_that_becomes_smaller_after_it_was_credited_holds_its_order_until_its_credit_note_is_deleted(
+    world: World,
+) -> None:
+    order = _refunded(world)
+    note, total = _posting("credit_note"), world.record().total
+    world.place(misstate_refund=world.number(order), by="-3.00")
+    world.sync()
+    record = world.record()
+    assert (record.state, record.reason) == ("held", "refund_withdrawn")
+    assert f"of which {total - 3:.2f} is left" in record.message and note.natural_key in record.message
+    _delete(world, note)
+    retried = _retry(world)
+    assert (retried.state, _sum(world.credit_notes)) == ("held", 0)  # why it is less, the refund does not say
+    assert retried.reason == "does_not_add_up"
+
+
 def test_the_refund_that_takes_its_place_is_not_credited_on_top(world: World) -> None:
     order = _refunded(world)
     _cancel_refund(world, order)
