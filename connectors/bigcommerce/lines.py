@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Literal
 
-from connectors.bigcommerce.reading import amount, id_of, rounded, rows, stated, text, total
+from connectors.bigcommerce.reading import amount, id_of, rounded, rounded_together, rows, stated, text, total
 from connectors.bigcommerce.taxes import NamedTaxes
 from connectors.documents import ZERO, Line, Raw
 
@@ -19,17 +19,18 @@ NO_METHOD = "none"
 
 
 def product_lines(products: Sequence[Raw], basis: Basis, taxes: NamedTaxes) -> list[Line]:
-    """Parts of a bundle stand there with nothing: the bundle bears their price."""
+    """Parts of a bundle stand there with nothing: the bundle bears their price. A store may keep taxes to parts of a cent,
+    which only all lines together make whole."""
     sold = [row for row in products if not (row.get("is_bundled_product") and not amount(row, "total_inc_tax"))]
-    return [product_line(row, basis, taxes) for row in sold]
+    charged = rounded_together([amount(row, "total_tax") for row in sold], taxes.currency)
+    gross = rounded_together([product_gross(row, basis) for row in sold], taxes.currency)
+    return [product_line(*known, taxes) for known in zip(sold, gross, charged, strict=True)]
 
 
-def product_line(row: Raw, basis: Basis, taxes: NamedTaxes) -> Line:
+def product_line(row: Raw, gross: Decimal, tax: Decimal, taxes: NamedTaxes) -> Line:
     """Unit prices are rounded to four places and never multiplied; `total_tax` is after discounts, the other totals
     before them (order 519 of the sheet)."""
-    currency = taxes.currency
-    tax = rounded(amount(row, "total_tax"), currency)
-    net = rounded(product_gross(row, basis), currency) - tax
+    net = gross - tax
     return Line(
         id=id_of(row.get("id")),
         kind="gift_card" if row.get("type") == "giftcertificate" else "product",
@@ -38,7 +39,7 @@ def product_line(row: Raw, basis: Basis, taxes: NamedTaxes) -> Line:
         description=options(row),
         quantity=amount(row, "quantity") or Decimal(1),
         unit_price=amount(row, "price_ex_tax"),
-        discount=max(rounded(amount(row, "total_ex_tax"), currency) - net, ZERO),
+        discount=max(rounded(amount(row, "total_ex_tax"), taxes.currency) - net, ZERO),
         net=net,
         taxes=taxes.split(tax, "item", id_of(row.get("id"))),
     )
@@ -71,11 +72,12 @@ def shipping_lines(order: Raw, addresses: Sequence[Raw], taxes: NamedTaxes, *, l
         return _charge(
             "shipping", "shipping", "shipping", names[0] if names else "", order, "shipping_cost", taxes, less
         )
-    return [
-        line
-        for one in charged
-        for line in _charge(f"shipping-{id_of(one.get('id'))}", "shipping", "shipping", method(one), one, "cost", taxes)
-    ]
+    return [line for one in charged for line in _shipped(one, taxes)]
+
+
+def _shipped(address: Raw, taxes: NamedTaxes) -> list[Line]:
+    id = id_of(address.get("id"))
+    return _charge(f"shipping-{id}", "shipping", "shipping", method(address), address, "cost", taxes, address_id=id)
 
 
 def method(address: Raw) -> str:
@@ -118,7 +120,15 @@ def _fee_gross(fee: Raw) -> Decimal:
 
 
 def _charge(
-    id: str, kind: Kind, tax_kind: str, name: str, raw: Raw, field: str, taxes: NamedTaxes, less: Decimal = ZERO
+    id: str,
+    kind: Kind,
+    tax_kind: str,
+    name: str,
+    raw: Raw,
+    field: str,
+    taxes: NamedTaxes,
+    less: Decimal = ZERO,
+    address_id: str = "",
 ) -> list[Line]:
     """An amount that stands as `<field>_inc_tax` and `<field>_tax`."""
     gross = rounded(amount(raw, f"{field}_inc_tax"), taxes.currency)
@@ -126,7 +136,7 @@ def _charge(
     if not gross and not tax:
         return []
     full, net = gross - tax, gross - less - tax
-    parted = taxes.split(tax, tax_kind)
+    parted = taxes.split(tax, tax_kind, address_id=address_id)
     return [
         Line(id=id, kind=kind, name=name or "Shipping", unit_price=full, discount=full - net, net=net, taxes=parted)
     ]

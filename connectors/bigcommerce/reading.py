@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -76,6 +76,16 @@ def rounded(value: Decimal, currency: str) -> Decimal:
     """To the currency's minor units, yet never fewer than two places: a store may be set to show cents of any."""
     places = max(2, get_currency_precision(currency))
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+
+
+def rounded_together(amounts: Sequence[Decimal], currency: str) -> list[Decimal]:
+    """Each up or down to what can be paid, so that they come to their sum, rounded: up those that are nearest to it."""
+    whole = rounded(sum(amounts, ZERO), currency)
+    unit = Decimal(1).scaleb(int(whole.as_tuple().exponent))
+    floors = [amount.quantize(unit, ROUND_FLOOR) for amount in amounts]
+    nearest = sorted(range(len(amounts)), key=lambda index: floors[index] - amounts[index])
+    up = nearest[: int((whole - sum(floors, ZERO)) / unit)]
+    return [floor + unit if index in up else floor for index, floor in enumerate(floors)]
 
 
 def apportioned(whole: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:

@@ -1,7 +1,8 @@
 """V3's refunds: what was given back, as positive lines that add up to the refund's total.
 
 A refund names items and one sum, and no amount for an item that goes back by quantity. So each item's share is reckoned
-from its line of the order, and the refund's own total and tax are the truth that the shares are made to meet. Where they
+from its line of the order, and the refund's own total and tax are the truth that the shares are made to meet. Whether an
+amount that was asked for is with tax nobody says: it is, unless only without does it come to the total. Where the shares
 miss it by more than rounding, and nothing in the refund says why, what is left is its residual.
 """
 
@@ -46,40 +47,58 @@ class Share:
         return self.line.model_copy(update={"quantity": self.quantity, "net": net, "discount": ZERO, "taxes": named})
 
 
+@dataclass(frozen=True)
+class Sold:
+    """What the order sold: its lines, and its products, each of which says what its own wrapping cost."""
+
+    lines: Mapping[str, Line]
+    products: Mapping[str, Raw]
+    taxes: NamedTaxes
+
+    @property
+    def currency(self) -> str:
+        return self.taxes.currency
+
+    def line(self, kind: str, id: str) -> Line | None:
+        places = (place.format(id=id) for place in LINES.get(kind, ()))
+        return next((self.lines[place] for place in places if place in self.lines), None)
+
+
 def refunds(raw: Raw, lines: Sequence[Line], currency: str, zone: ZoneInfo) -> tuple[Refund, ...]:
     """The oldest first. One that the gateway declined whole has not happened."""
     known = sorted(rows(raw.get("refunds")), key=lambda one: int(id_of(one.get("id")) or 0))
-    taxes = NamedTaxes(rows(raw.get("taxes")), currency)
-    found = (refund(raw["order"], one, lines, taxes, zone) for one in known)
+    products = {id_of(row.get("id")): row for row in rows(raw.get("products"))}
+    sold = Sold({line.id: line for line in lines}, products, NamedTaxes(rows(raw.get("taxes")), currency))
+    found = (refund(raw["order"], one, sold, zone) for one in known)
     return tuple(one for one in found if one.total > 0)
 
 
-def refund(order: Raw, given: Raw, lines: Sequence[Line], taxes: NamedTaxes, zone: ZoneInfo) -> Refund:
+def refund(order: Raw, given: Raw, sold: Sold, zone: ZoneInfo) -> Refund:
     refunded_at = instant(given.get("created") or order.get("date_modified") or order.get("date_created"))
-    whole = rounded(amount(given, "total_amount") - _declined(given), taxes.currency)
-    made = tuple(refund_lines(given, lines, whole, taxes))
+    whole = rounded(amount(given, "total_amount") - _declined(given), sold.currency)
+    made = tuple(refund_lines(given, sold, whole))
     return Refund(
         id=id_of(given.get("id")),
         number=id_of(given.get("id")),
         order_id=id_of(order.get("id")),
-        currency=taxes.currency,
+        currency=sold.currency,
         date=refunded_at.astimezone(zone).date(),
         refunded_at=refunded_at,
         lines=made,
         total=whole,
         residual=whole - sum((line.gross for line in made), ZERO),
-        tenders=_tenders(given, taxes.currency),
+        tenders=_tenders(given, sold.currency),
         reason="; ".join(dict.fromkeys(filter(None, (text(one.get("reason")) for one in (given, *_items(given)))))),
     )
 
 
-def refund_lines(given: Raw, lines: Sequence[Line], whole: Decimal, taxes: NamedTaxes) -> Iterator[Line]:
-    tax, by_id = rounded(amount(given, "total_tax"), taxes.currency), {line.id: line for line in lines}
-    shares = [_share(item, by_id, taxes.currency) for item in _items(given)] or [Share(AMOUNT_ONLY, ONE, whole, tax)]
-    shares = _with_tax(_rounded_off(shares, whole), whole, tax, taxes.currency)
-    made = [share.written(taxes) for share in shares if share.gross]
+def refund_lines(given: Raw, sold: Sold, whole: Decimal) -> Iterator[Line]:
+    tax = rounded(amount(given, "total_tax"), sold.currency)
+    shares = _shares(given, sold) or [Share(AMOUNT_ONLY, ONE, whole, tax)]
+    shares = _with_tax(_rounded_off(shares, whole), whole, tax, sold.currency)
+    made = [share.written(sold.taxes) for share in shares if share.gross]
     yield from made
-    yield from _beside_items(given, made, whole, tax, taxes)
+    yield from _beside_items(given, made, whole, tax, sold.taxes)
 
 
 def claimed(order: Raw, paid: Sequence[Payment]) -> Decimal | None:
@@ -93,6 +112,10 @@ def _items(given: Raw) -> list[Raw]:
     return rows(given.get("items"))
 
 
+def _id(item: Raw) -> str:
+    return id_of(item.get("item_id"))
+
+
 def _declined(given: Raw) -> Decimal:
     return total((one for one in rows(given.get("payments")) if one.get("is_declined")), "amount")
 
@@ -103,18 +126,43 @@ def _tenders(given: Raw, currency: str) -> tuple[Tender, ...]:
     return tuple(Tender(kind=kind, name=NAMES[kind], amount=value) for kind, value in kinds if kind and value)
 
 
-def _share(item: Raw, by_id: Mapping[str, Line], currency: str) -> Share:
-    id, kind = id_of(item.get("item_id")), text(item.get("item_type")).upper()
-    places = (place.format(id=id) for place in LINES.get(kind, ()))
-    line = next((by_id[place] for place in places if place in by_id), None)
+def _shares(given: Raw, sold: Sold) -> list[Share]:
+    """By the reading that comes to what all items are worth."""
+    worth = rounded(amount(given, "total_amount"), sold.currency) - sum(_adjustments(given).values(), ZERO)
+    readings = ([_share(item, given, sold, net=net) for item in _items(given)] for net in (False, True))
+    return min(readings, key=lambda shares: abs(worth - _gross(shares)) > _rounding(shares))
+
+
+def _share(item: Raw, given: Raw, sold: Sold, *, net: bool) -> Share:
+    """`net`: the amount that is asked for is without tax."""
+    id, kind = _id(item), text(item.get("item_type")).upper()
+    line, currency = sold.line(kind, id), sold.currency
     asked = rounded(amount(item, "requested_amount"), currency)
     if line is None:
         return Share(_plain_line(kind, id), ONE, asked, ZERO)
+    if kind == "GIFT_WRAPPING" and not stated(item, "requested_amount"):
+        return _wrapping(line, sold.products.get(id, {}), _pieces(item, given), currency)
     quantity = amount(item, "quantity") or line.quantity if kind == "PRODUCT" else ONE
     part = quantity / line.quantity if kind == "PRODUCT" else ONE
     if stated(item, "requested_amount") and line.gross:
-        part = asked / line.gross
+        part = asked / ((line.net if net else ZERO) or line.gross)
     return Share(line, quantity, rounded(line.gross * part, currency), rounded(line.tax * part, currency))
+
+
+def _wrapping(line: Line, product: Raw, quantity: Decimal, currency: str) -> Share:
+    """Of one product, and of as many pieces as go back with it; the order's line bears that of all products."""
+    if not amount(product, "wrapping_cost_inc_tax"):
+        return Share(line, ONE, line.gross, line.tax)
+    pieces = amount(product, "quantity") or ONE
+    part = (quantity or pieces) / pieces
+    gross, tax = (rounded(amount(product, f"wrapping_cost_{name}") * part, currency) for name in ("inc_tax", "tax"))
+    return Share(line, ONE, gross, tax)
+
+
+def _pieces(item: Raw, given: Raw) -> Decimal:
+    """Of its product that go back; 0 where the refund does not say."""
+    same = (one for one in _items(given) if one.get("item_type") == "PRODUCT" and _id(one) == _id(item))
+    return amount(item, "quantity") or total(same, "quantity")
 
 
 def _plain_line(kind: str, id: str) -> Line:
@@ -125,12 +173,19 @@ def _plain_line(kind: str, id: str) -> Line:
 
 def _rounded_off(shares: list[Share], whole: Decimal) -> list[Share]:
     """A cent for each piece is the rounding of the parts: the largest takes it."""
-    rest = whole - sum((share.gross for share in shares), ZERO)
-    pieces = sum((max(share.quantity, ONE) for share in shares), ZERO)
-    if not rest or abs(rest) > CENT * pieces:
+    rest = whole - _gross(shares)
+    if not rest or abs(rest) > _rounding(shares):
         return shares
     largest = max(range(len(shares)), key=lambda index: shares[index].gross)
     return [replace(one, gross=one.gross + rest) if at == largest else one for at, one in enumerate(shares)]
+
+
+def _gross(shares: Sequence[Share]) -> Decimal:
+    return sum((share.gross for share in shares), ZERO)
+
+
+def _rounding(shares: Sequence[Share]) -> Decimal:
+    return CENT * sum((max(share.quantity, ONE) for share in shares), ZERO)
 
 
 def _with_tax(shares: list[Share], whole: Decimal, tax: Decimal, currency: str) -> list[Share]:

@@ -16,16 +16,18 @@ class NamedTaxes:
     """What one order says about its taxes."""
 
     def __init__(self, rows: Sequence[Raw], currency: str) -> None:
-        self.rows = [row for row in rows if amount(row, "line_amount")]
+        self.rows = list(rows)
         self.currency = currency
 
-    def split(self, whole: Decimal, kind: str, product_id: str = "") -> tuple[Tax, ...]:
+    def split(self, whole: Decimal, kind: str, product_id: str = "", address_id: str = "") -> tuple[Tax, ...]:
         """`whole` under the names that the order gives for this amount, else under those of the whole order."""
         whole = rounded(whole, self.currency)
         if not whole:
             return ()
-        named = self._about(kind, product_id) or self.rows
-        weights = self._weights(named)
+        named = self._about(kind, product_id, address_id) or self.rows
+        weights = self._weights(named, "line_amount")
+        if not sum(weights.values(), ZERO):
+            weights = self._weights(named, "rate")
         if not sum(weights.values(), ZERO):
             return (Tax(name="Tax", amount=whole),)
         shares = apportioned(whole, list(weights.values()), self.currency)
@@ -39,19 +41,22 @@ class NamedTaxes:
         """`whole` under the names of all the order's taxes, where nothing says what it was charged on."""
         return self.split(whole, "")
 
-    def _about(self, kind: str, product_id: str) -> list[Raw]:
-        """Without details rows are sums for an address and name no kind."""
-        return [
+    def _about(self, kind: str, product_id: str, address_id: str) -> list[Raw]:
+        """Without details rows are sums for an address and name no kind. Under automatic tax they name no address."""
+        found = [
             row
             for row in self.rows
             if text(row.get("line_item_type")) == kind
             and (not product_id or id_of(row.get("order_product_id")) == product_id)
         ]
+        there = [row for row in found if address_id and id_of(row.get("order_address_id")) == address_id]
+        return there or found
 
-    def _weights(self, named: Sequence[Raw]) -> dict[tuple[str, Decimal | None], Decimal]:
-        """One tax on several addresses is one tax."""
+    def _weights(self, named: Sequence[Raw], by: str) -> dict[tuple[str, Decimal | None], Decimal]:
+        """One tax on several addresses is one tax. A refund takes its part off the amounts of its lines' taxes; of one that
+        was taken off whole, the rates are left to go by."""
         found: dict[tuple[str, Decimal | None], Decimal] = {}
         for row in named:
             key = (text(row.get("name")) or "Tax", money(row.get("rate")) or None)
-            found[key] = found.get(key, ZERO) + amount(row, "line_amount")
+            found[key] = found.get(key, ZERO) + amount(row, by)
         return found

@@ -6,6 +6,7 @@ Staff notes are one text that is replaced whole, so the order is read right befo
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from connectors.base import Remote
@@ -18,6 +19,8 @@ from connectors.errors import Rejected
 
 NAMESPACE = "countinghouse"
 LONGEST_NOTES = 65_535
+AGAIN = re.compile(r"-R\d+$")
+"""How the number of an invoice ends that takes the place of one that was credited."""
 
 
 def write(client: Client, id: str, change: OrderUpdate) -> Remote:
@@ -67,9 +70,11 @@ def _added(notes: str, comment: str) -> str:
 
 
 def _free(order: Raw, wanted: str) -> str:
-    """There is one such field, and marketplaces use it too: what somebody else wrote there stays."""
+    """There is one such field, and marketplaces use it too: what somebody else wrote there stays. What it
+    replaces is an earlier invoice of the same order."""
     held = text(order.get("external_order_id"))
-    if held:
+    ours = AGAIN.search(wanted) and AGAIN.sub("", wanted) == AGAIN.sub("", held)
+    if held and not ours:
         raise Rejected(
             f"order {id_of(order.get('id'))} already has the external order id {held!r}, so {wanted!r} was not written; "
             "empty it in BigCommerce, or choose another place for the invoice number in the flow",

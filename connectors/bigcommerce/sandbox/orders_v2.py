@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from connectors.bigcommerce.sandbox.listing import (
@@ -17,6 +18,7 @@ from connectors.bigcommerce.sandbox.listing import (
     since,
     until,
 )
+from connectors.bigcommerce.sandbox.money import ZERO, written
 from connectors.bigcommerce.sandbox.people import Row
 from connectors.bigcommerce.sandbox.presenting import presented
 from connectors.bigcommerce.sandbox.refusals import not_writable, v2
@@ -91,8 +93,16 @@ def part(name: str) -> Callable[[Shop, Call], Reply]:
 
 def list_taxes(shop: Shop, call: Call) -> Reply:
     """Without details, one row for each tax and address."""
-    rows = shop.of("taxes", shop.order(call.params["id"]))
+    order = shop.order(call.params["id"])
+    rows = [_left(row, shop.of("products", order)) for row in shop.of("taxes", order)]
     return listed_v2(list(rows) if call.get("details") == "true" else _summed(rows), call)
+
+
+def _left(tax: Row, products: list[Row]) -> Row:
+    """A refund takes its part off the taxes of its products."""
+    row = next((one for one in products if str(one["id"]) == tax.get("order_product_id")), None)
+    gone = Decimal(row.get("quantity_refunded") or 0) / row["quantity"] if row and row["quantity"] else ZERO
+    return {**tax, "line_amount": written(Decimal(tax["line_amount"]) * (1 - gone))} if gone else tax
 
 
 def _summed(rows: list[Row]) -> list[Row]:

@@ -14,11 +14,11 @@ from connectors.bigcommerce.sandbox.refusals import v3
 from connectors.bigcommerce.sandbox.shop import Shop
 from connectors.bigcommerce.sandbox.statuses import AWAITING_FULFILLMENT, PARTIALLY_REFUNDED, REFUNDED, SHIPPED
 
-CHARGES = {"SHIPPING": "shipping_cost", "HANDLING": "handling_cost", "GIFT_WRAPPING": "wrapping_cost"}
+CHARGES = {"SHIPPING": "shipping_cost", "HANDLING": "handling_cost"}
 
 
 def item(kind: str, id: int, *, quantity: int | None = None, amount: Decimal | None = None, fee: Decimal = ZERO) -> Row:
-    """Only products have a quantity. `fee` is what the shop keeps for its trouble."""
+    """Only products have a quantity, and wrapping goes back by its product, without an amount of its own. `fee` is what the shop keeps for its trouble."""
     adjusted = [{"amount": number(-fee), "description": "Restocking fee"}] if fee else []
     return {
         "item_type": kind,
@@ -47,20 +47,22 @@ def everything(shop: Shop, order: Row) -> list[Row]:
         for row in shop.of("products", order)
         if row["quantity"] > row["quantity_refunded"] and not row["is_bundled_product"]
     ]
+    wrapped = {row["id"] for row in shop.of("products", order) if Decimal(row.get("wrapping_cost_inc_tax") or 0)}
+    items += [item("GIFT_WRAPPING", one["item_id"]) for one in items if one["item_id"] in wrapped]
     for address in shop.of("shipping_addresses", order):
         if Decimal(order["shipping_cost_inc_tax"]) and ("SHIPPING", address["id"]) not in done:
             items.append(item("SHIPPING", address["id"], amount=_shipping_paid(shop, order)))
     for fee in shop.of("fees", order):
         items.append(item("FEE", fee["id"], amount=Decimal(fee["cost_inc_tax"])))
-    for kind in ("HANDLING", "GIFT_WRAPPING"):
-        if amount := Decimal(order[f"{CHARGES[kind]}_inc_tax"]):
-            items.append(item(kind, order["id"], amount=amount))
+    for address in shop.of("shipping_addresses", order)[:1]:
+        if amount := Decimal(order["handling_cost_inc_tax"]):
+            items.append(item("HANDLING", address["id"], amount=amount))
     return items
 
 
 def quoted(shop: Shop, order: Row, items: Sequence[Row]) -> tuple[Decimal, Decimal]:
     """Total with tax, and the tax in it. The last piece of a line takes what rounding has left of it."""
-    parts = [_part(shop, order, one) for one in items]
+    parts = [_part(shop, order, one, items) for one in items]
     return sum((part[0] for part in parts), ZERO), sum((part[1] for part in parts), ZERO)
 
 
@@ -162,7 +164,7 @@ def _paid_back(shop: Shop, order: Row, provider: str, amount: Decimal) -> dict[s
     }
 
 
-def _part(shop: Shop, order: Row, one: Row) -> tuple[Decimal, Decimal]:
+def _part(shop: Shop, order: Row, one: Row, items: Sequence[Row]) -> tuple[Decimal, Decimal]:
     currency, kind = order["default_currency_code"], one["item_type"]
     if kind == "PRODUCT":
         kept = sum((Decimal(str(row["amount"])) for row in one["adjustments"]), ZERO)
@@ -170,11 +172,22 @@ def _part(shop: Shop, order: Row, one: Row) -> tuple[Decimal, Decimal]:
         share = Decimal(one["quantity"]) / row["quantity"]
         gross = minor(Decimal(row["discounted_total_inc_tax"]) * share, currency)
         return gross + kept, minor(Decimal(row["total_tax"]) * share, currency)
+    if kind == "GIFT_WRAPPING":
+        return _wrapping(shop, order, one["item_id"], items)
     amount = Decimal(str(one["requested_amount"]))
     if kind not in CHARGES:
         return amount, ZERO  # an amount of the whole order bears no tax
     whole, tax = (Decimal(order[f"{CHARGES[kind]}_{part}"]) for part in ("inc_tax", "tax"))
     return amount, minor(tax * amount / whole, currency) if whole else ZERO
+
+
+def _wrapping(shop: Shop, order: Row, id: int, items: Sequence[Row]) -> tuple[Decimal, Decimal]:
+    """As much of it as of the product."""
+    row = next(row for row in shop.of("products", order) if row["id"] == id)
+    pieces = next(one["quantity"] for one in items if (one["item_type"], one["item_id"]) == ("PRODUCT", id))
+    share = Decimal(pieces) / row["quantity"]
+    gross, tax = (Decimal(row[f"wrapping_cost_{name}"]) * share for name in ("inc_tax", "tax"))
+    return minor(gross, order["default_currency_code"]), minor(tax, order["default_currency_code"])
 
 
 def _count(shop: Shop, order: Row, items: Sequence[Row], *, sign: int = 1) -> None:

@@ -131,6 +131,32 @@ def test_two_taxes_on_a_line_keep_their_names_and_rates() -> None:
     assert [(one.name, one.rate, one.amount) for one in found.lines[0].taxes] == [("GST", 5, 5), ("PST", 7, 7)]
 
 
+@pytest.mark.parametrize(
+    ("lines", "total", "tax"), [(2, "2.2500", "0.2500"), (10, "11.2500", "1.2500"), (1, "1.1300", "0.1300")]
+)
+def test_taxes_in_parts_of_a_cent_come_to_the_orders_tax(lines: int, total: str, tax: str) -> None:
+    found = parsed(order(total, tax), *(line(id, "1.0000", "1.1250") for id in range(1, lines + 1)))
+    assert (found.tax_total, found.lines_total, len(found.lines)) == (D(tax), D(total), lines)
+    assert {one.net for one in found.lines} == {1}
+
+
+def test_each_address_has_the_taxes_of_its_own_place() -> None:
+    cost = {"shipping_cost_inc_tax": "15.7000", "shipping_cost_ex_tax": "15.0000", "shipping_cost_tax": "0.7000"}
+    addresses = [
+        {"id": 1, "cost_inc_tax": "10.5000", "cost_tax": "0.5000"},
+        {"id": 2, "cost_inc_tax": "5.2000", "cost_tax": "0.2000"},
+    ]
+    taxes = [
+        {"name": name, "rate": rate, "line_amount": amount, "line_item_type": "shipping", "order_address_id": address}
+        for name, rate, amount, address in (("CA", "5.0000", "0.5000", 1), ("NY", "4.0000", "0.2000", 2))
+    ]
+    found = parsed(order("15.7000", "0.7000", **cost), shipping_addresses=addresses, taxes=taxes)
+    assert [[(tax.name, tax.amount) for tax in one.taxes] for one in found.lines] == [
+        [("CA", D("0.50"))],
+        [("NY", D("0.20"))],
+    ]
+
+
 def test_a_tax_that_nobody_names_is_a_tax_all_the_same() -> None:
     found = parsed(order("112.0000", "12.0000"), line(1, "100.0000", "112.0000"))
     assert [(one.name, one.rate, one.amount) for one in found.lines[0].taxes] == [("Tax", None, 12)]

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.bigcommerce.reading import rounded, rounded_together
 from connectors.bigcommerce.sale import order_from
 from connectors.bigcommerce.sandbox import sandbox
 from connectors.bigcommerce.sandbox.kinds import KINDS, RARE
@@ -32,6 +33,24 @@ def test_every_kind_of_order_adds_up_to_its_total_and_its_tax(kind: str, seed: i
     assert (found.residual, found.tax_total) == (0, Decimal(placed["total_tax"]))
     for back in found.refunds:
         assert back.lines_total == back.total
+    store.close()
+
+
+@given(st.lists(st.integers(-(10**6), 10**6).map(lambda parts: Decimal(parts) / 10_000), max_size=9))
+def test_amounts_rounded_together_come_to_their_sum_and_none_is_a_cent_off(amounts: list[Decimal]) -> None:
+    found = rounded_together(amounts, "USD")
+    assert sum(found, Decimal(0)) == rounded(sum(amounts, Decimal(0)), "USD")
+    assert all(abs(one - amount) <= CENT for one, amount in zip(found, amounts, strict=True))
+
+
+def test_wrapping_is_given_back_with_all_products() -> None:
+    store = sandbox()
+    placed = store.place({"kind": "extras", "seed": 1})
+    store.place({"refund": placed["id"]})
+    raw: dict[str, Any] = {name: store.shop.parts[name][placed["id"]] for name in PARTS}
+    [back] = order_from({**raw, "order": store.shop.orders[placed["id"]], "hub": {"timezone": "UTC"}}).refunds
+    assert (back.residual, back.lines_total) == (0, Decimal(placed["total_inc_tax"]))
+    assert {one["item_type"]: one["requested_amount"] for one in raw["refunds"][0]["items"]}["GIFT_WRAPPING"] is None
     store.close()
 
 

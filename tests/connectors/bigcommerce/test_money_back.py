@@ -63,6 +63,51 @@ def test_shipping_goes_back_by_its_address() -> None:
     assert (shipping.kind, shipping.net, shipping.tax) == ("shipping", D("4.00"), D("0.32"))
 
 
+def test_an_amount_without_tax_is_known_by_the_total_that_it_comes_to() -> None:
+    back = only(sold(given("8.64", "0.64", item("SHIPPING", 950, amount="8"))))
+    assert [(one.net, one.tax) for one in back.lines] == [(D("8.00"), D("0.64"))]
+    mixed = only(sold(given("16.47", "1.22", item("SHIPPING", 950, amount="4"), item("PRODUCT", 2210, 1))))
+    assert (mixed.residual, [one.gross for one in mixed.lines]) == (0, [D("4.32"), D("12.15")])
+
+
+def test_an_amount_that_the_total_does_not_explain_is_taken_with_tax() -> None:
+    kept = {"adjustments": [{"amount": D("-1.00"), "description": "Restocking"}]}
+    back = only(sold(given("7.64", "0.64", item("SHIPPING", 950, amount="8.64", **kept))))
+    assert [one.gross for one in back.lines] == [D("8.64"), D("-1.00")]
+
+
+WRAPPED = {"wrapping_cost_inc_tax": "2.2000", "wrapping_cost_ex_tax": "2.0000", "wrapping_cost_tax": "0.2000"}
+
+
+@pytest.mark.parametrize(
+    ("pieces", "total", "tax", "wrapping"), [(2, "13.20", "1.20", "2.20"), (1, "6.60", "0.60", "1.10")]
+)
+def test_wrapping_goes_back_with_the_pieces_of_its_own_product(
+    pieces: int, total: str, tax: str, wrapping: str
+) -> None:
+    head = order(
+        "26.4000", "2.4000", wrapping_cost_ex_tax="4.0000", wrapping_cost_inc_tax="4.4000", wrapping_cost_tax="0.4000"
+    )
+    lines = [line(id, "10.0000", "11.0000", after="11.0000", quantity=2, **WRAPPED) for id in (1, 2)]
+    asked = given(total, tax, item("PRODUCT", 1, pieces), item("GIFT_WRAPPING", 1))
+    back = only(parsed(head, *lines, refunds=[asked], taxes=[{"name": "VAT", "rate": "10", "line_amount": "2.4000"}]))
+    assert (back.residual, [(one.name, one.gross) for one in back.lines][-1]) == (0, ("Gift wrapping", D(wrapping)))
+
+
+@pytest.mark.parametrize("left", ["0.0000", "1.0000"])
+def test_a_tax_keeps_its_name_after_a_refund_took_it_off_the_orders_taxes(left: str) -> None:
+    taxes = [
+        {"name": name, "rate": rate, "line_amount": amount, "line_item_type": "item", "order_product_id": id}
+        for name, rate, amount, id in (("VAT 20", "20.0000", left, "1"), ("VAT 2", "2.0000", "0.2000", "2"))
+    ]
+    lines = [line(1, "10.0000", "12.0000"), line(2, "10.0000", "10.2000")]
+    found = parsed(
+        order("22.2000", "2.2000"), *lines, refunds=[given("12.00", "2.00", item("PRODUCT", 1, 1))], taxes=taxes
+    )
+    assert [(tax.name, tax.rate, tax.amount) for tax in found.lines[0].taxes] == [("VAT 20", 20, 2)]
+    assert [(tax.name, tax.amount) for tax in only(found).lines[0].taxes] == [("VAT 20", 2)]
+
+
 def test_an_amount_of_the_whole_order_bears_no_tax() -> None:
     [amount] = only(sold(given("5.00", "0", item("ORDER", 1042, amount="5.00")))).lines
     assert (amount.kind, amount.name, amount.net, amount.tax) == ("adjustment", "Refund of an amount", 5, 0)

@@ -63,6 +63,17 @@ def test_an_external_id_of_somebody_elses_stays(store: sandbox) -> None:
     assert refused.value.field == "external_id" and writes(store) == []
 
 
+def test_the_number_of_an_invoice_that_was_credited_gives_way_to_that_of_the_next(store: sandbox) -> None:
+    id = str(store.place({})["id"])
+    orders = connected(store).resource("order")
+    for number in ("N-100", "N-100-R1", "N-100-R2"):
+        orders.update(id, OrderUpdate(external_id=number))
+    assert store.shop.orders[int(id)]["external_order_id"] == "N-100-R2"
+    for stranger in ("N-100", "N-101-R1"):
+        with pytest.raises(Rejected, match="already has the external order id"):
+            orders.update(id, OrderUpdate(external_id=stranger))
+
+
 def test_a_status_that_there_is_not_is_refused_with_those_that_there_are(store: sandbox) -> None:
     id = str(store.place({})["id"])
     with pytest.raises(Rejected, match=r"no order status 'Booked'.*10 \(Completed\)"):
