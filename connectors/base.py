@@ -222,6 +222,8 @@ class Connector:
     settings_form: ClassVar[type[forms.Form]]
     """Where it is long, it may name `sections`: (title, names of fields) for all that most people leave as it is."""
     resources: ClassVar[Mapping[str, type[Resource[Any]]]]
+    webhooks_need_https: ClassVar[bool] = False
+    """The vendor sends its webhooks to https addresses only: it is asked for none to another."""
     visits: ClassVar[tuple[str, ...]] = ()
     """Pages under `/connect/<connection>/` to which the vendor itself sends somebody, such as an app's installation."""
 

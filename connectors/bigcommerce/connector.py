@@ -17,13 +17,14 @@ from connectors.bigcommerce.settings_form import SettingsForm, store_url
 from connectors.documents import Raw
 from connectors.http import Http
 
-KEPT = ("name", "domain", "timezone", "currency")
+KEPT = ("name", "domain", "timezone", "currency", "is_price_entered_with_tax")
 
 
 class BigCommerce(Connector):
     label = "BigCommerce"
     role = "store"
     settings_form = SettingsForm
+    webhooks_need_https = True
     visits = ("auth", "load", "uninstall", "remove_user")
     resources: ClassVar[Mapping[str, type[Resource[Any]]]] = {
         "order": Orders,

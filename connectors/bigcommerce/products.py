@@ -6,6 +6,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from connectors.base import Notice, Resource
@@ -66,12 +67,19 @@ def product_from(raw: Raw) -> Product:
         sku=text(product.get("sku")),
         name=text(product.get("name")) or text(product.get("sku")),
         description=plain(product.get("description")),
-        price=None if product.get("price") is None else money(product["price"]),
+        price=_price(product, store),
         currency=text(store.get("currency")).upper() or None,
         active=bool(product.get("is_visible", True)),
         inventory=money(product.get("inventory_level")) if counted else None,
         updated_at=instant(product["date_modified"]) if product.get("date_modified") else None,
     )
+
+
+def _price(product: Raw, store: Raw) -> Decimal | None:
+    """Without tax. A store may have its prices entered with tax; how much of one that is, depends on who buys."""
+    if product.get("price") is None or store.get("is_price_entered_with_tax"):
+        return None
+    return money(product["price"])
 
 
 def plain(value: Any) -> str:

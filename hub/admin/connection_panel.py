@@ -24,7 +24,7 @@ from hub.admin.trial import offered
 from hub.admin.words import COLOURS
 from hub.configuration.connections import secret_names
 from hub.engine.probing import come_back
-from hub.intake.subscribing import webhook_url
+from hub.intake.subscribing import can_be_reached, webhook_url
 
 if TYPE_CHECKING:
     from hub.admin.unfolded import ModelAdmin
@@ -36,6 +36,8 @@ class Panel:
     colour: str
     webhook_url: str
     """Empty where this kind sends no webhooks."""
+    is_reached: bool
+    """Its vendor sends them to where this hub is."""
     redirect_uri: str
     """Empty where this kind has no login screen."""
     visits: list[tuple[str, str]]
@@ -53,6 +55,7 @@ def panel(connection: Connection) -> Panel:
         connection=connection,
         colour=COLOURS.get(connection.state, ""),
         webhook_url=webhook_url(connection) if connector.offers("read_notices") else "",
+        is_reached=can_be_reached(connector),
         redirect_uri=redirect_uri(connection) if connector.logs_in_by_person() else "",
         visits=[(visit, redirect_uri(connection, visit)) for visit in connector.visits],
         token_expires_at=connector.token_expires_at(),

@@ -22,10 +22,15 @@ def webhook_url(connection: Connection) -> str:
     return f"{settings.PUBLIC_URL.rstrip('/')}{reverse('webhook', args=[connection.name])}"
 
 
+def can_be_reached(connector: Connector) -> bool:
+    """Whether its vendor sends webhooks to where this hub is."""
+    return not connector.webhooks_need_https or settings.PUBLIC_URL.startswith("https://")
+
+
 def subscribe(connection: Connection, connector: Connector) -> None:
-    """A vendor that refuses, such as one that sends to https addresses only, is asked for changes all the same. Raises
-    what keeps it from being read as well."""
-    if not connector.offers("subscriptions"):
+    """A vendor that refuses, and one that cannot reach us, is asked for changes all the same. Raises what keeps it from
+    being read as well."""
+    if not connector.offers("subscriptions") or not can_be_reached(connector):
         return
     wanted = connection.flows_out.values_list("source_resource", flat=True).distinct()
     try:

@@ -39,7 +39,7 @@ def show_store(shop: Shop, call: Call) -> Reply:
             "timezone": {**zone, "date_format": {"display": "M jS Y", "export": "M jS Y"}},
             "currency": CURRENCY,
             "decimal_places": 2,
-            "is_price_entered_with_tax": False,
+            "is_price_entered_with_tax": bool(shop.switch["prices_with_tax"]),
             "plan_level": "Standard",
             "store_id": 1025646,
         }

@@ -41,6 +41,7 @@ class BigCommerceSandbox(Sandbox):
     refund_touches_order    a refund moves its order's status and date_modified
     address_touches_customer    a change of an address moves its customer's date_modified
     vat_field        the one field that the merchant has added to the account form; others are refused
+    prices_with_tax  the catalogue's prices are entered with tax
     signed           webhooks are signed by the rules of Standard Webhooks
     https_only       hooks go to https addresses only
     retry_scale      by how much the waits between two tries of a webhook are shortened
@@ -56,6 +57,7 @@ class BigCommerceSandbox(Sandbox):
         "refund_touches_order": True,
         "address_touches_customer": True,
         "vat_field": "VAT Number",
+        "prices_with_tax": False,
         "signed": False,
         "https_only": True,
         "retry_scale": 1.0,

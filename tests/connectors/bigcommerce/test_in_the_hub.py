@@ -13,13 +13,16 @@ from django.contrib.auth.models import User
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from connectors.base import Notice
 from connectors.bigcommerce.hooks import SCOPES
 from connectors.bigcommerce.sandbox.login import signed_payload
 from connectors.models import Connection
 from connectors.vault import DatabaseVault, connect
 from hub.books.agreement import agreement
+from hub.configuration import apply
+from hub.intake.inbox import accept
 from hub.intake.subscribing import webhook_url
-from hub.models import SyncRecord
+from hub.models import Event, SyncRecord
 from tests.hub.world import World, kinds, open_world
 from tests.oracle import violations
 
@@ -164,3 +167,34 @@ def test_a_visit_must_prove_itself(world: World, client: Client, query: str, sta
 def test_what_is_no_visit_wants_a_login_of_ours(world: World, client: Client, path: str) -> None:
     answer: Any = client.get(path)
     assert answer.status_code == 302 and "login" in answer["Location"]
+
+
+def test_no_webhook_is_asked_for_to_an_address_that_the_vendor_does_not_send_to(
+    world: World, settings: Settings, client: Client
+) -> None:
+    client.force_login(User.objects.create_superuser("root"))
+    settings.PUBLIC_URL = "http://hub.example.com"
+    world.poll()
+    assert scopes(world) == set() and not [path for _, path, _ in world.store.log if "/hooks" in path]
+    page = f"/admin/connectors/connection/{world.source.pk}/change/"
+    said = "BigCommerce sends them to <code>https</code> addresses only"
+    assert said in client.get(page).content.decode()
+    settings.PUBLIC_URL = "https://hub.example.com"
+    world.poll()
+    assert set(SCOPES["order"]) <= scopes(world)
+    assert said not in client.get(page).content.decode()
+
+
+def test_a_price_that_is_entered_with_tax_is_no_price_of_an_item(world: World) -> None:
+    flow = {"name": "catalogue", "preset": "bigcommerce-product-to-item", "source": "store", "target": "books"}
+    apply(json.dumps({"version": 1, "flows": [{**flow, "enabled": True}]}), environment={})
+    costs = []
+    for with_tax, price in ((False, Decimal("12.50")), (True, Decimal("15.00")), (False, Decimal("13.00"))):
+        world.store.switch["prices_with_tax"] = with_tax
+        cup = world.store.place({"product": {"id": 900, "sku": "CUP", "name": f"Cup for {price}", "price": price}})
+        accept(world.source, Notice("product", str(cup["id"])), door=Event.Door.HAND)
+        world.work()
+        [item] = [row for row in world.books.state()["items"] if row["sku"] == "CUP"]
+        assert item["name"] == cup["name"]
+        costs.append(item["unit_cost"]["amount"])
+    assert costs == ["12.50", "12.50", "13.00"]
