@@ -20,6 +20,8 @@ SCOPES = (
     ("/store", "Information & settings"),
 )
 """Part of the path → the scope as the control panel names it. The one for transactions is the most forgotten."""
+OPTIONAL = "/metafields"
+"""Asked of a few orders only: who may not read them is no reason to read none of the others."""
 LOCKED = 423
 
 
@@ -38,6 +40,8 @@ def refusal(answer: Answer) -> ConnectorError:
         return NeedsLogin(f"{host} does not accept the access token: {said}", code="login_refused")
     if answer.status == 403 and answer.method not in SAFE_METHODS:
         return Rejected(f"{host} refuses to write: {said}. {_write_advice(parts.path)}", code="not_permitted")
+    if answer.status == 403 and OPTIONAL in parts.path:
+        return Rejected(f"{host} forbids this: {said}. {_advice(parts.path)}", code="not_permitted")
     if answer.status == 403:
         return NeedsLogin(f"{host} forbids this: {said}. {_advice(parts.path)}", code="http_403")
     if body is None and answer.status != 404:

@@ -147,6 +147,16 @@ def test_an_incomplete_order_costs_few_calls(store: sandbox) -> None:
     assert not [path for _, path, _ in store.log if "/v3/" in path]
 
 
+def test_metafields_that_may_not_be_read_stop_the_orders_that_may_have_some_and_no_other(store: sandbox) -> None:
+    orders = connected(store).resource("order")
+    digital, plain = (str(store.place({"kind": kind})["id"]) for kind in ("virtual", "simple"))
+    store.faults = [Fault("status", path="/metafields", status=403, body={"title": "Unauthorized Access."})]
+    with pytest.raises(Rejected, match="the scope “Orders”") as refused:
+        orders.fetch(digital)
+    assert refused.value.code == "not_permitted"
+    assert orders.parse(orders.fetch(plain)).payments
+
+
 def test_nothing_is_read_from_the_addresses_in_an_answer(store: sandbox) -> None:
     """They hold the real host, whoever answers."""
     orders = connected(store).resource("order")
