@@ -72,9 +72,9 @@ def _said(posting: Posting, run: Run) -> tuple[str, str, str]:
     if posting.resource == "payment":
         return "payment_withdrawn", "payment", "a payment of this order"
     refund = f"refund {posting.origin.get('refund', posting.part)}"
-    left = next((one.total for one in _refunds(run) if one.id == posting.part), None)
-    part = f"a part of {refund}, of which {plain(left or ZERO)} is left"
-    return "refund_withdrawn", "credit note", refund if left is None else part
+    left = next((one for one in _refunds(run) if one.id == posting.part), None)
+    taken = f"a part of {refund}, of which {plain(left.total)} {left.currency} is left" if left else refund
+    return "refund_withdrawn", "credit note", taken
 
 
 def _refunds(run: Run) -> Sequence[Refund]:

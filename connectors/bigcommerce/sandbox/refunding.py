@@ -18,7 +18,8 @@ CHARGES = {"SHIPPING": "shipping_cost", "HANDLING": "handling_cost"}
 
 
 def item(kind: str, id: int, *, quantity: int | None = None, amount: Decimal | None = None, fee: Decimal = ZERO) -> Row:
-    """Only products have a quantity, and wrapping goes back by its product, without an amount of its own. `fee` is what the shop keeps for its trouble."""
+    """Only products have a quantity, and wrapping goes back by its product, without an amount of its own. `fee` is what
+    the shop keeps for its trouble."""
     adjusted = [{"amount": number(-fee), "description": "Restocking fee"}] if fee else []
     return {
         "item_type": kind,
