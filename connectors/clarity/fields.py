@@ -23,7 +23,7 @@ def _names(written: str) -> dict[str, tuple[str, ...]]:
 
 GENERIC: Paths = {
     "order": _names(
-        "id orderNumber=orderNumber|id status paymentStatus currency orderDate updatedAt customerId "
+        "id orderNumber=orderNumber|id status paymentStatus paidTotal=paidTotal|totalPaid|amountPaid currency orderDate updatedAt customerId "
         "customerEmail=customerEmail|billingAddress.email firstName lastName company taxId billingAddress "
         "shippingAddress lineItems subtotal discountTotal shippingTotal shippingTaxTotal handlingTotal feeTotal taxTotal "
         "taxName total couponCodes purchaseOrderNumber paymentTerms paymentMethod shippingMethod notes externalIds "
@@ -43,7 +43,8 @@ GENERIC: Paths = {
     ),
     "refund": _names(
         "id number=refundNumber|number|id orderId paymentId status amount taxAmount currency "
-        "refundedAt=refundedAt|createdAt updatedAt reason lineItems"
+        "refundedAt=refundedAt|createdAt updatedAt reason lineItems shippingTotal shippingTaxTotal handlingTotal "
+        "feeTotal taxName shippingMethod"
     ),
     "product": _names("id sku name description price currency isActive inventory updatedAt createdAt"),
     "event": _names("id type createdAt data"),

@@ -63,31 +63,31 @@ class Draft:
         )
 
 
-def drafts(order: Record, currency: str) -> list[Draft]:
-    return [*products(order, currency), *charges(order, currency)]
+def drafts(record: Record, currency: str) -> list[Draft]:
+    """Of an order or a refund."""
+    return [*products(record, currency), *charges(record, currency)]
 
 
 def products(record: Record, currency: str) -> list[Draft]:
-    """Of an order or a refund."""
     return [
-        _product(item, position, record.text("taxName") if record.kind == "order" else "", currency)
+        _product(item, position, record.text("taxName"), currency)
         for position, item in enumerate(record.children("lineItems", "lineItem"), 1)
     ]
 
 
-def charges(order: Record, currency: str) -> Iterator[Draft]:
+def charges(record: Record, currency: str) -> Iterator[Draft]:
     for field, tax_field, kind, name in CHARGES:
-        tax = order.stated(tax_field) if tax_field else None
-        net = rounded(order.amount(field), currency)
+        tax = record.stated(tax_field) if tax_field else None
+        net = rounded(record.amount(field), currency)
         if net or tax:
             yield Draft(
                 id=field,
                 kind=kind,
-                name=(order.text("shippingMethod") if kind == "shipping" else "") or name,
+                name=(record.text("shippingMethod") if kind == "shipping" else "") or name,
                 net=net,
                 unit_price=net,
                 tax=None if tax is None else rounded(tax, currency),
-                tax_name=order.text("taxName") or "Tax",
+                tax_name=record.text("taxName") or "Tax",
             )
 
 

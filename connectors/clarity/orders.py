@@ -96,20 +96,20 @@ class Orders(Resource[Order]):
     def update(self, id: str, document: OrderUpdate) -> Remote:
         return writeback.write(self.connector.client, self.connector.site.terms, id, document)
 
-    def _payments(self, order: Record) -> list[Raw]:
+    def _payments(self, order: Record) -> list[Raw] | None:
         """Within the order, under the order, or in the list of all payments: whichever the site offers first."""
         within = order.get("payments")
         if isinstance(within, list):
             return rows(within)
         found = self._offered("orders.payments", id=order.id())
-        return self._of_order("payments.list", order) or [] if found is None else found
+        return self._of_order("payments.list", order) if found is None else found
 
-    def _refunds(self, order: Record, payments: list[Raw]) -> list[Raw] | None:
+    def _refunds(self, order: Record, payments: list[Raw] | None) -> list[Raw] | None:
         """Only asked for where something speaks of them: most orders have none, and not every site lists them."""
         within = order.get("refunds")
         if isinstance(within, list):
             return rows(within)
-        spoken = any(speaks_of_refunds(Record("payment", one, order.terms)) for one in payments)
+        spoken = any(speaks_of_refunds(Record("payment", one, order.terms)) for one in payments or ())
         told = "refund" in f"{order.text('status')} {order.text('paymentStatus')}".lower()
         return self._of_order("refunds.list", order) if spoken or told else []
 

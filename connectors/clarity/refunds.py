@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from connectors.clarity.captures import given_back, speaks_of_refunds
-from connectors.clarity.lines import products
+from connectors.clarity.captures import given_back
 from connectors.clarity.reading import rounded
 from connectors.clarity.record import Record
+from connectors.clarity.refund_lines import gross, refund_lines, unexplained
 from connectors.clarity.statuses import REFUNDS, meaning
-from connectors.documents import ZERO, Line, Raw, Refund, Tax
+from connectors.documents import Line, Raw, Refund
 
 
 def refunds(
@@ -24,12 +24,6 @@ def refunds(
     return tuple(_refund(one, order, lines, currency) for one in mine.values() if _state(one) != "undone")
 
 
-def claimed(payments: Sequence[Record], currency: str) -> Decimal | None:
-    """What the payments say was given back in all."""
-    told = [given_back(one, currency) for one in payments if speaks_of_refunds(one)]
-    return sum(told, ZERO) if told else None
-
-
 def _belongs(refund: Record, order: Record, payments: Sequence[Record]) -> bool:
     """By its order, else by its payment: a site that ignored the filter must not lend us another order's refund."""
     told = refund.id("orderId")
@@ -41,9 +35,10 @@ def _state(refund: Record) -> str:
     return meaning(refund.text("status"), REFUNDS, {}) or "pending"
 
 
-def _refund(record: Record, order: Record, lines: Sequence[Line], currency: str) -> Refund:
+def _refund(record: Record, order: Record, sold: Sequence[Line], currency: str) -> Refund:
     moment = record.when("refundedAt", "updatedAt")
     total = rounded(abs(record.total("amount")), currency)
+    lines = refund_lines(record, total, sold, currency)
     id = record.required("id")
     return Refund(
         id=id,
@@ -53,28 +48,11 @@ def _refund(record: Record, order: Record, lines: Sequence[Line], currency: str)
         currency=currency,
         date=moment.astimezone(order.terms.zone).date(),
         refunded_at=moment,
-        lines=_lines(record, total, lines, currency),
+        lines=lines,
         total=total,
+        residual=unexplained(lines, total, currency),
         reason=record.text("reason"),
     )
-
-
-def _lines(record: Record, total: Decimal, sold: Sequence[Line], currency: str) -> tuple[Line, ...]:
-    """Its own items; all of the order where all of it went back; else the amount, with the tax that it states."""
-    own = tuple(draft.line() for draft in products(record, currency))
-    if own:
-        return own
-    if total == sum((line.gross for line in sold), ZERO):
-        return tuple(sold)
-    tax = rounded(abs(record.amount("taxAmount")), currency)
-    if not tax:
-        return ()
-    net = total - tax
-    return (Line(id="amount", kind="adjustment", name="Refund", unit_price=net, net=net, taxes=(_tax(tax),)),)
-
-
-def _tax(amount: Decimal) -> Tax:
-    return Tax(name="Tax", amount=amount)
 
 
 def _sums_given_back(
@@ -94,7 +72,7 @@ def _sums_given_back(
             currency=currency,
             date=moment.astimezone(order.terms.zone).date(),
             refunded_at=moment,
-            lines=tuple(lines) if total == sum((line.gross for line in lines), ZERO) else (),
+            lines=tuple(lines) if total == gross(lines) else (),
             total=total,
             in_all=True,
         )

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from connectors.clarity.captures import captures, payment_records, payments, surcharges, unclear
+from connectors.clarity.claims import paid_in_all, refunded_in_all, told_by_nothing_else
 from connectors.clarity.people import buyer
 from connectors.clarity.record import Record, Terms
-from connectors.clarity.refunds import claimed, refunds
+from connectors.clarity.refunds import refunds
 from connectors.clarity.statuses import GENERIC_ORDERS, ORDERS, Stage, meaning
 from connectors.clarity.sums import CENT, bill
 from connectors.documents import ZERO, Doubt, Line, Order, Raw
@@ -20,11 +21,13 @@ def order_from(raw: Raw) -> Order:
     order = Record("order", raw["order"], Terms(raw["hub"]))
     currency = currency_of(order)
     billed = bill(order, currency)
-    paid = payment_records(raw, order)
-    captured = captures(paid, currency)
+    listed = payment_records(raw, order)
+    captured = captures(listed, currency)
     lines = (*billed.lines, *surcharges(captured, billed.total))
     total = billed.total + sum((line.gross for line in lines[len(billed.lines) :]), ZERO)
     placed_at = order.when("orderDate")
+    paid = paid_in_all(order, billed.total, currency)
+    untold = (paid,) if paid and not listed and told_by_nothing_else(raw, order) else ()
     stage = stage_of(order)
     return Order(
         id=order.required("id"),
@@ -43,12 +46,13 @@ def order_from(raw: Raw) -> Order:
         discount_total=_sum(lines, "discount"),
         discount_names=_coupons(order),
         prices_include_tax=bool(order.terms.kept.get("prices_include_tax")),
-        payments=payments(captured, order, currency),
-        refunds=refunds(raw, order, paid, lines, currency),
-        refunded=claimed(paid, currency),
+        payments=payments(captured, order, currency) or untold,
+        paid=paid,
+        refunds=refunds(raw, order, listed, lines, currency),
+        refunded=refunded_in_all(listed, currency),
         doubt=(None if stage else unknown_status(order))
-        or unclear(paid)
-        or inconsistent(order, billed.residual, booked=bool(captured) or stage == "accepted"),
+        or unclear(listed)
+        or inconsistent(order, billed.residual, booked=bool(captured or untold) or stage == "accepted"),
         **buyer(order),
         **_terms(order),
     )
