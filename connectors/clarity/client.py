@@ -45,11 +45,11 @@ class Client:
             raise unreadable(answer)
         return bare(body, endpoint)
 
-    def page(self, endpoint: Endpoint, values: Values, more: Values, *, following: str = "") -> Page:
+    def page(self, endpoint: Endpoint, values: Values, *, following: str = "") -> Page:
         """`following` is an address that an earlier page has named."""
         if following:
             self._require_same_host(following)
-        body, answer = self._called(endpoint, values, more, whole=following)
+        body, answer = self._called(endpoint, values, whole=following)
         return Page(
             items=_items(body, endpoint, answer),
             matching=_matching(body, endpoint),
@@ -67,10 +67,8 @@ class Client:
             raise Rejected(f"{name} is switched off in the connection's addresses", code="no_such_call")
         return found
 
-    def _called(
-        self, endpoint: Endpoint, values: Values, more: Values | None = None, *, whole: str = "", body: Any = None
-    ) -> tuple[Any, Answer]:
-        path, query = (whole, "") if whole else address(endpoint, values, more or {})
+    def _called(self, endpoint: Endpoint, values: Values, *, whole: str = "", body: Any = None) -> tuple[Any, Answer]:
+        path, query = (whole, "") if whole else address(endpoint, values)
         headers, token = login.headers(self.connector)
         answer = self._sent(endpoint, path, query, headers, body)
         if answer.status == 401 and token:  # revoked before its time: renewed once, and tried once more

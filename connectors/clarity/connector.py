@@ -47,7 +47,7 @@ class ClarityConnector(Connector):
         if self.site.offers("ping"):
             self.client.record("ping")
         endpoint = self.client.endpoint("orders.list")
-        page = self.client.page(endpoint, asked(page=endpoint.start, size=1), {})
+        page = self.client.page(endpoint, asked(page=endpoint.start, size=1))
         held = "it lists no orders yet" if not page.items else "its orders can be read"
         return f"{urlsplit(self.client.http.base_url).netloc} answers and takes us in; {held}"
 

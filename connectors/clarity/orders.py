@@ -115,7 +115,7 @@ class Orders(Resource[Order]):
 
     def _of_order(self, name: str, order: Record) -> list[Raw] | None:
         """Nothing of it is older than the order itself, should the site ignore for whose we ask."""
-        return self._offered(name, since=order.instant("orderDate"), more={"orderId": order.id()})
+        return self._offered(name, since=order.instant("orderDate"), only={"order_id": order.id()})
 
     def _offered(self, name: str, **asked: Any) -> list[Raw] | None:
         """None where the site has no such list."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
 from connectors.clarity.captures import given_back
 from connectors.clarity.reading import rounded

@@ -35,6 +35,8 @@ class Sandbox:
     placing: ClassVar[str] = "Place a new order"
     """What the page's button says."""
     switches: ClassVar[Mapping[str, Any]] = {}
+    cannot: ClassVar[Mapping[str, str]] = {}
+    """Of a store: kinds of orders, or scenes, that others have and this vendor does not: name → why, in a sentence."""
 
     def __init__(self, seed: int = 1) -> None:
         self.lock = threading.RLock()
@@ -68,7 +70,9 @@ class Sandbox:
         Every store plays these scenes, each named with an order's number where it is about one: `kind` (with `seed`, and
         with `lines`: name → net amount, or {"net", "tax", "rate"}), `capture`, `capture_some` (one piece), `refund`,
         `cancel`, `revive` (as it was before), and `amend` (the same order changed in place; to `lines`, to somebody
-        else's `email`, or as the store likes).
+        else's `email`, or as the store likes); `refund_too_much`, `cancel_refund` and `misstate_refund` (the newest; `by`
+        so much, a `tax` among it that nothing bears), `void` (its newest payment) and `paid` (it says that this `amount`
+        was paid in all). What is in `cannot` is refused.
         """
         raise NotImplementedError
 

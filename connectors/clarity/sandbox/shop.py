@@ -63,7 +63,8 @@ class Shop:
         return self.payments.having("orderId", order["id"])
 
     def refunds_of(self, order: Row) -> list[Row]:
-        return self.refunds.having("orderId", order["id"])
+        """Those that stand, the oldest first."""
+        return [one for one in self.refunds.having("orderId", order["id"]) if one["status"] != "cancelled"]
 
 
 def address(buyer: Buyer) -> Row:

@@ -78,6 +78,10 @@ class ClaritySandbox(Sandbox):
         "rate_limit": 0,
         "clock_skew": 0,
     }
+    cannot: ClassVar[Mapping[str, str]] = {
+        "gift_card": "No sheet of a Clarity site knows of gift cards",
+        "gift_card_sale": "No sheet of a Clarity site knows of gift cards",
+    }
     shop: Shop
 
     def __init__(self, seed: int = 1) -> None:
@@ -185,15 +189,21 @@ class ClaritySandbox(Sandbox):
     def place(self, wanted: Mapping[str, Any]) -> Row:
         """As the site writes it, with the two names by which every store's orders are known to tests."""
         with self.lock:
+            self._require_known({*wanted, wanted.get("kind", "")})
             row = place(self.shop, wanted, self.dice)
             known = {"entity_id": row["id"], "increment_id": row.get("orderNumber", row["id"])}
             return {**plain(row), **known}
+
+    def _require_known(self, names: set[str]) -> None:
+        """Raises LookupError."""
+        for name in names & self.cannot.keys():
+            raise LookupError(self.cannot[name])
 
     def id_of(self, placed: Mapping[str, Any]) -> str:
         return str(placed["id"])
 
     def number_of(self, placed: Mapping[str, Any]) -> str:
-        return str(placed["orderNumber"])
+        return str(placed.get("orderNumber") or placed.get("refundNumber") or placed["id"])
 
     def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> list[Row]:
         """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address."""

@@ -35,6 +35,9 @@ def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     {"refund_too_much": increment_id, "created_at": "2026-03-01 10:00:00"}
                                            all that was paid, whatever went back before; created now if nothing is said
     {"cancel_refund": increment_id}        its newest credit memo is canceled
+    {"misstate_refund": increment_id, "by": "3.00", "tax": "2.00"}
+                                           its newest credit memo says that so much more went back, and such a tax among
+                                           it, whatever its items say
     {"paid": increment_id, "amount": "20.00"}
                                            the order says that so much was paid in all, whatever its invoices say
     {"void": increment_id}                 its newest invoice is canceled, and its money is not paid any more
@@ -132,6 +135,12 @@ def _cancel_refund(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -
     return cancel_refund(shop, standing(shop, _named(shop, wanted["cancel_refund"]))[-1])
 
 
+def _misstate_refund(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    memo = standing(shop, _named(shop, wanted["misstate_refund"]))[-1]
+    tax = {"tax_amount": memo["tax_amount"] + Decimal(wanted["tax"])} if "tax" in wanted else {}
+    return shop.save(shop.creditmemos, {**memo, "grand_total": memo["grand_total"] + Decimal(wanted["by"]), **tax})
+
+
 def _paid(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     return presented(shop, lives.say_paid(shop, _named(shop, wanted["paid"]), Decimal(wanted["amount"])))
 
@@ -161,6 +170,7 @@ SCENES: dict[str, Scene] = {
     "refund": _refund,
     "refund_too_much": _refund_too_much,
     "cancel_refund": _cancel_refund,
+    "misstate_refund": _misstate_refund,
     "paid": _paid,
     "amend": _amend,
     **{name: _step(name) for name in ("ship", "cancel", "revive", "edit", "hold", "unhold", "void")},

@@ -37,9 +37,7 @@ class MovingSite:
         self.restless = 0.0
         self.notes: dict[str, str] = {}
 
-    def page(
-        self, endpoint: Endpoint, values: Mapping[str, str], more: Mapping[str, str], *, following: str = ""
-    ) -> Page:
+    def page(self, endpoint: Endpoint, values: Mapping[str, str], *, following: str = "") -> Page:
         since = dt.datetime.fromisoformat(values["iso"])
         number = int(values["n"]) - endpoint.start
         found = [row for row in self.rows if row[1] >= since][number * self.size :][: self.size]
@@ -158,4 +156,4 @@ def test_a_next_page_at_a_strangers_is_never_asked_for(site: Sandbox) -> None:
     connector = connected(site)
     endpoint = connector.client.endpoint("orders.list")  # type: ignore[attr-defined]
     with pytest.raises(Exception, match=r"said to be at evil\.example"):
-        connector.client.page(endpoint, {}, {}, following="https://evil.example/orders?page=2")  # type: ignore[attr-defined]
+        connector.client.page(endpoint, {}, following="https://evil.example/orders?page=2")  # type: ignore[attr-defined]
