@@ -55,7 +55,7 @@ class TwoWays:
     def writes(self) -> int:
         """Changes that arrived, on either side."""
         return sum(
-            method == "PUT" and status == 200
+            method in ("PUT", "PATCH") and status == 200
             for side in (self.world.store, self.world.books)
             for method, _, status in side.log
         )

@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from connectors.clarity.sandbox import hooks, lists, views
+from connectors.clarity.sandbox import accounts, hooks, lists, views
 from connectors.clarity.sandbox.access import CLIENT, SECRET, Gate
 from connectors.clarity.sandbox.catalogue import ZONE
 from connectors.clarity.sandbox.clock import Clock
@@ -39,6 +39,7 @@ class ClaritySandbox(Sandbox):
     envelope         the name under which lists and records stand; "" = none
     page_style       "page_number" | "offset" | "cursor" | "link_header"; page_start 0 | 1; page_limit; totals
     past_end         "empty" | "repeat": what a page beyond the last holds
+    filters          "on" | "ignore": whether lists can be asked for one order's rows, or one e-mail address's
     auth             "oauth2" | "bearer_static" | "basic" | "api_key"; client_auth "any" | "basic" | "body"
     token_seconds, tells_expiry
     signature        of webhooks, as in the sheet; payload "thin" | "full"; event_names {generic: theirs}
@@ -65,6 +66,7 @@ class ClaritySandbox(Sandbox):
         "page_limit": 50,
         "totals": True,
         "past_end": "empty",
+        "filters": "on",
         "auth": "oauth2",
         "client_auth": "any",
         "token_seconds": 3600,
@@ -204,6 +206,14 @@ class ClaritySandbox(Sandbox):
 
     def number_of(self, placed: Mapping[str, Any]) -> str:
         return str(placed.get("orderNumber") or placed.get("refundNumber") or placed["id"])
+
+    def people(self) -> Mapping[str, Mapping[str, str]]:
+        with self.lock:
+            return {row["id"]: accounts.person(row) for row in self.shop.customers}
+
+    def person(self, wanted: Mapping[str, str]) -> str:
+        with self.lock:
+            return accounts.edit(self.shop, wanted)
 
     def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> list[Row]:
         """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address."""
