@@ -57,7 +57,7 @@ class Client:
             server_now=_server_clock(answer, self.connector.now()),
         )
 
-    def change(self, name: str, id: str, body: Mapping[str, Any]) -> None:
+    def change(self, name: str, id: str = "", body: Mapping[str, Any] | None = None) -> None:
         """Safe to repeat: every change names what is to stand there in the end."""
         self._called(self.endpoint(name), asked(id=id), body=body)
 

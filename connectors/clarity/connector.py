@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from connectors import oauth
 from connectors.base import Connector, Notice, Resource, Webhook
-from connectors.clarity import login, signatures, webhooks
+from connectors.clarity import hooks, login, signatures, webhooks
 from connectors.clarity.addressing import asked
 from connectors.clarity.client import Client
 from connectors.clarity.customers import Customers
@@ -56,6 +56,9 @@ class ClarityConnector(Connector):
 
     def read_notices(self, webhook: Webhook) -> Iterable[Notice]:
         return webhooks.notices(webhook.body, self.site.terms, self.settings.get("events") or {})
+
+    def subscriptions(self, wanted: Collection[str], url: str) -> None:
+        hooks.keep(self, wanted, url)
 
     def logs_in_by_person(self) -> bool:
         return login.asks_a_person(self)

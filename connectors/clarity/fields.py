@@ -48,6 +48,7 @@ GENERIC: Paths = {
     ),
     "product": _names("id sku name description price currency isActive inventory updatedAt createdAt"),
     "event": _names("id type createdAt data"),
+    "registration": _names("id url events secret isActive"),
 }
 CALLED = {
     plain(word): kind
@@ -60,6 +61,7 @@ CALLED = {
         "refund": ("refund", "refunds"),
         "product": ("product", "products"),
         "event": ("event", "events", "webhook", "envelope"),
+        "registration": ("registration", "registrations"),
     }.items()
     for word in words
 }

@@ -54,6 +54,6 @@ def edit(shop: Shop, wanted: Mapping[str, str]) -> str:
 def _fresh(shop: Shop) -> Row:
     id, now = f"cus_{shop.next('customer') + 900}", shop.clock.stamp()
     names = {"firstName": "Pat", "lastName": f"Person {id}", "email": f"{id}@example.com"}
-    rest = {"phone": None, "company": None, "taxId": None, "currency": "USD", "isActive": True, "externalIds": {}}
+    rest: Row = {"phone": None, "company": None, "taxId": None, "currency": "USD", "isActive": True, "externalIds": {}}
     homes = {"billingAddress": SOMEWHERE, "shippingAddress": SOMEWHERE}
     return {"id": id, **names, **rest, **homes, "createdAt": now, "updatedAt": now}

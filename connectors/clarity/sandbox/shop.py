@@ -23,8 +23,11 @@ class Shop:
         self.announce = announce
         self.orders, self.payments, self.refunds = Table(), Table(), Table()
         self.customers, self.products = Table(), Table()
+        self.webhooks = Table()
         self.changed: dict[str, str] = {}
         """When a row that shows no `updatedAt` was changed, by its id: lists are filtered by that all the same."""
+        self.secrets: dict[str, str] = {}
+        """Of the webhooks that were registered, by their ids."""
         self.baskets: dict[str, Basket] = {}
         """What the orders made here were made of: an edit starts from it."""
         self.before_cancel: dict[str, str] = {}

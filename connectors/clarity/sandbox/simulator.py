@@ -18,7 +18,7 @@ from connectors.clarity.sandbox.catalogue import ZONE
 from connectors.clarity.sandbox.clock import Clock
 from connectors.clarity.sandbox.dialect import BASES, generic_path, written
 from connectors.clarity.sandbox.expectations import as_it_stands
-from connectors.clarity.sandbox.refusals import Refused, no_route, too_many
+from connectors.clarity.sandbox.refusals import Refused, forbidden, no_route, too_many
 from connectors.clarity.sandbox.scenes import place
 from connectors.clarity.sandbox.shop import Shop
 from connectors.clarity.sandbox.tables import Row
@@ -43,7 +43,8 @@ class ClaritySandbox(Sandbox):
     auth             "oauth2" | "bearer_static" | "basic" | "api_key"; client_auth "any" | "basic" | "body"
     token_seconds, tells_expiry
     signature        of webhooks, as in the sheet; payload "thin" | "full"; event_names {generic: theirs}
-    lacking          lists that this site does not have, such as "refunds"
+    lacking          lists that this site does not have, such as "refunds" or "webhooks"
+    denied           lists for which our login was given no right
     payment_stamps   payments tell when they changed
     refund_touches_order   a refund moves its order's updatedAt
     rate_limit       calls in a second; 0 = any number
@@ -75,6 +76,7 @@ class ClaritySandbox(Sandbox):
         "payload": "thin",
         "event_names": {},
         "lacking": [],
+        "denied": [],
         "payment_stamps": False,
         "refund_touches_order": False,
         "rate_limit": 0,
@@ -127,6 +129,8 @@ class ClaritySandbox(Sandbox):
             return self.gate.consent(call)
         self._count_call()
         self.gate.check(call)
+        if path.split("/")[1] in self.switch["denied"]:
+            raise forbidden()
         return self._viewed(path, call)
 
     def _viewed(self, path: str, call: Call) -> Reply:
@@ -164,11 +168,19 @@ class ClaritySandbox(Sandbox):
     # --- webhooks ---
 
     def _announce(self, event: str, row: Row) -> None:
-        if not self.hook.get("url"):
-            return
+        """A hook set from the sandbox's own side stands for all that could be registered."""
         self._events += 1
-        body, headers, behind = hooks.request(event, row, self.hook, self.switch, self.clock, self._events)
-        self.send_hook(body, headers, url=f"{self.hook['url']}{behind}")
+        if self.hook.get("url"):
+            body, headers, behind = self._request(event, row, str(self.hook.get("secret") or hooks.SECRET))
+            self.send_hook(body, headers, url=f"{self.hook['url']}{behind}")
+            return
+        word = self.switch["event_names"].get(event, event)
+        for one in [hook for hook in self.shop.webhooks if word in hook["events"]]:
+            body, headers, _ = self._request(event, row, self.shop.secrets[one["id"]])
+            self.send_hook(body, headers, url=one["url"])
+
+    def _request(self, event: str, row: Row, secret: str) -> hooks.Request:
+        return hooks.request(event, row, secret, self.switch, self.clock, self._events)
 
     # --- the sandbox's own side ---
 

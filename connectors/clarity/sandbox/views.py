@@ -12,6 +12,10 @@ from connectors.clarity.sandbox.shop import Shop
 from connectors.clarity.sandbox.tables import Row
 from connectors.sandbox import Call
 
+EVENTS = (
+    "order.created", "order.updated", "order.cancelled", "customer.created", "customer.updated", "payment.captured",
+    "payment.refunded",
+)  # fmt: skip
 NAMES = {"orders": "order", "payments": "payment", "customers": "customer", "refunds": "refund", "products": "product"}
 PATCHED: Mapping[str, tuple[str, ...]] = {
     "orders": ("externalIds", "notes", "status"),
@@ -58,14 +62,38 @@ def patched(shop: Shop, call: Call) -> Row:
     return row
 
 
+def registered(shop: Shop, call: Call) -> Row:
+    """The secret is shown to nobody again."""
+    told = understood(call.json(), shop.switch)
+    url, events = str(told.get("url") or ""), told.get("events")
+    if not url.startswith("http"):
+        raise invalid("url", "Not an address")
+    words = {shop.switch["event_names"].get(event, event) for event in EVENTS}
+    if not isinstance(events, list) or not events or not set(events) <= words:
+        raise invalid("events", f"Not among {', '.join(sorted(words))}")
+    id = f"whk_{shop.next('webhook')}"
+    shop.secrets[id] = str(told.get("secret") or "")
+    return shop.webhooks.put({"id": id, "url": url, "events": events, "isActive": True})
+
+
+def unregistered(shop: Shop, call: Call) -> Row:
+    if shop.webhooks.get(call.params["id"]) is None:
+        raise missing("webhook", call.params["id"])
+    shop.webhooks.remove(call.params["id"])
+    return {}
+
+
 ID, NAME = r"(?P<id>[^/]+)", r"(?P<name>orders|payments|customers|refunds|products)"
 View = Callable[[Shop, Call], Any]
 LISTS: tuple[tuple[str, View], ...] = (
     (f"/{NAME}", listed),
+    ("/(?P<name>webhooks)", listed),
     (f"/(?P<name>orders)/{ID}/payments", payments_of_order),
 )
 RECORDS: tuple[tuple[str, str, View], ...] = (
     ("GET", "/me", me),
     ("GET", f"/{NAME}/{ID}", shown),
     ("PATCH", f"/(?P<name>orders|customers)/{ID}", patched),
+    ("POST", "/webhooks", registered),
+    ("DELETE", f"/webhooks/{ID}", unregistered),
 )

@@ -1,0 +1,88 @@
+"""The webhooks that we keep at a site that lets them be registered: all to one address, all with our secret. Where it does
+not, somebody registers them by hand; orders are found by polling all the same."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from connectors.clarity.changing import Change
+from connectors.clarity.paging import pages
+from connectors.clarity.record import Record
+from connectors.clarity.refusals import offers_nothing
+from connectors.clarity.signatures import PREFIX, TOKEN
+from connectors.errors import NeedsLogin, Rejected
+
+if TYPE_CHECKING:
+    from connectors.clarity.connector import ClarityConnector
+
+ANNOUNCED: Mapping[str, tuple[str, ...]] = {
+    "order": ("order.created", "order.updated", "order.cancelled", "payment.captured", "payment.refunded"),
+    "customer": ("customer.created", "customer.updated"),
+}
+"""Resource → the events of the generic profile that are about it. Of products it announces nothing."""
+
+
+def keep(connector: ClarityConnector, resources: Collection[str], url: str) -> None:
+    """Raises Rejected where they have to be registered by hand."""
+    if resources and not url.startswith("https://"):
+        raise Rejected(f"webhooks are registered for https addresses only, not for {url}", code="not_https")
+    try:
+        _keep(connector, resources, url)
+    except NeedsLogin as error:
+        if error.code != "http_403":
+            raise
+        raise Rejected(f"our login may not register webhooks; register them by hand ({error})", code="no_hooks") from None
+    except Rejected as error:
+        if resources or not offers_nothing(error):
+            raise
+
+
+def _keep(connector: ClarityConnector, resources: Collection[str], url: str) -> None:
+    client, missing = connector.client, events(resources, connector.settings.get("events") or {})
+    secret = _secret(connector) if missing else ""
+    for hook in _ours(connector, url):
+        told = _told(hook)
+        if told and told <= missing and hook.flag("isActive", default=True):
+            missing -= told
+        else:
+            client.change("webhooks.delete", hook.required("id"))
+    if missing:
+        wanted = Change(Record("registration", {}, connector.site.terms))
+        token = f"?{TOKEN}={secret}" if connector.settings.get("signature") == "none" else ""
+        for name, value in (("url", url + token), ("events", sorted(missing)), ("secret", secret)):
+            wanted.set(name, value)
+        client.change("webhooks.create", body=wanted.body)
+
+
+def events(resources: Collection[str], renamed: Mapping[str, str]) -> set[str]:
+    """In the site's own words. What it has a word for is asked for, whatever the profile announces."""
+    generic = {event for resource in resources for event in ANNOUNCED.get(resource, ())}
+    own = {word: event for word, event in renamed.items() if event.partition(".")[0] in resources or event in generic}
+    return {*own, *(generic - set(own.values()))}
+
+
+def _ours(connector: ClarityConnector, url: str) -> Iterator[Record]:
+    """Those that go to our address, each once, whatever stands behind it. Pages overlap where more than one is read."""
+    seen: set[str] = set()
+    for turned in pages(connector.client, connector.client.endpoint("webhooks.list")):
+        for hook in (Record("registration", row, connector.site.terms) for row in turned.page.items):
+            if hook.text("url").partition("?")[0] == url and hook.id() not in seen:
+                seen.add(hook.id())
+                yield hook
+
+
+def _told(hook: Record) -> set[str]:
+    found = hook.get("events")
+    return {str(one).strip() for one in (found.split(",") if isinstance(found, str) else found or ())}
+
+
+def _secret(connector: ClarityConnector) -> str:
+    """Saved before a webhook bears it."""
+    known = connector.vault.get("webhook_secret")
+    if not known:
+        known = PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()
+        connector.vault.put(webhook_secret=known)
+    return known
