@@ -34,7 +34,9 @@ def keep(connector: ClarityConnector, resources: Collection[str], url: str) -> N
     except NeedsLogin as error:
         if error.code != "http_403":
             raise
-        raise Rejected(f"our login may not register webhooks; register them by hand ({error})", code="no_hooks") from None
+        raise Rejected(
+            f"our login may not register webhooks; register them by hand ({error})", code="no_hooks"
+        ) from None
     except Rejected as error:
         if resources or not offers_nothing(error):
             raise
