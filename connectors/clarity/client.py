@@ -58,7 +58,8 @@ class Client:
         )
 
     def change(self, name: str, id: str = "", body: Mapping[str, Any] | None = None) -> None:
-        """Safe to repeat: every change names what is to stand there in the end."""
+        """Safe to repeat: every change names what is to stand there in the end, and a webhook that was made twice is
+        deleted once."""
         self._called(self.endpoint(name), asked(id=id), body=body)
 
     def endpoint(self, name: str) -> Endpoint:

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from connectors.clarity.changing import Change
-from connectors.clarity.paging import pages
+from connectors.clarity.paging import every
 from connectors.clarity.record import Record
 from connectors.clarity.refusals import offers_nothing
 from connectors.clarity.signatures import PREFIX, TOKEN
+from connectors.documents import Raw
 from connectors.errors import NeedsLogin, Rejected
 
 if TYPE_CHECKING:
@@ -43,20 +44,24 @@ def keep(connector: ClarityConnector, resources: Collection[str], url: str) -> N
 
 
 def _keep(connector: ClarityConnector, resources: Collection[str], url: str) -> None:
-    client, missing = connector.client, events(resources, connector.settings.get("events") or {})
+    missing = events(resources, connector.settings.get("events") or {})
     secret = _secret(connector) if missing else ""
     for hook in _ours(connector, url):
-        told = _told(hook)
+        told = _told(hook, missing)
         if told and told <= missing and hook.flag("isActive", default=True):
             missing -= told
         else:
-            client.change("webhooks.delete", hook.required("id"))
+            connector.client.change("webhooks.delete", hook.required("id"))
     if missing:
-        wanted = Change(Record("registration", {}, connector.site.terms))
         token = f"?{TOKEN}={secret}" if connector.settings.get("signature") == "none" else ""
-        for name, value in (("url", url + token), ("events", sorted(missing)), ("secret", secret)):
-            wanted.set(name, value)
-        client.change("webhooks.create", body=wanted.body)
+        connector.client.change("webhooks.create", body=_body(connector, url + token, missing, secret))
+
+
+def _body(connector: ClarityConnector, url: str, told: Collection[str], secret: str) -> Raw:
+    wanted = Change(Record("registration", {}, connector.site.terms))
+    for name, value in (("url", url), ("events", sorted(told)), ("secret", secret)):
+        wanted.set(name, value)
+    return wanted.body
 
 
 def events(resources: Collection[str], renamed: Mapping[str, str]) -> set[str]:
@@ -66,19 +71,24 @@ def events(resources: Collection[str], renamed: Mapping[str, str]) -> set[str]:
     return {*own, *(generic - set(own.values()))}
 
 
-def _ours(connector: ClarityConnector, url: str) -> Iterator[Record]:
-    """Those that go to our address, each once, whatever stands behind it. Pages overlap where more than one is read."""
-    seen: set[str] = set()
-    for turned in pages(connector.client, connector.client.endpoint("webhooks.list")):
-        for hook in (Record("registration", row, connector.site.terms) for row in turned.page.items):
-            if hook.text("url").partition("?")[0] == url and hook.id() not in seen:
-                seen.add(hook.id())
-                yield hook
+def _ours(connector: ClarityConnector, url: str) -> list[Record]:
+    """Those that go to our address. One whose address cannot be read might be ours, and another would be made each time:
+    then it is said which setting is missing."""
+    found = [Record("registration", row, connector.site.terms) for row in every(connector.client, "webhooks.list")]
+    return [hook for hook in found if _address(hook.required("url")) == _address(url)]
 
 
-def _told(hook: Record) -> set[str]:
+def _address(written: str) -> str:
+    """Without what we or the site may have put behind it."""
+    return written.partition("?")[0].rstrip("/").lower()
+
+
+def _told(hook: Record, wanted: Collection[str]) -> set[str]:
+    """In our spelling. A site that does not say of what it tells, is believed to tell all that was asked for."""
     found = hook.get("events")
-    return {str(one).strip() for one in (found.split(",") if isinstance(found, str) else found or ())}
+    words = found.split(",") if isinstance(found, str) else [one for one in found or () if isinstance(one, str)]
+    spelled = {event.lower(): event for event in wanted}
+    return {spelled.get(word.strip().lower(), word) for word in words} or set(wanted)
 
 
 def _secret(connector: ClarityConnector) -> str:

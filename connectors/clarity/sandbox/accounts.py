@@ -36,19 +36,24 @@ def edit(shop: Shop, wanted: Mapping[str, str]) -> str:
     if known and shop.customers.get(wanted["id"]) is None:
         raise ValueError(f"there is no customer {wanted['id']}")
     row = shop.customers.edit(wanted["id"]) if known else _fresh(shop)
-    id = str(row["id"])
     if wanted.get("gone"):
-        shop.customers.remove(id)
-        return id
+        shop.customers.remove(row["id"])
+        return str(row["id"])
     row |= {theirs: wanted[ours] or None for ours, theirs in NAMES.items() if ours in wanted}
     if "@" not in str(row["email"]):
         raise ValueError(f"{row['email']} is no e-mail address")
-    moved = {theirs: wanted[ours] for ours, theirs in PLACED.items() if ours in wanted}
-    street = {"street1": wanted["street"], "street2": None} if "street" in wanted else {}
-    row["billingAddress"] = {**row["billingAddress"], **moved, **street}
-    shop.save(shop.customers, row)
+    shop.save(shop.customers, row | _moved(row, wanted))
     shop.announce("customer.updated" if known else "customer.created", row)
-    return id
+    return str(row["id"])
+
+
+def _moved(row: Row, wanted: Mapping[str, str]) -> Row:
+    """Whoever has parcels sent home, has them sent to the new one."""
+    before = row["billingAddress"]
+    place = {theirs: wanted[ours] for ours, theirs in PLACED.items() if ours in wanted}
+    street = {"street1": wanted["street"], "street2": None} if "street" in wanted else {}
+    home = {**before, **place, **street}
+    return {"billingAddress": home, **({"shippingAddress": home} if row["shippingAddress"] == before else {})}
 
 
 def _fresh(shop: Shop) -> Row:

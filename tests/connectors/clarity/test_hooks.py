@@ -81,6 +81,27 @@ def test_what_is_not_wanted_any_more_is_deleted_and_strangers_stay(site: Sandbox
     assert [url for url, _ in registered(site)] == ["https://other.example.com/webhooks/north/"]
 
 
+def test_a_site_that_spells_them_otherwise_or_not_at_all_is_not_told_twice(site: Sandbox) -> None:
+    connector = connected(site)
+    connector.subscriptions({"order"}, URL)
+    hooks: Any = site.shop.webhooks  # type: ignore[attr-defined]
+    [hook] = hooks
+    for shown in ({"url": URL.rstrip("/")}, {"events": [one.upper() for one in hook["events"]]}, {"events": None}):
+        hooks.put({**hook, **shown})
+        connector.subscriptions({"order"}, URL)
+        assert len(hooks) == 1
+
+
+def test_webhooks_whose_address_stands_elsewhere_are_not_made_again_and_again(site: Sandbox) -> None:
+    connected(site).subscriptions({"order"}, URL)
+    site.switch["names"] = {"url": "callback"}
+    for _ in range(2):
+        with pytest.raises(Rejected, match=r"has no url.*registration\.url"):
+            connected(site).subscriptions({"order"}, URL)
+    connected(site, fields={"registration.url": "callback"}).subscriptions({"order"}, URL)
+    assert len(registered(site)) == 1
+
+
 def test_events_are_asked_for_in_the_sites_own_words(site: Sandbox) -> None:
     site.switch["event_names"] = {"order.created": "SalesOrderPlaced"}
     connected(site, events={"SalesOrderPlaced": "order.created"}).subscriptions({"order"}, URL)
