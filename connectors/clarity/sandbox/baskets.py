@@ -93,8 +93,9 @@ def mixed_rates(dice: random.Random) -> Basket:
 def two_rates(dice: random.Random) -> Basket:
     """Of taxes that the site names."""
     basket = holding(dice, (TAXED[0], "2"), (MILK, "3"))
-    named = (replace(line, tax_name=f"Sales tax {line.product.rate} %") for line in basket.lines)
-    return replace(basket, lines=tuple(replace(line, rate=line.product.rate) for line in named), tax_on_shipping=ZERO)
+    named = zip(basket.lines, ("Sales tax", "Food tax"), strict=True)
+    lines = tuple(replace(line, tax_name=name, rate=line.product.rate) for line, name in named)
+    return replace(basket, lines=lines, tax_on_shipping=ZERO)
 
 
 def tax_unspread(dice: random.Random) -> Basket:
