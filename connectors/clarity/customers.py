@@ -60,8 +60,9 @@ class Customers(Resource[Customer]):
 
     def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
         client, terms = self.connector.client, self.connector.site.terms
-        before = Record("customer", client.record("customers.get", id), terms)
-        client.change("customers.patch", id, amended(before, fields))
+        body = amended(Record("customer", client.record("customers.get", id), terms), fields)
+        if body:
+            client.change("customers.patch", id, body)
         return self.read(id)
 
     def changed_since(self, cursor: Mapping[str, Any]) -> Iterator[tuple[Notice, Mapping[str, Any]]]:

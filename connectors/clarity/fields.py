@@ -23,11 +23,11 @@ def _names(written: str) -> dict[str, tuple[str, ...]]:
 
 GENERIC: Paths = {
     "order": _names(
-        "id orderNumber=orderNumber|id status paymentStatus paidTotal=paidTotal|totalPaid|amountPaid currency orderDate updatedAt customerId "
+        "id orderNumber=orderNumber|id status paymentStatus currency orderDate updatedAt customerId "
         "customerEmail=customerEmail|billingAddress.email firstName lastName company taxId billingAddress "
         "shippingAddress lineItems subtotal discountTotal shippingTotal shippingTaxTotal handlingTotal feeTotal taxTotal "
-        "taxName total couponCodes purchaseOrderNumber paymentTerms paymentMethod shippingMethod notes externalIds "
-        "payments refunds"
+        "taxName total paidTotal=paidTotal|totalPaid|amountPaid couponCodes purchaseOrderNumber paymentTerms "
+        "paymentMethod shippingMethod notes externalIds payments refunds"
     ),
     "lineItem": _names(
         "id sku name description quantity unitPrice discountAmount taxAmount taxName taxRate taxCode total"
