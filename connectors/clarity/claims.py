@@ -36,10 +36,8 @@ def paid_in_all(order: Record, total: Decimal, currency: str) -> Payment | None:
 
 
 def says_paid(order: Record) -> bool:
-    word = meaning(order.text("paymentStatus"), SETTLED, order.terms.table("payment_status_map"))
-    return word in ("captured", "refunded") or (
-        meaning(order.text("status"), GENERIC_ORDERS, order.terms.table("status_map")) == "paid"
-    )
+    closed = meaning(order.text("status"), GENERIC_ORDERS, order.terms.table("status_map"))
+    return _settled(order) in ("captured", "refunded") or closed == "paid"
 
 
 def told_by_nothing_else(raw: Raw, order: Record) -> bool:
@@ -48,7 +46,16 @@ def told_by_nothing_else(raw: Raw, order: Record) -> bool:
     return order.stated("paidTotal") is not None or raw.get("payments") is None
 
 
-def refunded_in_all(payments: Sequence[Record], currency: str) -> Decimal | None:
-    """By the payments."""
+def refunded_in_all(
+    raw: Raw, order: Record, payments: Sequence[Record], total: Decimal, currency: str
+) -> Decimal | None:
+    """By the order's own sum or by the payments, whichever knows of more; where the site lists no payments, by the order's
+    word that all went back."""
     told = [given_back(one, currency) for one in payments if speaks_of_refunds(one)]
-    return sum(told, ZERO) if told else None
+    whole = max(rounded(abs(order.amount("refundedTotal")), currency), sum(told, ZERO))
+    untold = total if raw.get("payments") is None and _settled(order) == "refunded" else ZERO
+    return whole or untold or None
+
+
+def _settled(order: Record) -> str:
+    return meaning(order.text("paymentStatus"), SETTLED, order.terms.table("payment_status_map"))

@@ -26,7 +26,8 @@ GENERIC: Paths = {
         "id orderNumber=orderNumber|id status paymentStatus currency orderDate updatedAt customerId "
         "customerEmail=customerEmail|billingAddress.email firstName lastName company taxId billingAddress "
         "shippingAddress lineItems subtotal discountTotal shippingTotal shippingTaxTotal handlingTotal feeTotal taxTotal "
-        "taxName total paidTotal=paidTotal|totalPaid|amountPaid couponCodes purchaseOrderNumber paymentTerms "
+        "taxName total paidTotal=paidTotal|totalPaid|amountPaid "
+        "refundedTotal=refundedTotal|totalRefunded|amountRefunded couponCodes purchaseOrderNumber paymentTerms "
         "paymentMethod shippingMethod notes externalIds payments refunds"
     ),
     "lineItem": _names(

@@ -111,7 +111,7 @@ class Orders(Resource[Order]):
             return rows(within)
         spoken = any(speaks_of_refunds(Record("payment", one, order.terms)) for one in payments or ())
         told = "refund" in f"{order.text('status')} {order.text('paymentStatus')}".lower()
-        return self._of_order("refunds.list", order) if spoken or told else []
+        return self._of_order("refunds.list", order) if spoken or told or order.amount("refundedTotal") else []
 
     def _of_order(self, name: str, order: Record) -> list[Raw] | None:
         """Nothing of it is older than the order itself, should the site ignore for whose we ask."""

@@ -49,7 +49,7 @@ def order_from(raw: Raw) -> Order:
         payments=payments(captured, order, currency) or untold,
         paid=paid,
         refunds=refunds(raw, order, listed, lines, currency),
-        refunded=refunded_in_all(listed, currency),
+        refunded=refunded_in_all(raw, order, listed, billed.total, currency),
         doubt=(None if stage else unknown_status(order))
         or unclear(listed)
         or inconsistent(order, billed.residual, booked=bool(captured or untold) or stage == "accepted"),

@@ -55,6 +55,31 @@ def test_a_payment_that_is_listed_takes_its_place() -> None:
     assert parsed({**ORDER, "paidTotal": "26.60"}, paid(status="voided")).payments == ()
 
 
+@pytest.mark.parametrize(
+    ("states", "payments", "sum"),
+    [
+        ({"refundedTotal": "4.00"}, [paid()], "4.00"),
+        ({"totalRefunded": "0.00"}, [paid(status="partially_refunded", refundedAmount="4.00")], "4.00"),
+        ({}, [paid(status="partially_refunded", refundedAmount="4.00")], "4.00"),
+        ({"paymentStatus": "refunded"}, [paid()], None),
+        ({}, [paid()], None),
+    ],
+    ids=str,
+)
+def test_what_went_back_in_all_is_the_orders_sum_or_its_payments(
+    states: dict[str, Any], payments: list[dict[str, Any]], sum: str | None
+) -> None:
+    order = parsed({**ORDER, **states}, *payments)
+    assert order.refunded == (None if sum is None else Decimal(sum))
+
+
+def test_where_no_payment_is_listed_a_refunded_order_was_paid_and_all_of_it_went_back(site: Sandbox) -> None:
+    placed = site.place({"kind": "simple", "lines": {"a": "10.00"}})
+    site.place({"order": {**placed, "paymentStatus": "refunded"}})
+    order = read(connected(site, paths={"orders.payments": None, "payments.list": None}), placed["id"])
+    assert (order.captured, order.refunded) == (10, 10)
+
+
 def test_a_status_is_no_money_where_payments_are_listed(site: Sandbox) -> None:
     placed = site.place({"kind": "approved", "lines": {"a": "10.00"}})
     site.place({"order": {**placed, "paymentStatus": "paid"}})
