@@ -155,11 +155,12 @@ def test_what_comes_later_is_converted_by_the_rate_of_its_invoice(make_world: Ma
 
 def test_the_stores_own_currency_is_booked_by_the_stores_own_rate(make_world: Make) -> None:
     world = make_world(currency="base")
-    order = world.place(kind="foreign_currency")
+    said = world.read(world.place(kind="foreign_currency"))
+    if said.base_currency is None:
+        pytest.skip("this store says nothing of a currency or a rate of its own")
     world.sync()
     assert (outcomes(), agree()) == ({("posted", "")}, True)
     [invoice] = world.invoices
-    said = world.read(order)
     assert said.base_rate and invoice["currency_code"] == said.base_currency != said.currency
     assert "the store's own rate" in invoice["notes"]
     assert abs(Decimal(invoice["amount"]["amount"]) - said.total / said.base_rate) <= Decimal("0.05")
