@@ -57,10 +57,12 @@ class Client:
             server_now=_server_clock(answer, self.connector.now()),
         )
 
-    def change(self, name: str, id: str = "", body: Mapping[str, Any] | None = None) -> None:
+    def change(self, name: str, id: str = "", body: Mapping[str, Any] | None = None) -> Raw:
         """Safe to repeat: every change names what is to stand there in the end, and a webhook that was made twice is
-        deleted once."""
-        self._called(self.endpoint(name), asked(id=id), body=body)
+        deleted once. Returns the record, where the site answers with one."""
+        endpoint = self.endpoint(name)
+        answered, _ = self._called(endpoint, asked(id=id), body=body)
+        return bare(answered, endpoint) if isinstance(answered, Mapping) else {}
 
     def endpoint(self, name: str) -> Endpoint:
         found = self.site.offers(name)

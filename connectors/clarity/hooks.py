@@ -54,7 +54,14 @@ def _keep(connector: ClarityConnector, resources: Collection[str], url: str) -> 
             connector.client.change("webhooks.delete", hook.required("id"))
     if missing:
         token = f"?{TOKEN}={secret}" if connector.settings.get("signature") == "none" else ""
-        connector.client.change("webhooks.create", body=_body(connector, url + token, missing, secret))
+        made = connector.client.change("webhooks.create", body=_body(connector, url + token, missing, secret))
+        _learn(connector, Record("registration", made, connector.site.terms).text("secret"), secret)
+
+
+def _learn(connector: ClarityConnector, told: str, ours: str) -> None:
+    """Some sites choose the secret themselves, and tell it just once. A masked one tells nothing."""
+    if told and told != ours and "*" not in told:
+        connector.vault.put(webhook_secret=told)
 
 
 def _body(connector: ClarityConnector, url: str, told: Collection[str], secret: str) -> Raw:

@@ -45,6 +45,7 @@ class ClaritySandbox(Sandbox):
     signature        of webhooks, as in the sheet; payload "thin" | "full"; event_names {generic: theirs}
     lacking          lists that this site does not have, such as "refunds" or "webhooks"
     denied           lists for which our login was given no right
+    chooses_secrets  webhooks are signed with a secret that the site makes up, and tells when they are registered
     payment_stamps   payments tell when they changed
     refund_touches_order   a refund moves its order's updatedAt
     rate_limit       calls in a second; 0 = any number
@@ -77,6 +78,7 @@ class ClaritySandbox(Sandbox):
         "event_names": {},
         "lacking": [],
         "denied": [],
+        "chooses_secrets": False,
         "payment_stamps": False,
         "refund_touches_order": False,
         "rate_limit": 0,

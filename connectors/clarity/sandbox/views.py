@@ -63,7 +63,7 @@ def patched(shop: Shop, call: Call) -> Row:
 
 
 def registered(shop: Shop, call: Call) -> Row:
-    """The secret is shown to nobody again."""
+    """The secret is shown to nobody again, and only once where the site chooses it."""
     told = understood(call.json(), shop.switch)
     url, events = str(told.get("url") or ""), told.get("events")
     if not url.startswith("http"):
@@ -72,8 +72,9 @@ def registered(shop: Shop, call: Call) -> Row:
     if not isinstance(events, list) or not events or not set(events) <= words:
         raise invalid("events", f"Not among {', '.join(sorted(words))}")
     id = f"whk_{shop.next('webhook')}"
-    shop.secrets[id] = str(told.get("secret") or "")
-    return shop.webhooks.put({"id": id, "url": url, "events": events, "isActive": True})
+    chosen = {"secret": f"chosen-by-the-site-{id}"} if shop.switch["chooses_secrets"] else {}
+    shop.secrets[id] = chosen.get("secret") or str(told.get("secret") or "")
+    return {**shop.webhooks.put({"id": id, "url": url, "events": events, "isActive": True}), **chosen}
 
 
 def unregistered(shop: Shop, call: Call) -> Row:

@@ -50,6 +50,17 @@ def test_a_secret_is_invented_and_its_webhooks_are_genuine(site: Sandbox, style:
         assert [notice.resource for notice in connector.read_notices(Webhook(body, sent, query))] == ["order"]
 
 
+def test_a_secret_that_the_site_chooses_is_kept(site: Sandbox) -> None:
+    site.switch["chooses_secrets"] = True
+    site.hook = {"hold": True}
+    connector = connected(site)
+    connector.subscriptions({"order"}, URL)
+    assert connector.vault.get("webhook_secret").startswith("chosen-by-the-site")
+    site.place({"kind": "simple"})
+    _, body, headers = site.outbox[0]
+    connector.verify(Webhook(body, {name.lower(): value for name, value in headers.items()}))
+
+
 def test_what_was_deleted_switched_off_or_lacks_an_event_is_healed(site: Sandbox) -> None:
     connector = connected(site)
     hooks: Any = site.shop.webhooks  # type: ignore[attr-defined]
