@@ -31,6 +31,7 @@ def place_order(shop: Shop, basket: Basket) -> Row:
         "externalIds": {},
     }
     shop.baskets[order["id"]] = basket
+    shop.know(basket.buyer)
     shop.save(shop.orders, order)
     shop.announce("order.created", order)
     return order

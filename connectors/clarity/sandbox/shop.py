@@ -36,7 +36,12 @@ class Shop:
         for product in PRODUCTS:
             self.products.put(_product_row(product, clock.stamp()))
         for buyer in CUSTOMERS:
-            self.customers.put(_customer_row(buyer, clock.stamp()))
+            self.know(buyer)
+
+    def know(self, buyer: Buyer) -> None:
+        """Whoever buys with an account has one from then on."""
+        if buyer.id and self.customers.get(buyer.id) is None:
+            self.customers.put(_customer_row(buyer, self.clock.stamp()))
 
     def next(self, name: str) -> int:
         self._counters[name] += 1

@@ -37,8 +37,9 @@ def sent(changes: dict[str, Any], row: dict[str, Any] = ROW, **settings: Any) ->
 @pytest.mark.parametrize("filters", ["on", "ignore"])
 def test_all_accounts_with_an_address_are_found_whether_or_not_the_site_filters(site: Sandbox, filters: str) -> None:
     site.switch |= {"filters": filters, "page_limit": 4}
+    twin = site.person({"email": " ada@EXAMPLE.com"})
     found = customers(site).find(CustomerUpdate(email=" ADA@Example.com"))  # type: ignore[arg-type]
-    assert sorted(one.id for one in found) == ["cus_77", "cus_80"]
+    assert sorted(one.id for one in found) == ["cus_77", twin]
     assert customers(site).find(CustomerUpdate(email="nobody@example.com")) == []  # type: ignore[arg-type]
 
 
