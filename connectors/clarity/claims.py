@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from connectors.clarity.captures import given_back, speaks_of_refunds
+from connectors.clarity.captures import Capture
 from connectors.clarity.reading import rounded
 from connectors.clarity.record import Record
 from connectors.clarity.statuses import GENERIC_ORDERS, GENERIC_PAYMENTS, meaning
@@ -47,12 +47,12 @@ def told_by_nothing_else(raw: Raw, order: Record) -> bool:
 
 
 def refunded_in_all(
-    raw: Raw, order: Record, payments: Sequence[Record], total: Decimal, currency: str
+    raw: Raw, order: Record, captured: Sequence[Capture], total: Decimal, currency: str
 ) -> Decimal | None:
     """By the order's own sum or by the payments, whichever knows of more; where the site lists no payments, by the order's
     word that all went back."""
-    told = [given_back(one, currency) for one in payments if speaks_of_refunds(one)]
-    whole = max(rounded(abs(order.amount("refundedTotal")), currency), sum(told, ZERO))
+    told = sum((one.back for one in captured), ZERO)
+    whole = max(rounded(abs(order.amount("refundedTotal")), currency), told)
     untold = total if raw.get("payments") is None and _settled(order) == "refunded" else ZERO
     return whole or untold or None
 

@@ -4,34 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.clarity.captures import given_back
+from connectors.clarity.captures import Capture
 from connectors.clarity.reading import rounded
 from connectors.clarity.record import Record
 from connectors.clarity.refund_lines import gross, refund_lines, unexplained
-from connectors.clarity.statuses import REFUNDS, meaning
+from connectors.clarity.statuses import GENERIC_REFUNDS, meaning
 from connectors.documents import Line, Raw, Refund
 
 
 def refunds(
-    raw: Raw, order: Record, payments: Sequence[Record], lines: Sequence[Line], currency: str
+    raw: Raw, order: Record, listed: Sequence[Record], captured: Sequence[Capture], lines: Sequence[Line], currency: str
 ) -> tuple[Refund, ...]:
-    """`raw["refunds"]` is None where the site lists no refunds at all."""
+    """`listed` are those of the order; where the site lists no refunds at all, what its captures say went back."""
     if raw.get("refunds") is None:
-        return tuple(_sums_given_back(order, payments, lines, currency))
-    records = [Record("refund", row, order.terms) for row in raw["refunds"]]
-    mine = {one.id(): one for one in records if _belongs(one, order, payments)}
-    return tuple(_refund(one, order, lines, currency) for one in mine.values() if _state(one) != "undone")
+        return tuple(_sums_given_back(order, captured, lines, currency))
+    return tuple(_refund(one, order, lines, currency) for one in listed if status(one) != "failed")
+
+
+def refund_records(raw: Raw, order: Record, payments: Sequence[Record]) -> list[Record]:
+    """Those of this order, each once. `raw["refunds"]` is None where the site lists none."""
+    found = (Record("refund", row, order.terms) for row in raw.get("refunds") or ())
+    return list({one.id(): one for one in found if _belongs(one, order, payments)}.values())
+
+
+def status(refund: Record) -> str:
+    """Empty where nobody has explained its word."""
+    return meaning(refund.text("status"), GENERIC_REFUNDS, refund.terms.table("refund_status_map"))
 
 
 def _belongs(refund: Record, order: Record, payments: Sequence[Record]) -> bool:
-    """By its order, else by its payment: a site that ignored the filter must not lend us another order's refund."""
-    told = refund.id("orderId")
-    return told == order.id() if told else refund.id("paymentId") in {one.id() for one in payments}
-
-
-def _state(refund: Record) -> str:
-    """A word that nobody explained counts as announced: then no money is booked, and the payment's own sum shows."""
-    return meaning(refund.text("status"), REFUNDS, {}) or "pending"
+    """By its order, else by its payment: a site that ignored the filter must not lend us another order's refund. One that
+    names neither was found with the order."""
+    told, payment = refund.id("orderId"), refund.id("paymentId")
+    return told == order.id() if told else not payment or payment in {one.id() for one in payments}
 
 
 def _refund(record: Record, order: Record, sold: Sequence[Line], currency: str) -> Refund:
@@ -43,7 +48,7 @@ def _refund(record: Record, order: Record, sold: Sequence[Line], currency: str) 
         id=id,
         number=record.text("number") or id,
         order_id=order.id(),
-        pending=_state(record) == "pending",
+        pending=status(record) != "completed",
         currency=currency,
         date=moment.astimezone(order.terms.zone).date(),
         refunded_at=moment,
@@ -55,11 +60,11 @@ def _refund(record: Record, order: Record, sold: Sequence[Line], currency: str) 
 
 
 def _sums_given_back(
-    order: Record, payments: Sequence[Record], lines: Sequence[Line], currency: str
+    order: Record, captured: Sequence[Capture], lines: Sequence[Line], currency: str
 ) -> Iterator[Refund]:
     """One for each payment. It grows with each further refund, so it is `in_all`."""
-    for payment in payments:
-        total = given_back(payment, currency)
+    for one in captured:
+        payment, total = one.record, one.back
         if not total:
             continue
         moment = payment.instant("refundedAt") or payment.instant("updatedAt") or order.when("updatedAt", "orderDate")

@@ -21,7 +21,7 @@ from connectors.clarity.choices import Choices
 from connectors.clarity.endpoints import endpoints
 from connectors.clarity.json_field import TableField, plain_values, texts
 from connectors.clarity.refusals import Shape
-from connectors.clarity.statuses import ORDERS, PAYMENTS
+from connectors.clarity.statuses import ORDERS, PAYMENTS, REFUNDS
 from connectors.clarity.webhooks import EVENTS
 from connectors.http import TIME_LIMIT
 from connectors.oauth import instant
@@ -149,6 +149,12 @@ class ClaritySettings(forms.Form):
         check=texts(PAYMENTS),
         help_text=f'Such as {{"Settled": "captured"}}; the others are {", ".join(PAYMENTS)}',
     )
+    refund_status_map = TableField(
+        label="Statuses of refunds",
+        example='{"Issued": "completed"}',
+        check=texts(REFUNDS),
+        help_text=f'Whether the money went back: {", ".join(REFUNDS)}. Such as {{"Issued": "completed"}}',
+    )
     dates = _choice("Dates that are numbers", choices.DATES, "ISO dates and /Date(…)/ are always understood")
     surcharge = _choice("Surcharges of payments", choices.SURCHARGES)
     prices_include_tax = forms.BooleanField(label="The lines' amounts include tax", required=False)
@@ -184,8 +190,8 @@ class ClaritySettings(forms.Form):
         (
             "What differs on this site",
             (
-                "paths", "fields", "status_map", "payment_status_map", "dates", "currency", "surcharge",
-                "prices_include_tax",
+                "paths", "fields", "status_map", "payment_status_map", "refund_status_map", "dates", "currency",
+                "surcharge", "prices_include_tax",
             ),
         ),
         (

@@ -168,6 +168,33 @@ def test_the_same_capture_listed_twice_is_one_and_two_portions_are_two() -> None
     assert [payment.amount for payment in portions.payments] == [20, Decimal("6.60")]
 
 
+@pytest.mark.parametrize("status", ["authorized", "failed", "voided"])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_capture_counts_beside_what_bears_its_transaction_and_took_nothing(status: str, first: bool) -> None:
+    other, capture = paid(id="p0", status=status, transactionId="t1"), paid(transactionId="t1")
+    order = parsed(ORDER, *((other, capture) if first else (capture, other)))
+    assert [(payment.id, payment.amount) for payment in order.payments] == [("p1", Decimal("26.60"))]
+    assert order.doubt is None
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_which_of_two_rows_is_the_capture_hangs_on_nothing_that_changes(swapped: bool) -> None:
+    told = paid(transactionId="t1", amount="26.600", status="partially_refunded", refundedAmount="5.00")
+    silent = paid(id="p2", transactionId="t1")
+    order = parsed(ORDER, *((silent, told) if swapped else (told, silent)))
+    assert [payment.id for payment in order.payments] == ["p1"]
+    later = parsed(ORDER, *((told | {"id": "p2"}, silent | {"id": "p1"})))
+    assert [payment.id for payment in later.payments] == ["p1"]
+    for one in (order, later):
+        assert [(refund.id, refund.total) for refund in one.refunds] == [("refund-p1", Decimal("5.00"))]
+        assert one.refunded == 5
+
+
+def test_a_status_that_nobody_explained_is_asked_about_beside_its_capture() -> None:
+    order = parsed(ORDER, paid(transactionId="t1"), paid(id="p2", transactionId="t1", status="Charged back"))
+    assert order.doubt and order.doubt.value == "Charged back"
+
+
 def test_another_orders_payment_is_left_alone() -> None:
     assert parsed(ORDER, paid(orderId="o2")).payments == ()
 
