@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from connectors.documents import Refund
+from connectors.documents import Order, Refund
 from tests.connectors.clarity.sites import built
-from tests.connectors.clarity.test_money import ORDER, paid
+from tests.connectors.clarity.test_money import ORDER, paid, parsed
 
 WIDGET: dict[str, Any] = {
     "id": "l1", "sku": "W", "name": "Widget", "quantity": 1, "unitPrice": "10.00", "taxAmount": "0.80", "total": "10.00",
@@ -75,3 +75,49 @@ def test_all_of_an_order_gives_back_its_lines() -> None:
 def test_a_refund_that_did_not_happen_is_none(status: str) -> None:
     with pytest.raises(ValueError, match="not enough values"):
         refunded("10.80", WIDGET, status=status)
+
+
+def order_of(*refunds: dict[str, Any], payment: dict[str, Any] | None = None, **settings: Any) -> Order:
+    orders = built(**settings).resource("order")
+    pieces = {"order": {**ORDER, "refunds": list(refunds)}, "payments": [payment or paid()]}
+    found = orders.parse(orders.assemble(pieces))
+    assert isinstance(found, Order)
+    return found
+
+
+def row(**more: Any) -> dict[str, Any]:
+    return {"id": "r1", "amount": "5.00", "refundedAt": "2026-03-02T10:00:00Z", **more}
+
+
+def test_a_word_for_a_refund_that_nobody_explained_is_asked_about() -> None:
+    doubt = order_of(row(status="Issued")).doubt
+    assert doubt and (doubt.reason, doubt.field, doubt.value) == (
+        "unknown_refund_status",
+        "refund_status_map",
+        "Issued",
+    )
+
+
+@pytest.mark.parametrize(("meant", "refunds"), [("completed", [(5, False)]), ("pending", [(5, True)]), ("failed", [])])
+def test_an_explained_word_says_whether_the_money_went_back(meant: str, refunds: list[tuple[int, bool]]) -> None:
+    order = order_of(row(status="Issued"), refund_status_map={"Issued": meant})
+    assert order.doubt is None and [(refund.total, refund.pending) for refund in order.refunds] == refunds
+
+
+def test_a_refund_within_its_order_need_not_say_whose_it_is() -> None:
+    assert [refund.total for refund in order_of(row()).refunds] == [5]
+    assert [refund.total for refund in order_of(row(paymentId="p1")).refunds] == [5]
+    assert order_of(row(orderId="o2"), row(id="r2", paymentId="p9")).refunds == ()
+
+
+def test_a_part_that_went_back_without_a_sum_is_asked_about() -> None:
+    part = paid(status="partially_refunded")
+    doubt = parsed(ORDER, part).doubt
+    assert doubt and (doubt.reason, doubt.field) == ("refund_amount_unknown", "payment.refundedAmount")
+    assert parsed(ORDER, {**part, "refundedAmount": "2.00"}).doubt is None
+    assert order_of(row(), payment=part).doubt is None
+
+
+def test_all_that_was_paid_goes_back_with_the_surcharge_on_top_of_it() -> None:
+    order = parsed(ORDER, paid(status="refunded", surchargeAmount="0.80"), surcharge="on_top")
+    assert order.captured == order.refunded == order.refunds[0].total == Decimal("27.40")
