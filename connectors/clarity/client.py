@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -77,7 +77,7 @@ class Client:
         if answer.status == 401 and token:  # revoked before its time: renewed once, and tried once more
             headers, _ = login.headers(self.connector, refused=token)
             answer = self._sent(endpoint, path, query, headers, body)
-        return accepted(answer, self.site.shape), answer
+        return accepted(answer, self.site.shape, endpoint.name), answer
 
     def _sent(self, endpoint: Endpoint, path: str, query: str, headers: Mapping[str, str], body: Any) -> Answer:
         every = {**self.site.headers, **endpoint.headers, **headers}
@@ -104,8 +104,8 @@ def _items(body: Any, endpoint: Endpoint, answer: Answer) -> list[Raw]:
         return [row for row in found if isinstance(row, dict)]
     if not isinstance(body, Mapping):
         raise unreadable(answer)
-    lists = [name for name, value in body.items() if isinstance(value, list)]
-    if found is not None or any(plain(name) != "errors" for name in lists):
+    lists = [path for path in _lists(body) if plain(path) != "errors"]
+    if found is not None or lists or _matching(body, endpoint):
         told = ", ".join(body)
         remedy = f'Say under “Addresses”: {{"{endpoint.name}": {{"items_path": "$.{(lists or ["…"])[0]}"}}}}'
         raise Rejected(
@@ -115,6 +115,15 @@ def _items(body: Any, endpoint: Endpoint, answer: Answer) -> list[Raw]:
             value=endpoint.items_path,
         )
     return []
+
+
+def _lists(body: Mapping[str, Any]) -> Iterator[str]:
+    """The paths to all lists, also to those in an envelope within the envelope."""
+    for name, value in body.items():
+        if isinstance(value, list):
+            yield name
+        elif isinstance(value, Mapping):
+            yield from (f"{name}.{inner}" for inner, one in value.items() if isinstance(one, list))
 
 
 def _matching(body: Any, endpoint: Endpoint) -> int | None:

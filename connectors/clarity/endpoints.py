@@ -90,6 +90,11 @@ class Endpoint:
         """Any page of it can be asked for."""
         return self.page_style in ("page_number", "offset")
 
+    @property
+    def sorted(self) -> bool:
+        """It is asked for in an order."""
+        return bool(re.search("sort|order_?by", self.query, re.IGNORECASE))
+
 
 def endpoints(written: Mapping[str, Any]) -> dict[str, Endpoint]:
     """Every call that is not switched off. Raises Unclear."""

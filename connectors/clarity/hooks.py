@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from connectors.clarity.changing import Change
 from connectors.clarity.paging import every
 from connectors.clarity.record import Record
-from connectors.clarity.refusals import offers_nothing
+from connectors.clarity.refusals import offers_us_nothing
 from connectors.clarity.signatures import PREFIX, TOKEN
 from connectors.documents import Raw
-from connectors.errors import NeedsLogin, Rejected
+from connectors.errors import Rejected
 
 if TYPE_CHECKING:
     from connectors.clarity.connector import ClarityConnector
@@ -32,14 +32,8 @@ def keep(connector: ClarityConnector, resources: Collection[str], url: str) -> N
         raise Rejected(f"webhooks are registered for https addresses only, not for {url}", code="not_https")
     try:
         _keep(connector, resources, url)
-    except NeedsLogin as error:
-        if error.code != "http_403":
-            raise
-        raise Rejected(
-            f"our login may not register webhooks; register them by hand ({error})", code="no_hooks"
-        ) from None
     except Rejected as error:
-        if resources or not offers_nothing(error):
+        if resources or not offers_us_nothing(error):
             raise
 
 

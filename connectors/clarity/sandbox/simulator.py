@@ -44,7 +44,7 @@ class ClaritySandbox(Sandbox):
     token_seconds, tells_expiry
     signature        of webhooks, as in the sheet; payload "thin" | "full"; event_names {generic: theirs}
     lacking          lists that this site does not have, such as "refunds" or "webhooks"
-    denied           lists for which our login was given no right
+    denied           what our login was given no right to: all calls of a list, or of one method, as in "PATCH orders"
     chooses_secrets  webhooks are signed with a secret that the site makes up, and tells when they are registered
     payment_stamps   payments tell when they changed
     refund_touches_order   a refund moves its order's updatedAt
@@ -131,7 +131,8 @@ class ClaritySandbox(Sandbox):
             return self.gate.consent(call)
         self._count_call()
         self.gate.check(call)
-        if path.split("/")[1] in self.switch["denied"]:
+        name = path.split("/")[1]
+        if {name, f"{call.method} {name}"} & {*self.switch["denied"]}:
             raise forbidden()
         return self._viewed(path, call)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.documents import OrderUpdate
-from connectors.errors import Gone, NeedsLogin, RetryLater
+from connectors.errors import Gone, NeedsLogin, Rejected, RetryLater
 from connectors.sandbox import Fault, Sandbox
 from tests.connectors.clarity.sites import connected, polled, read
 
@@ -185,3 +185,37 @@ def test_a_list_within_the_order_that_was_not_loaded_is_asked_for(site: Sandbox,
     site.place({"order": {**placed, "payments": within, "refunds": within}})
     order = read(connected(site), placed["id"])
     assert order.captured == 10 and [refund.total for refund in order.refunds] == [10]
+
+
+@pytest.mark.parametrize("failures", ["status", "flag"])
+def test_what_our_login_may_not_do_is_refused_and_closes_nothing(site: Sandbox, failures: str) -> None:
+    site.switch |= {"failures": failures, "denied": ["PATCH orders"]}
+    placed = site.place({"kind": "simple"})
+    connector = connected(site, success_flag_path="$.success")
+    with pytest.raises(Rejected, match=r"switch orders\.patch off") as refused:
+        connector.resource("order").update(placed["id"], OrderUpdate(external_id="INV-1"))
+    assert refused.value.code == "not_permitted"
+
+
+@pytest.mark.parametrize("failures", ["status", "flag"])
+def test_a_login_that_may_not_read_orders_is_asked_for_anew(site: Sandbox, failures: str) -> None:
+    site.switch |= {"failures": failures, "denied": ["orders"]}
+    connector = connected(site, success_flag_path="$.success")
+    for call in (connector.check, lambda: connector.resource("order").fetch("ord_1001"), lambda: polled(connector)):
+        with pytest.raises(NeedsLogin, match="does not let our login read its orders"):
+            call()
+
+
+def test_refunds_that_our_login_may_not_read_are_known_by_their_payments(site: Sandbox) -> None:
+    site.switch["denied"] = ["refunds"]
+    placed = site.place({"kind": "full_refund", "lines": {"a": "10.00"}})
+    connector = connected(site)
+    assert [refund.total for refund in read(connector, placed["id"]).refunds] == [10]
+    assert set(polled(connector)[0]) == {placed["id"]}
+
+
+def test_payments_that_our_login_may_not_read_are_not_taken_for_none(site: Sandbox) -> None:
+    site.switch["denied"] = ["payments"]
+    placed = site.place({"kind": "simple", "lines": {"a": "10.00"}})
+    with pytest.raises(Rejected, match="does not let our login do this"):
+        read(connected(site, paths={"orders.payments": None}), placed["id"])

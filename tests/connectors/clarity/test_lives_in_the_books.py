@@ -11,7 +11,10 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from connectors.base import Notice
+from connectors.models import Connection
+from connectors.sandbox import Fault
 from hub.engine import decisions
+from hub.engine.calling import OUTAGE
 from hub.intake.inbox import accept
 from hub.intake.subscribing import webhook_url
 from hub.models import SyncRecord
@@ -157,3 +160,26 @@ def test_webhooks_that_were_deleted_at_the_site_are_healed_by_the_next_poll(worl
     world.place(kind="simple", seed=3)
     world.sync()
     assert world.record().state == "posted", "whoever may not register webhooks may read orders all the same"
+
+
+@pytest.mark.parametrize("fault", ["status", "reset"])
+def test_webhooks_that_are_out_of_order_keep_no_order_from_being_read(
+    world: World, settings: Settings, fault: str
+) -> None:
+    settings.PUBLIC_URL = "https://hub.example.com"
+    world.store.faults = [Fault(fault, path="webhooks", status=503, times=-1)]
+    for seed in range(OUTAGE):
+        world.place(kind="simple", seed=seed)
+        world.poll()
+    world.work()
+    assert len(world.invoices) == OUTAGE
+
+
+def test_a_login_that_may_not_write_to_orders_goes_on_reading_and_posting_them(world: World) -> None:
+    world.store.switch["denied"] = ["PATCH orders"]
+    for seed in (1, 2):
+        world.place(kind="simple", seed=seed)
+        world.sync()
+    world.source.refresh_from_db()
+    assert world.source.state == Connection.State.OK
+    assert len(world.invoices) == len(world.payments) == 2
