@@ -13,7 +13,7 @@ from connectors.base import Connector
 from connectors.clarity import login
 from connectors.clarity.addressing import Values, address, asked
 from connectors.clarity.endpoints import Endpoint
-from connectors.clarity.reading import at, plain
+from connectors.clarity.reading import at, plain, rows
 from connectors.clarity.refusals import accepted
 from connectors.clarity.site import Site
 from connectors.documents import Raw
@@ -104,8 +104,8 @@ def _items(body: Any, endpoint: Endpoint, answer: Answer) -> list[Raw]:
         return [row for row in found if isinstance(row, dict)]
     if not isinstance(body, Mapping):
         raise unreadable(answer)
-    lists = [path for path in _lists(body) if plain(path) != "errors"]
-    if found is not None or lists or _matching(body, endpoint):
+    lists = [*_lists(body)]
+    if found is not None or lists:
         told = ", ".join(body)
         remedy = f'Say under “Addresses”: {{"{endpoint.name}": {{"items_path": "$.{(lists or ["…"])[0]}"}}}}'
         raise Rejected(
@@ -118,12 +118,12 @@ def _items(body: Any, endpoint: Endpoint, answer: Answer) -> list[Raw]:
 
 
 def _lists(body: Mapping[str, Any]) -> Iterator[str]:
-    """The paths to all lists, also to those in an envelope within the envelope."""
+    """The paths to what may be meant: all lists, and those with rows in an envelope within the envelope."""
     for name, value in body.items():
-        if isinstance(value, list):
+        if isinstance(value, list) and plain(name) != "errors":
             yield name
         elif isinstance(value, Mapping):
-            yield from (f"{name}.{inner}" for inner, one in value.items() if isinstance(one, list))
+            yield from (f"{name}.{inner}" for inner, one in value.items() if rows(one))
 
 
 def _matching(body: Any, endpoint: Endpoint) -> int | None:
