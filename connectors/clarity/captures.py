@@ -49,15 +49,15 @@ def payments(captured: Sequence[Capture], order: Record, currency: str) -> tuple
     return tuple(_payment(one, order, currency) for one in captured if one.amount > 0)
 
 
-def surcharges(captured: Sequence[Capture], total: Decimal) -> Iterator[Line]:
+def surcharges(captured: Sequence[Capture], order: Record, total: Decimal) -> Iterator[Line]:
     """What the customer paid beyond the order's total, by its name. Where the payments come to the total exactly, it
-    holds them already. A payment's fee counts only where it closes the sum: else it is the gateway's own, which the
-    customer never sees."""
+    holds them already; so it does while only a part is paid, if the order has a fee that covers them. A payment's fee
+    counts only where it closes the sum: else it is the gateway's own, which the customer never sees."""
     on_top = any(one.record.terms.text("surcharge") == ON_TOP for one in captured)
     beyond = sum((one.amount for one in captured), ZERO) - total
     named = sum((one.surcharge for one in captured), ZERO)
     fees = sum((one.fee for one in captured), ZERO)
-    if beyond or on_top:
+    if on_top or beyond > 0 or (beyond < 0 and named > order.amount("feeTotal")):
         yield from (_extra(one.record, "surcharge", "Surcharge", one.surcharge) for one in captured if one.surcharge)
     if fees and beyond == named + fees:
         yield from (_extra(one.record, "fee", "Payment fee", one.fee) for one in captured if one.fee)

@@ -164,7 +164,12 @@ class Reading:
         no order, or in one that nobody has asked for, from before what was asked for, or all of one second."""
         stamps = [row.instant("updatedAt") for row in rows]
         known = [one for one in stamps if one]
-        if not (self.endpoint.numbered and self.endpoint.sorted) or not known or len(known) < len(stamps) or known != sorted(known):
+        if (
+            not (self.endpoint.numbered and self.endpoint.sorted)
+            or not known
+            or len(known) < len(stamps)
+            or known != sorted(known)
+        ):
             return None
         further = known[-1] - SLACK
         return further if known[0] >= start.replace(microsecond=0) and further > start else None

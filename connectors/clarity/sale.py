@@ -24,7 +24,7 @@ def order_from(raw: Raw) -> Order:
     billed = bill(order, currency)
     listed = payment_records(raw, order)
     captured = captures(listed, currency)
-    lines = (*billed.lines, *surcharges(captured, billed.total))
+    lines = (*billed.lines, *surcharges(captured, order, billed.total))
     total = billed.total + sum((line.gross for line in lines[len(billed.lines) :]), ZERO)
     placed_at = order.when("orderDate")
     paid = paid_in_all(order, billed.total, currency)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.clarity.lines import Running
 from connectors.clarity.sandbox import pricing
 from connectors.clarity.sandbox.baskets import Basket, CartLine
 from connectors.clarity.sandbox.catalogue import ADA, Product
@@ -131,6 +132,49 @@ def test_more_than_a_cent_that_nothing_explains_is_doubtful(changes: dict[str, s
     assert (order.doubt is not None) == (abs(order.residual) > Decimal("0.01"))
     if order.doubt:
         assert order.doubt.reason == "does_not_add_up" and residual in order.doubt.message
+
+
+def lines_of_four_places(tax: str, price: str, **more: str) -> list[dict[str, Any]]:
+    return [{"id": f"l{n}", "quantity": 1, "unitPrice": price, "taxAmount": tax, **more} for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "tax", "total", "settings"),
+    [
+        (lines_of_four_places("0.1250", "1.50", total="1.50"), "1.25", "16.25", {}),
+        (lines_of_four_places("0.1250", "1.50", total="1.50"), "1.30", "16.30", {}),
+        (lines_of_four_places("0", "1.125", total="1.125"), "0", "11.25", {}),
+        (lines_of_four_places("0", "1.125"), "0", "11.30", {}),
+        (lines_of_four_places("0.1250", "1.625", total="1.625"), "1.25", "16.25", {"prices_include_tax": "on"}),
+    ],
+    ids=["tax of the whole", "tax of each", "net of the whole", "net of each", "with tax in it"],
+)  # fmt: skip
+def test_amounts_of_four_places_are_rounded_as_the_site_rounds_them(
+    lines: list[dict[str, Any]], tax: str, total: str, settings: Any
+) -> None:
+    order = parsed({**ORDER, "lineItems": lines, "shippingTotal": "0", "taxTotal": tax, "total": total}, **settings)
+    assert (order.residual, order.doubt, order.tax_total) == (0, None, Decimal(tax))
+    assert all(line.net == round(line.net, 2) and line.tax == round(line.tax, 2) for line in order.lines)
+
+
+@given(
+    parts=st.lists(st.decimals("0", "99.9999", places=4), min_size=1, max_size=12),
+    currency=st.sampled_from(["USD", "JPY"]),
+)
+def test_what_is_rounded_together_comes_to_the_rounded_sum(parts: list[Decimal], currency: str) -> None:
+    running = Running(currency)
+    shares = [running(part) for part in parts]
+    unit = Decimal("0.01") if currency == "USD" else Decimal(1)
+    assert sum(shares) == pricing.rounded(sum(parts, Decimal(0)), currency)
+    assert all(abs(share - part) <= unit and share % unit == 0 for share, part in zip(shares, parts, strict=True))
+
+
+def test_a_surcharge_that_the_orders_fee_covers_is_no_line_whether_all_is_paid_or_a_part() -> None:
+    order = {**ORDER, "feeTotal": "1.50", "total": "28.10"}
+    part = paid(amount="14.05", surchargeAmount="0.75")
+    for payments in ((part,), (part, {**part, "id": "p2"})):
+        found = parsed(order, *payments)
+        assert (found.total, found.residual) == (Decimal("28.10"), 0)
 
 
 def test_an_order_that_is_not_accepted_yet_may_be_unfinished() -> None:
