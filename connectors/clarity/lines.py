@@ -75,13 +75,13 @@ class Draft:
 def drafts(record: Record, currency: str) -> list[Draft]:
     """Of an order or a refund, each line rounded for itself."""
     alone = partial(rounded, currency=currency)
-    return [one.rounded(alone, alone, alone) for one in exact(record, currency)]
+    return [*(one.rounded(alone, alone, alone) for one in _products(record, currency)), *_charges(record, currency)]
 
 
 def drafts_together(record: Record, currency: str) -> list[Draft]:
     """Rounded so that they come to the rounded sum: a site may reckon to four places, and round but the whole."""
     net, tax, discount = Running(currency), Running(currency), Running(currency)
-    return [one.rounded(net, tax, discount) for one in exact(record, currency)]
+    return [*(one.rounded(net, tax, discount) for one in _products(record, currency)), *_charges(record, currency)]
 
 
 class Running:
@@ -98,11 +98,8 @@ class Running:
         return share
 
 
-def exact(record: Record, currency: str) -> list[Draft]:
-    return [*_products(record, currency), *_charges(record, currency)]
-
-
 def _products(record: Record, currency: str) -> list[Draft]:
+    """Exact, with as many places as the site tells."""
     return [
         _product(item, position, record.text("taxName"), currency)
         for position, item in enumerate(record.children("lineItems", "lineItem"), 1)
