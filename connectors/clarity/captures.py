@@ -26,6 +26,8 @@ class Capture:
     fee: Decimal
     back: Decimal
     """What of it was given back since, in all."""
+    partly: bool
+    """Some of it was, by its status."""
 
 
 def payment_records(raw: Raw, order: Record) -> list[Record]:
@@ -89,7 +91,9 @@ def _capture(payment: Record, rows: Sequence[Record], currency: str) -> Capture:
     )
     on_top = payment.terms.text("surcharge") == ON_TOP
     whole = amount + surcharge if on_top else amount
-    return Capture(payment, whole, surcharge, fee, max(_given_back(one, whole, currency) for one in rows))
+    back = max(_given_back(one, whole, currency) for one in rows)
+    partly = any(status(one) == "partially_refunded" for one in rows)
+    return Capture(payment, whole, surcharge, fee, back, partly)
 
 
 def _given_back(payment: Record, whole: Decimal, currency: str) -> Decimal:

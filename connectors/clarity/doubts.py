@@ -26,10 +26,10 @@ def unexplained(order: Record, payments: Sequence[Record], told: Sequence[Record
     return None
 
 
-def untold_refund(payments: Sequence[Record], captured: Sequence[Capture]) -> Doubt | None:
-    """A part went back, and nothing says how much. For where no refund is known."""
-    part = next((one for one in payments if captures.status(one) == "partially_refunded"), None)
-    if part is None or any(one.back for one in captured):
+def untold_refund(captured: Sequence[Capture]) -> Doubt | None:
+    """A part went back, and nothing says how much. For where the site lists no refund of the order."""
+    part = next((one.record for one in captured if one.partly and not one.back), None)
+    if part is None:
         return None
     return Doubt(
         reason="refund_amount_unknown",

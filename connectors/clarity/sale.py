@@ -54,7 +54,7 @@ def order_from(raw: Raw) -> Order:
         refunds=given_back,
         refunded=refunded_in_all(raw, order, captured, billed.total, currency),
         doubt=unexplained(order, listed, told)
-        or (None if given_back else untold_refund(listed, captured))
+        or (None if told and given_back else untold_refund(captured))
         or inconsistent(order, billed.residual, booked=bool(captured or untold) or stage == "accepted"),
         **buyer(order),
         **_terms(order),

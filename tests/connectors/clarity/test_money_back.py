@@ -116,6 +116,8 @@ def test_a_part_that_went_back_without_a_sum_is_asked_about() -> None:
     assert doubt and (doubt.reason, doubt.field) == ("refund_amount_unknown", "payment.refundedAmount")
     assert parsed(ORDER, {**part, "refundedAmount": "2.00"}).doubt is None
     assert order_of(row(), payment=part).doubt is None
+    portions = ({**part, "amount": "20.00"}, paid(id="p2", amount="6.60", status="refunded"))
+    assert parsed(ORDER, *portions).doubt == doubt
 
 
 def test_all_that_was_paid_goes_back_with_the_surcharge_on_top_of_it() -> None:
