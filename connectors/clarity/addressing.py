@@ -26,11 +26,11 @@ def asked(
     return {name: value for name, value in {**values, "k": str(size or "")}.items() if value}
 
 
-def address(endpoint: Endpoint, values: Values, more: Values) -> tuple[str, str]:
-    """Path and query, encoded. `more` are parameters beyond those of the endpoint."""
+def address(endpoint: Endpoint, values: Values) -> tuple[str, str]:
+    """Path and query, encoded."""
     parameters = [one.partition("=") for one in endpoint.query.split("&") if one]
     chosen = {name: filled for name, _, value in parameters if (filled := _filled(value, values)) is not None}
-    query = "&".join(f"{quote(name)}={quote(value, safe='')}" for name, value in {**chosen, **more}.items())
+    query = "&".join(f"{quote(name)}={quote(value, safe='')}" for name, value in chosen.items())
     path = re.sub(r"\{(\w+)\}", lambda match: quote(values.get(match[1], ""), safe=""), endpoint.path)
     return path, query
 

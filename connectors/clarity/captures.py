@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from connectors.clarity.reading import rounded
 from connectors.clarity.record import Record
-from connectors.clarity.statuses import GENERIC_PAYMENTS, GIVEN_BACK, PAYMENTS, TAKEN, meaning
-from connectors.documents import ZERO, Doubt, Line, Payment, Raw
+from connectors.clarity.statuses import GENERIC_PAYMENTS, TAKEN, meaning
+from connectors.documents import ZERO, Line, Payment, Raw
 from connectors.errors import Rejected
 
 ON_TOP = "on_top"
@@ -24,73 +24,59 @@ class Capture:
     amount: Decimal
     surcharge: Decimal
     fee: Decimal
+    back: Decimal
+    """What of it was given back since, in all."""
+    partly: bool
+    """Some of it was, by its status."""
 
 
 def payment_records(raw: Raw, order: Record) -> list[Record]:
-    """Those of this order, each once: a site may list a payment twice, and another order's if it ignores a filter. The
-    reference of a capture is unique, so the same one over the same amount again is the same money."""
-    found: dict[tuple[str, str], Record] = {}
-    for row in raw.get("payments") or ():
-        payment = Record("payment", row, order.terms)
-        if payment.id("orderId") in ("", order.id()):
-            found.setdefault((payment.id("transactionId") or payment.id(), str(payment.amount("amount"))), payment)
-    return list({payment.id(): payment for payment in found.values()}.values())
+    """Those of this order, each once: a site may list a payment twice, and another order's if it ignores a filter."""
+    found = (Record("payment", row, order.terms) for row in raw.get("payments") or ())
+    return list({one.id(): one for one in found if one.id("orderId") in ("", order.id())}.values())
 
 
 def captures(payments: Sequence[Record], currency: str) -> list[Capture]:
-    return [_capture(one, currency) for one in payments if _meaning(one) in TAKEN]
+    """The reference of a capture is unique, so the same one over the same amount again is the same money: that of the
+    first id, wherever it stands in the list, for a payment must not change its id. What went back of it, only one of
+    them may tell."""
+    same: dict[tuple[str, Decimal], list[Record]] = {}
+    for one in payments:
+        if status(one) in TAKEN:
+            same.setdefault((one.id("transactionId") or one.id(), one.amount("amount")), []).append(one)
+    return [_capture(min(rows, key=_age), rows, currency) for rows in same.values()]
 
 
 def payments(captured: Sequence[Capture], order: Record, currency: str) -> tuple[Payment, ...]:
     return tuple(_payment(one, order, currency) for one in captured if one.amount > 0)
 
 
-def surcharges(captured: Sequence[Capture], total: Decimal) -> Iterator[Line]:
+def surcharges(captured: Sequence[Capture], order: Record, total: Decimal) -> Iterator[Line]:
     """What the customer paid beyond the order's total, by its name. Where the payments come to the total exactly, it
-    holds them already. A payment's fee counts only where it closes the sum: else it is the gateway's own, which the
-    customer never sees."""
+    holds them already; so it does while only a part is paid, if the order has a fee that covers them. A payment's fee
+    counts only where it closes the sum: else it is the gateway's own, which the customer never sees."""
     on_top = any(one.record.terms.text("surcharge") == ON_TOP for one in captured)
     beyond = sum((one.amount for one in captured), ZERO) - total
     named = sum((one.surcharge for one in captured), ZERO)
     fees = sum((one.fee for one in captured), ZERO)
-    if beyond or on_top:
+    if on_top or beyond > 0 or (beyond < 0 and named > order.amount("feeTotal")):
         yield from (_extra(one.record, "surcharge", "Surcharge", one.surcharge) for one in captured if one.surcharge)
     if fees and beyond == named + fees:
         yield from (_extra(one.record, "fee", "Payment fee", one.fee) for one in captured if one.fee)
 
 
-def given_back(payment: Record, currency: str) -> Decimal:
-    """In all, as the payment itself says. A refunded one was given back whole, also where it does not say how much."""
-    told = payment.stated("refundedAmount")
-    if told is None and _meaning(payment) == "refunded":
-        told = payment.amount("amount")
-    return rounded(told or ZERO, currency)
-
-
-def speaks_of_refunds(payment: Record) -> bool:
-    return _meaning(payment) in GIVEN_BACK or bool(payment.amount("refundedAmount"))
-
-
-def unclear(payments: Sequence[Record]) -> Doubt | None:
-    """A status that nobody explained: whether money was taken is never guessed."""
-    strange = next((one for one in payments if not _meaning(one)), None)
-    if strange is None:
-        return None
-    status = strange.text("status")
-    return Doubt(
-        reason="unknown_payment_status",
-        message=f"{strange.called} has the status “{status}”, which nobody has explained yet",
-        field="payment_status_map",
-        value=status,
-        remedy=f"Add “{status}” to the connection's payment statuses, as one of {', '.join(PAYMENTS)}; then retry.",
-    )
-
-
-def _meaning(payment: Record) -> str:
+def status(payment: Record) -> str:
+    """Empty where nobody has explained its word."""
     return meaning(payment.text("status"), GENERIC_PAYMENTS, payment.terms.table("payment_status_map"))
 
 
-def _capture(payment: Record, currency: str) -> Capture:
+def _age(payment: Record) -> tuple[int, str]:
+    """Ids are counted up, or as good as any."""
+    return len(payment.id()), payment.id()
+
+
+def _capture(payment: Record, rows: Sequence[Record], currency: str) -> Capture:
+    """`rows` are all that tell of it."""
     told = payment.text("currency").upper() or currency
     if told != currency:
         raise Rejected(
@@ -104,7 +90,18 @@ def _capture(payment: Record, currency: str) -> Capture:
         for one in (payment.total("amount"), payment.amount("surchargeAmount"), payment.amount("feeAmount"))
     )
     on_top = payment.terms.text("surcharge") == ON_TOP
-    return Capture(payment, amount + surcharge if on_top else amount, surcharge, fee)
+    whole = amount + surcharge if on_top else amount
+    back = max(_given_back(one, whole, currency) for one in rows)
+    partly = any(status(one) == "partially_refunded" for one in rows)
+    return Capture(payment, whole, surcharge, fee, back, partly)
+
+
+def _given_back(payment: Record, whole: Decimal, currency: str) -> Decimal:
+    """In all, as the payment itself says. A refunded one was given back whole, also where it does not say how much."""
+    told = payment.stated("refundedAmount")
+    if told is None:
+        return whole if status(payment) == "refunded" else ZERO
+    return rounded(told, currency)
 
 
 def _payment(one: Capture, order: Record, currency: str) -> Payment:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -13,7 +13,7 @@ from connectors.base import Connector
 from connectors.clarity import login
 from connectors.clarity.addressing import Values, address, asked
 from connectors.clarity.endpoints import Endpoint
-from connectors.clarity.reading import at, plain
+from connectors.clarity.reading import at, plain, rows
 from connectors.clarity.refusals import accepted
 from connectors.clarity.site import Site
 from connectors.documents import Raw
@@ -45,11 +45,11 @@ class Client:
             raise unreadable(answer)
         return bare(body, endpoint)
 
-    def page(self, endpoint: Endpoint, values: Values, more: Values, *, following: str = "") -> Page:
+    def page(self, endpoint: Endpoint, values: Values, *, following: str = "") -> Page:
         """`following` is an address that an earlier page has named."""
         if following:
             self._require_same_host(following)
-        body, answer = self._called(endpoint, values, more, whole=following)
+        body, answer = self._called(endpoint, values, whole=following)
         return Page(
             items=_items(body, endpoint, answer),
             matching=_matching(body, endpoint),
@@ -57,9 +57,12 @@ class Client:
             server_now=_server_clock(answer, self.connector.now()),
         )
 
-    def change(self, name: str, id: str, body: Mapping[str, Any]) -> None:
-        """Safe to repeat: every change names what is to stand there in the end."""
-        self._called(self.endpoint(name), asked(id=id), body=body)
+    def change(self, name: str, id: str = "", body: Mapping[str, Any] | None = None) -> Raw:
+        """Safe to repeat: every change names what is to stand there in the end, and a webhook that was made twice is
+        deleted once. Returns the record, where the site answers with one."""
+        endpoint = self.endpoint(name)
+        answered, _ = self._called(endpoint, asked(id=id), body=body)
+        return bare(answered, endpoint) if isinstance(answered, Mapping) else {}
 
     def endpoint(self, name: str) -> Endpoint:
         found = self.site.offers(name)
@@ -67,16 +70,14 @@ class Client:
             raise Rejected(f"{name} is switched off in the connection's addresses", code="no_such_call")
         return found
 
-    def _called(
-        self, endpoint: Endpoint, values: Values, more: Values | None = None, *, whole: str = "", body: Any = None
-    ) -> tuple[Any, Answer]:
-        path, query = (whole, "") if whole else address(endpoint, values, more or {})
+    def _called(self, endpoint: Endpoint, values: Values, *, whole: str = "", body: Any = None) -> tuple[Any, Answer]:
+        path, query = (whole, "") if whole else address(endpoint, values)
         headers, token = login.headers(self.connector)
         answer = self._sent(endpoint, path, query, headers, body)
         if answer.status == 401 and token:  # revoked before its time: renewed once, and tried once more
             headers, _ = login.headers(self.connector, refused=token)
             answer = self._sent(endpoint, path, query, headers, body)
-        return accepted(answer, self.site.shape), answer
+        return accepted(answer, self.site.shape, endpoint.name), answer
 
     def _sent(self, endpoint: Endpoint, path: str, query: str, headers: Mapping[str, str], body: Any) -> Answer:
         every = {**self.site.headers, **endpoint.headers, **headers}
@@ -103,8 +104,8 @@ def _items(body: Any, endpoint: Endpoint, answer: Answer) -> list[Raw]:
         return [row for row in found if isinstance(row, dict)]
     if not isinstance(body, Mapping):
         raise unreadable(answer)
-    lists = [name for name, value in body.items() if isinstance(value, list)]
-    if found is not None or any(plain(name) != "errors" for name in lists):
+    lists = [*_lists(body)]
+    if found is not None or lists:
         told = ", ".join(body)
         remedy = f'Say under “Addresses”: {{"{endpoint.name}": {{"items_path": "$.{(lists or ["…"])[0]}"}}}}'
         raise Rejected(
@@ -114,6 +115,15 @@ def _items(body: Any, endpoint: Endpoint, answer: Answer) -> list[Raw]:
             value=endpoint.items_path,
         )
     return []
+
+
+def _lists(body: Mapping[str, Any]) -> Iterator[str]:
+    """The paths to what may be meant: all lists, and those with rows in an envelope within the envelope."""
+    for name, value in body.items():
+        if isinstance(value, list) and plain(name) != "errors":
+            yield name
+        elif isinstance(value, Mapping):
+            yield from (f"{name}.{inner}" for inner, one in value.items() if rows(one))
 
 
 def _matching(body: Any, endpoint: Endpoint) -> int | None:

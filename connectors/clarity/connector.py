@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from connectors import oauth
 from connectors.base import Connector, Notice, Resource, Webhook
-from connectors.clarity import login, signatures, webhooks
+from connectors.clarity import hooks, login, signatures, webhooks
 from connectors.clarity.addressing import asked
 from connectors.clarity.client import Client
 from connectors.clarity.customers import Customers
@@ -47,7 +47,7 @@ class ClarityConnector(Connector):
         if self.site.offers("ping"):
             self.client.record("ping")
         endpoint = self.client.endpoint("orders.list")
-        page = self.client.page(endpoint, asked(page=endpoint.start, size=1), {})
+        page = self.client.page(endpoint, asked(page=endpoint.start, size=1))
         held = "it lists no orders yet" if not page.items else "its orders can be read"
         return f"{urlsplit(self.client.http.base_url).netloc} answers and takes us in; {held}"
 
@@ -56,6 +56,9 @@ class ClarityConnector(Connector):
 
     def read_notices(self, webhook: Webhook) -> Iterable[Notice]:
         return webhooks.notices(webhook.body, self.site.terms, self.settings.get("events") or {})
+
+    def subscriptions(self, wanted: Collection[str], url: str) -> None:
+        hooks.keep(self, wanted, url)
 
     def logs_in_by_person(self) -> bool:
         return login.asks_a_person(self)

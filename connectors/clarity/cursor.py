@@ -21,7 +21,7 @@ from connectors.clarity.dates import stamp
 from connectors.clarity.endpoints import Endpoint
 from connectors.clarity.paging import pages
 from connectors.clarity.record import Record, Terms
-from connectors.clarity.refusals import offers_nothing
+from connectors.clarity.refusals import offers_us_nothing
 from connectors.errors import Rejected
 
 OVERLAP = dt.timedelta(minutes=10)
@@ -96,7 +96,7 @@ def changed(
                     yield last, cursor
                 last, cursor = notice, {**cursor, feed.endpoint: reached.written()}
         except Rejected as error:
-            if not (feed.optional and offers_nothing(error)):
+            if not (feed.optional and offers_us_nothing(error)):
                 raise
         if last:  # held back until the list was known to be at its end
             cursor = {**cursor, feed.endpoint: reading.place.written()}
@@ -161,10 +161,15 @@ class Reading:
 
     def _further(self, rows: Sequence[Record], start: dt.datetime) -> dt.datetime | None:
         """From when on to ask for what comes after these rows; None where they do not show the way: without stamps, in
-        no order, from before what was asked for, or all of one second."""
+        no order, or in one that nobody has asked for, from before what was asked for, or all of one second."""
         stamps = [row.instant("updatedAt") for row in rows]
         known = [one for one in stamps if one]
-        if not self.endpoint.numbered or not known or len(known) < len(stamps) or known != sorted(known):
+        if (
+            not (self.endpoint.numbered and self.endpoint.sorted)
+            or not known
+            or len(known) < len(stamps)
+            or known != sorted(known)
+        ):
             return None
         further = known[-1] - SLACK
         return further if known[0] >= start.replace(microsecond=0) and further > start else None

@@ -50,7 +50,13 @@ PAGING: Mapping[str, str] = {
 NEXT = ("$.nextCursor", "$.next", "$.meta.nextCursor", "$.links.next", "$.paging.next")
 TOTAL = ("$.total", "$.totalCount", "$.meta.total", "$.pagination.total")
 """Where lists often say how to go on and how many match. What is not there is not needed."""
-PLACEHOLDERS = ("id", "iso", "epoch", "epoch_ms", "n", "k", "offset", "cursor")
+FILTERS: Mapping[str, str] = {
+    "payments.list": "orderId={order_id}",
+    "refunds.list": "orderId={order_id}",
+    "customers.list": "email={email}",
+}
+"""List → the query that asks for some of its rows. A site may ignore it: what comes is compared by us."""
+PLACEHOLDERS = ("id", "iso", "epoch", "epoch_ms", "n", "k", "offset", "cursor", "order_id", "email")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 KEYS = ("method", "path", "query", "page_style", "start", "size", "items_path", "total_path", "next_path", "headers")
 ALL = "*"
@@ -83,6 +89,11 @@ class Endpoint:
     def numbered(self) -> bool:
         """Any page of it can be asked for."""
         return self.page_style in ("page_number", "offset")
+
+    @property
+    def sorted(self) -> bool:
+        """It is asked for in an order."""
+        return bool(re.search("sort|order_?by", self.query, re.IGNORECASE))
 
 
 def endpoints(written: Mapping[str, Any]) -> dict[str, Endpoint]:
@@ -188,7 +199,8 @@ def _generic_query(name: str, style: str) -> str:
     if name not in LISTS:
         return ""
     timeless = name in ("orders.payments", "webhooks.list")
-    return "&".join(filter(None, ("" if timeless else CHANGED, PAGING[style], "" if timeless else SORTED)))
+    parts = (FILTERS.get(name), "" if timeless else CHANGED, PAGING[style], "" if timeless else SORTED)
+    return "&".join(filter(None, parts))
 
 
 def _whole(name: str, key: str, value: Any, least: int, most: int) -> int:

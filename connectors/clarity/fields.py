@@ -26,8 +26,9 @@ GENERIC: Paths = {
         "id orderNumber=orderNumber|id status paymentStatus currency orderDate updatedAt customerId "
         "customerEmail=customerEmail|billingAddress.email firstName lastName company taxId billingAddress "
         "shippingAddress lineItems subtotal discountTotal shippingTotal shippingTaxTotal handlingTotal feeTotal taxTotal "
-        "taxName total couponCodes purchaseOrderNumber paymentTerms paymentMethod shippingMethod notes externalIds "
-        "payments refunds"
+        "taxName total paidTotal=paidTotal|totalPaid|amountPaid "
+        "refundedTotal=refundedTotal|totalRefunded|amountRefunded couponCodes purchaseOrderNumber paymentTerms "
+        "paymentMethod shippingMethod notes externalIds payments refunds"
     ),
     "lineItem": _names(
         "id sku name description quantity unitPrice discountAmount taxAmount taxName taxRate taxCode total"
@@ -43,10 +44,12 @@ GENERIC: Paths = {
     ),
     "refund": _names(
         "id number=refundNumber|number|id orderId paymentId status amount taxAmount currency "
-        "refundedAt=refundedAt|createdAt updatedAt reason lineItems"
+        "refundedAt=refundedAt|createdAt updatedAt reason lineItems shippingTotal shippingTaxTotal handlingTotal "
+        "feeTotal taxName shippingMethod"
     ),
     "product": _names("id sku name description price currency isActive inventory updatedAt createdAt"),
     "event": _names("id type createdAt data"),
+    "registration": _names("id url events secret isActive"),
 }
 CALLED = {
     plain(word): kind
@@ -59,6 +62,7 @@ CALLED = {
         "refund": ("refund", "refunds"),
         "product": ("product", "products"),
         "event": ("event", "events", "webhook", "envelope"),
+        "registration": ("registration", "registrations"),
     }.items()
     for word in words
 }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import Literal
 
 from connectors.clarity.reading import rounded
@@ -18,6 +19,7 @@ CHARGES: tuple[tuple[str, str, Kind, str], ...] = (
     ("feeTotal", "", "fee", "Fee"),
 )
 """Field, field of its tax, kind, name."""
+Rounding = Callable[[Decimal], Decimal]
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,17 @@ class Draft:
     sku: str = ""
     description: str = ""
     quantity: Decimal = Decimal(1)
+    holds_tax: bool = False
+    """Its record states net and tax as one."""
 
     @property
     def gross(self) -> Decimal:
         return self.net + (self.tax or ZERO)
+
+    def rounded(self, net: Rounding, tax: Rounding, discount: Rounding) -> Draft:
+        own = None if self.tax is None else tax(self.tax)
+        whole = net(self.gross) - (own or ZERO) if self.holds_tax else net(self.net)
+        return replace(self, net=whole, tax=own, discount=discount(self.discount))
 
     def less(self, share: Decimal) -> Draft:
         return replace(self, net=self.net - share, discount=self.discount + share)
@@ -63,31 +72,53 @@ class Draft:
         )
 
 
-def drafts(order: Record, currency: str) -> list[Draft]:
-    return [*products(order, currency), *charges(order, currency)]
+def drafts(record: Record, currency: str) -> list[Draft]:
+    """Of an order or a refund, each line rounded for itself."""
+    alone = partial(rounded, currency=currency)
+    return [*(one.rounded(alone, alone, alone) for one in _products(record, currency)), *_charges(record, currency)]
 
 
-def products(record: Record, currency: str) -> list[Draft]:
-    """Of an order or a refund."""
+def drafts_together(record: Record, currency: str) -> list[Draft]:
+    """Rounded so that they come to the rounded sum: a site may reckon to four places, and round but the whole."""
+    net, tax, discount = Running(currency), Running(currency), Running(currency)
+    return [*(one.rounded(net, tax, discount) for one in _products(record, currency)), *_charges(record, currency)]
+
+
+class Running:
+    """Rounds each value so that all up to it come to their rounded sum. What needs no rounding stays as it is."""
+
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+        self.exact = self.given = ZERO
+
+    def __call__(self, value: Decimal) -> Decimal:
+        self.exact += value
+        share = rounded(self.exact, self.currency) - self.given
+        self.given += share
+        return share
+
+
+def _products(record: Record, currency: str) -> list[Draft]:
+    """Exact, with as many places as the site tells."""
     return [
-        _product(item, position, record.text("taxName") if record.kind == "order" else "", currency)
+        _product(item, position, record.text("taxName"), currency)
         for position, item in enumerate(record.children("lineItems", "lineItem"), 1)
     ]
 
 
-def charges(order: Record, currency: str) -> Iterator[Draft]:
+def _charges(record: Record, currency: str) -> Iterator[Draft]:
     for field, tax_field, kind, name in CHARGES:
-        tax = order.stated(tax_field) if tax_field else None
-        net = rounded(order.amount(field), currency)
+        tax = record.stated(tax_field) if tax_field else None
+        net = rounded(record.amount(field), currency)
         if net or tax:
             yield Draft(
                 id=field,
                 kind=kind,
-                name=(order.text("shippingMethod") if kind == "shipping" else "") or name,
+                name=(record.text("shippingMethod") if kind == "shipping" else "") or name,
                 net=net,
                 unit_price=net,
                 tax=None if tax is None else rounded(tax, currency),
-                tax_name=order.text("taxName") or "Tax",
+                tax_name=record.text("taxName") or "Tax",
             )
 
 
@@ -95,7 +126,7 @@ def _product(item: Record, position: int, tax_name: str, currency: str) -> Draft
     tax = item.stated("taxAmount")
     quantity = item.stated("quantity")
     quantity = Decimal(1) if quantity is None else quantity
-    discount = rounded(abs(item.amount("discountAmount")), currency)
+    discount = abs(item.amount("discountAmount"))
     net = _net(item, quantity * item.amount("unitPrice") - discount, tax or ZERO, currency)
     sku = item.text("sku")
     return Draft(
@@ -105,7 +136,8 @@ def _product(item: Record, position: int, tax_name: str, currency: str) -> Draft
         net=net,
         unit_price=item.amount("unitPrice"),
         discount=discount,
-        tax=None if tax is None else rounded(tax, currency),
+        tax=tax,
+        holds_tax=bool(item.terms.kept.get("prices_include_tax")),
         tax_name=item.text("taxName") or tax_name or "Tax",
         tax_rate=item.stated("taxRate"),
         sku=sku,
@@ -117,10 +149,9 @@ def _product(item: Record, position: int, tax_name: str, currency: str) -> Draft
 def _net(item: Record, computed: Decimal, tax: Decimal, currency: str) -> Decimal:
     """The line's own total is the truth. Whether it holds the tax, the setting says, or else quantity × price."""
     stated = item.stated("total")
-    computed = rounded(computed, currency)
     if item.terms.kept.get("prices_include_tax"):
-        return (computed if stated is None else rounded(stated, currency)) - rounded(tax, currency)
+        return (computed if stated is None else stated) - tax
     if stated is None:
         return computed
-    net = rounded(stated, currency)
-    return computed if tax and net != computed and net - rounded(tax, currency) == computed else net
+    net, own = rounded(stated, currency), rounded(computed, currency)
+    return computed if tax and net != own and net - rounded(tax, currency) == own else stated

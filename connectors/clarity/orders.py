@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from connectors.base import Notice, Remote, Resource
 from connectors.clarity import pasted, writeback
-from connectors.clarity.captures import speaks_of_refunds
 from connectors.clarity.cursor import Feed, changed
 from connectors.clarity.listing import dated_between
 from connectors.clarity.paging import every
 from connectors.clarity.reading import rows
 from connectors.clarity.record import Record
-from connectors.clarity.refusals import offers_nothing
+from connectors.clarity.refusals import offers_nothing, offers_us_nothing
 from connectors.clarity.sale import order_from
 from connectors.documents import Order, OrderUpdate, Raw
 from connectors.errors import Gone, Rejected
@@ -28,6 +27,12 @@ FEEDS = (
     Feed("refunds.list", "refund", names="orderId", optional=True),
 )
 """A payment or a refund need not touch its order, so all three are followed."""
+BEFORE = dt.timedelta(days=7)
+"""A payment may be that much older than its order; it only bounds what a list is read for that cannot be asked for one
+order's rows."""
+BEYOND_THE_USUAL = ("refunds.list",)
+"""A login's usual permissions (sheet, 4.1) hold none for it: then what each payment says counts. That payments may not be
+read is no answer, for then the order's own word would count as money."""
 LOOKUPS = {"payment": "payments.get", "refund": "refunds.get"}
 
 
@@ -53,8 +58,7 @@ class Orders(Resource[Order]):
                 field="order.id",
                 value=order.id(),
             )
-        payments = self._payments(order)
-        return {**raw, "payments": payments, "refunds": self._refunds(order, payments)}
+        return {**raw, "payments": self._payments(order), "refunds": self._refunds(order)}
 
     def parse(self, raw: Raw) -> Order:
         return order_from(raw)
@@ -96,26 +100,27 @@ class Orders(Resource[Order]):
     def update(self, id: str, document: OrderUpdate) -> Remote:
         return writeback.write(self.connector.client, self.connector.site.terms, id, document)
 
-    def _payments(self, order: Record) -> list[Raw]:
+    def _payments(self, order: Record) -> list[Raw] | None:
         """Within the order, under the order, or in the list of all payments: whichever the site offers first."""
-        within = order.get("payments")
-        if isinstance(within, list):
-            return rows(within)
+        if within := rows(order.get("payments")):
+            return within
         found = self._offered("orders.payments", id=order.id())
-        return self._of_order("payments.list", order) or [] if found is None else found
+        if found is None:
+            found = self._of_order("payments.list", "payment", order, ("orderId",))
+        return _empty_within(order, "payments") if found is None else found
 
-    def _refunds(self, order: Record, payments: list[Raw]) -> list[Raw] | None:
-        """Only asked for where something speaks of them: most orders have none, and not every site lists them."""
-        within = order.get("refunds")
-        if isinstance(within, list):
-            return rows(within)
-        spoken = any(speaks_of_refunds(Record("payment", one, order.terms)) for one in payments)
-        told = "refund" in f"{order.text('status')} {order.text('paymentStatus')}".lower()
-        return self._of_order("refunds.list", order) if spoken or told else []
+    def _refunds(self, order: Record) -> list[Raw] | None:
+        """Asked for with every order: a refund need not show in the order or in its payments."""
+        if within := rows(order.get("refunds")):
+            return within
+        found = self._of_order("refunds.list", "refund", order, ("orderId", "paymentId"))
+        return _empty_within(order, "refunds") if found is None else found
 
-    def _of_order(self, name: str, order: Record) -> list[Raw] | None:
-        """Nothing of it is older than the order itself, should the site ignore for whose we ask."""
-        return self._offered(name, since=order.instant("orderDate"), more={"orderId": order.id()})
+    def _of_order(self, name: str, kind: str, order: Record, owners: Sequence[str]) -> list[Raw] | None:
+        """Should the site ignore for whose we ask, what names no owner might be anybody's."""
+        placed_at = order.instant("orderDate")
+        found = self._offered(name, since=placed_at and placed_at - BEFORE, only={"order_id": order.id()})
+        return found and [row for row in found if any(Record(kind, row, order.terms).id(one) for one in owners)]
 
     def _offered(self, name: str, **asked: Any) -> list[Raw] | None:
         """None where the site has no such list."""
@@ -124,6 +129,12 @@ class Orders(Resource[Order]):
         try:
             return every(self.connector.client, name, **asked)
         except Rejected as error:
-            if not offers_nothing(error):
+            offers = offers_us_nothing if name in BEYOND_THE_USUAL else offers_nothing
+            if not offers(error):
                 raise
             return None
+
+
+def _empty_within(order: Record, name: str) -> list[Raw] | None:
+    """An empty list within the order is believed where nothing else can be asked: it may not have been loaded."""
+    return [] if isinstance(order.get(name), list) else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connectors.clarity.addressing import Values, asked
 from connectors.clarity.client import Client, Page
@@ -17,7 +17,8 @@ from connectors.clarity.endpoints import Endpoint
 from connectors.clarity.reading import at, id_of
 from connectors.documents import Raw
 
-NOTHING: Values = {}
+ALL: Values = {}
+"""Of a list: without any filter."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +31,33 @@ class Turned:
     """It was read before, and is read once more."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A list, and what of it is asked for. `only` fills the placeholders of its filters."""
+
+    client: Client
+    endpoint: Endpoint
+    id: str = ""
+    since: dt.datetime | None = None
+    only: Values = field(default_factory=dict)
+
+    def page(self, number: int | None = None, cursor: str = "") -> Page:
+        where = asked(id=self.id, since=self.since, page=number, size=self.endpoint.size, cursor=cursor)
+        return self.client.page(self.endpoint, {**where, **self.only})
+
+    def following(self, told: str) -> Page:
+        """A whole address is followed as it is; anything else is a cursor to be sent along."""
+        if told.startswith(("/", "http://", "https://")):
+            return self.client.page(self.endpoint, ALL, following=_absolute(self.client, told))
+        return self.page(cursor=told)
+
+
 def every(
-    client: Client, name: str, *, id: str = "", since: dt.datetime | None = None, more: Values = NOTHING
+    client: Client, name: str, *, id: str = "", since: dt.datetime | None = None, only: Values = ALL
 ) -> list[Raw]:
     """The rows of a short list, each once."""
     found: dict[str, Raw] = {}
-    for turned in pages(client, client.endpoint(name), id=id, since=since, more=more):
+    for turned in pages(client, client.endpoint(name), id=id, since=since, only=only):
         found |= {_key(row, position): row for position, row in enumerate(turned.page.items, len(found))}
     return list(found.values())
 
@@ -46,55 +68,46 @@ def pages(
     *,
     id: str = "",
     since: dt.datetime | None = None,
-    more: Values = NOTHING,
+    only: Values = ALL,
     begin: int | None = None,
 ) -> Iterator[Turned]:
     """`begin` is the number of a page that an earlier reading came to."""
+    wanted = Asked(client, endpoint, id, since, only)
     if endpoint.numbered:
-        yield from _numbered(client, endpoint, id, since, more, endpoint.start if begin is None else begin)
+        yield from _numbered(wanted, endpoint.start if begin is None else begin)
     else:
-        yield from _linked(client, endpoint, id, since, more)
+        yield from _linked(wanted)
 
 
-def _numbered(
-    client: Client, endpoint: Endpoint, id: str, since: dt.datetime | None, more: Values, number: int
-) -> Iterator[Turned]:
+def _numbered(wanted: Asked, number: int) -> Iterator[Turned]:
     """To the first page that is empty or repeats the one before; a short one is no sign of the end, for the site may
     allow fewer rows than were asked for."""
     before: Page | None = None
     place, earlier, seen = number, number, 0
     while True:
-        page = client.page(endpoint, asked(id=id, since=since, page=place, size=endpoint.size), more)
+        page = wanted.page(place)
         if not page.items or (before and page.items == before.items):
             return
         yield Turned(page, place)
         if before:
-            again = client.page(endpoint, asked(id=id, since=since, page=earlier, size=endpoint.size), more)
-            yield Turned(again, earlier, again=True)
+            yield Turned(wanted.page(earlier), earlier, again=True)
         seen += len(page.items)
-        if number == endpoint.start and page.matching is not None and seen >= page.matching:
+        if number == wanted.endpoint.start and page.matching is not None and seen >= page.matching:
             return
         before, earlier = page, place
-        place += 1 if endpoint.page_style == "page_number" else len(page.items)
+        place += 1 if wanted.endpoint.page_style == "page_number" else len(page.items)
 
 
-def _linked(client: Client, endpoint: Endpoint, id: str, since: dt.datetime | None, more: Values) -> Iterator[Turned]:
+def _linked(wanted: Asked) -> Iterator[Turned]:
     """As the answers lead: the site keeps the place. A way that leads back to where it came from has ended."""
-    page = client.page(endpoint, asked(id=id, since=since, size=endpoint.size), more)
+    page = wanted.page()
     followed: set[str] = set()
     while True:
         yield Turned(page)
         if not page.following or page.following in followed:
             return
         followed.add(page.following)
-        page = _next(client, endpoint, page.following, id, since, more)
-
-
-def _next(client: Client, endpoint: Endpoint, following: str, id: str, since: dt.datetime | None, more: Values) -> Page:
-    """A whole address is followed as it is; anything else is a cursor to be sent along."""
-    if following.startswith(("/", "http://", "https://")):
-        return client.page(endpoint, NOTHING, NOTHING, following=_absolute(client, following))
-    return client.page(endpoint, asked(id=id, since=since, size=endpoint.size, cursor=following), more)
+        page = wanted.following(page.following)
 
 
 def _absolute(client: Client, following: str) -> str:

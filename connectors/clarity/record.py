@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.clarity import fields
 from connectors.clarity.dates import Style, instant
-from connectors.clarity.reading import at, id_of, number, plain, rows, steps, text
+from connectors.clarity.reading import at, id_of, number, rows, text
 from connectors.documents import ZERO, Raw
 from connectors.errors import Rejected
 
@@ -51,7 +51,7 @@ class Record:
     terms: Terms
 
     def get(self, name: str) -> Any:
-        found = (at(self.raw, path) for path in self._paths(name))
+        found = (at(self.raw, path) for path in self.paths(name))
         return next((value for value in found if value not in (None, "")), None)
 
     def text(self, name: str) -> str:
@@ -110,24 +110,18 @@ class Record:
             raise self.missing(name)
         return found
 
-    def written(self, name: str) -> str:
-        """What the site itself calls it, at the record's top."""
-        paths = [steps(path)[0] for path in self._paths(name) if len(steps(path)) == 1] or [name]
-        present = {plain(key): key for key in self.raw}
-        return next((present[plain(path)] for path in paths if plain(path) in present), paths[0])
-
     # --- what is said of it ---
 
     @property
     def called(self) -> str:
         """In a sentence."""
-        named = next((text(at(self.raw, path)) for path in (*self._paths_of_number(), *self._paths("id"))), "")
+        named = next((text(at(self.raw, path)) for path in (*self._paths_of_number(), *self.paths("id"))), "")
         return f"{self.kind} {named}".strip()
 
     def missing(self, name: str) -> Rejected:
         held = ", ".join(list(self.raw)[:12]) or "nothing"
         return Rejected(
-            f"{self.called} has no {name}: nothing stands at {self._looked(name)}. It holds {held}. "
+            f"{self.called} has no {name}: nothing stands at {self.looked(name)}. It holds {held}. "
             f'Say under “Fields” where it stands: {{"{self.kind}.{name}": "…"}}',
             code="field_missing",
             field=f"{self.kind}.{name}",
@@ -136,18 +130,19 @@ class Record:
     def wrong(self, name: str, wanted: str) -> Rejected:
         value = self.get(name)
         return Rejected(
-            f"{self.called} has {value!r} as {name}, read at {self._looked(name)}, where {wanted} belongs. If it stands "
+            f"{self.called} has {value!r} as {name}, read at {self.looked(name)}, where {wanted} belongs. If it stands "
             f'elsewhere, say so under “Fields”: {{"{self.kind}.{name}": "…"}}',
             code="field_unreadable",
             field=f"{self.kind}.{name}",
             value=value,
         )
 
-    def _paths(self, name: str) -> Sequence[str]:
+    def paths(self, name: str) -> Sequence[str]:
+        """Of which the first that leads to something counts."""
         return self.terms.paths[self.kind][name]
 
     def _paths_of_number(self) -> Sequence[str]:
         return self.terms.paths[self.kind].get("orderNumber", ())
 
-    def _looked(self, name: str) -> str:
-        return " or ".join(f"“{path}”" for path in self._paths(name)) or "no path at all"
+    def looked(self, name: str) -> str:
+        return " or ".join(f"“{path}”" for path in self.paths(name)) or "no path at all"

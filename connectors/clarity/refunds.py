@@ -3,86 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 
-from connectors.clarity.captures import given_back, speaks_of_refunds
-from connectors.clarity.lines import products
+from connectors.clarity.captures import Capture
 from connectors.clarity.reading import rounded
 from connectors.clarity.record import Record
-from connectors.clarity.statuses import REFUNDS, meaning
-from connectors.documents import ZERO, Line, Raw, Refund, Tax
+from connectors.clarity.refund_lines import gross, refund_lines, unexplained
+from connectors.clarity.statuses import GENERIC_REFUNDS, meaning
+from connectors.documents import Line, Raw, Refund
 
 
 def refunds(
-    raw: Raw, order: Record, payments: Sequence[Record], lines: Sequence[Line], currency: str
+    raw: Raw, order: Record, listed: Sequence[Record], captured: Sequence[Capture], lines: Sequence[Line], currency: str
 ) -> tuple[Refund, ...]:
-    """`raw["refunds"]` is None where the site lists no refunds at all."""
+    """`listed` are those of the order; where the site lists no refunds at all, what its captures say went back."""
     if raw.get("refunds") is None:
-        return tuple(_sums_given_back(order, payments, lines, currency))
-    records = [Record("refund", row, order.terms) for row in raw["refunds"]]
-    mine = {one.id(): one for one in records if _belongs(one, order, payments)}
-    return tuple(_refund(one, order, lines, currency) for one in mine.values() if _state(one) != "undone")
+        return tuple(_sums_given_back(order, captured, lines, currency))
+    return tuple(_refund(one, order, lines, currency) for one in listed if status(one) != "failed")
 
 
-def claimed(payments: Sequence[Record], currency: str) -> Decimal | None:
-    """What the payments say was given back in all."""
-    told = [given_back(one, currency) for one in payments if speaks_of_refunds(one)]
-    return sum(told, ZERO) if told else None
+def refund_records(raw: Raw, order: Record, payments: Sequence[Record]) -> list[Record]:
+    """Those of this order, each once. `raw["refunds"]` is None where the site lists none."""
+    found = (Record("refund", row, order.terms) for row in raw.get("refunds") or ())
+    return list({one.id(): one for one in found if _belongs(one, order, payments)}.values())
+
+
+def status(refund: Record) -> str:
+    """Empty where nobody has explained its word."""
+    return meaning(refund.text("status"), GENERIC_REFUNDS, refund.terms.table("refund_status_map"))
 
 
 def _belongs(refund: Record, order: Record, payments: Sequence[Record]) -> bool:
-    """By its order, else by its payment: a site that ignored the filter must not lend us another order's refund."""
-    told = refund.id("orderId")
-    return told == order.id() if told else refund.id("paymentId") in {one.id() for one in payments}
+    """By its order, else by its payment: a site that ignored the filter must not lend us another order's refund. One that
+    names neither was found with the order."""
+    told, payment = refund.id("orderId"), refund.id("paymentId")
+    return told == order.id() if told else not payment or payment in {one.id() for one in payments}
 
 
-def _state(refund: Record) -> str:
-    """A word that nobody explained counts as announced: then no money is booked, and the payment's own sum shows."""
-    return meaning(refund.text("status"), REFUNDS, {}) or "pending"
-
-
-def _refund(record: Record, order: Record, lines: Sequence[Line], currency: str) -> Refund:
+def _refund(record: Record, order: Record, sold: Sequence[Line], currency: str) -> Refund:
     moment = record.when("refundedAt", "updatedAt")
     total = rounded(abs(record.total("amount")), currency)
+    lines = refund_lines(record, total, sold, currency)
     id = record.required("id")
     return Refund(
         id=id,
         number=record.text("number") or id,
         order_id=order.id(),
-        pending=_state(record) == "pending",
+        pending=status(record) != "completed",
         currency=currency,
         date=moment.astimezone(order.terms.zone).date(),
         refunded_at=moment,
-        lines=_lines(record, total, lines, currency),
+        lines=lines,
         total=total,
+        residual=unexplained(lines, total, currency),
         reason=record.text("reason"),
     )
 
 
-def _lines(record: Record, total: Decimal, sold: Sequence[Line], currency: str) -> tuple[Line, ...]:
-    """Its own items; all of the order where all of it went back; else the amount, with the tax that it states."""
-    own = tuple(draft.line() for draft in products(record, currency))
-    if own:
-        return own
-    if total == sum((line.gross for line in sold), ZERO):
-        return tuple(sold)
-    tax = rounded(abs(record.amount("taxAmount")), currency)
-    if not tax:
-        return ()
-    net = total - tax
-    return (Line(id="amount", kind="adjustment", name="Refund", unit_price=net, net=net, taxes=(_tax(tax),)),)
-
-
-def _tax(amount: Decimal) -> Tax:
-    return Tax(name="Tax", amount=amount)
-
-
 def _sums_given_back(
-    order: Record, payments: Sequence[Record], lines: Sequence[Line], currency: str
+    order: Record, captured: Sequence[Capture], lines: Sequence[Line], currency: str
 ) -> Iterator[Refund]:
     """One for each payment. It grows with each further refund, so it is `in_all`."""
-    for payment in payments:
-        total = given_back(payment, currency)
+    for one in captured:
+        payment, total = one.record, one.back
         if not total:
             continue
         moment = payment.instant("refundedAt") or payment.instant("updatedAt") or order.when("updatedAt", "orderDate")
@@ -94,7 +76,7 @@ def _sums_given_back(
             currency=currency,
             date=moment.astimezone(order.terms.zone).date(),
             refunded_at=moment,
-            lines=tuple(lines) if total == sum((line.gross for line in lines), ZERO) else (),
+            lines=tuple(lines) if total == gross(lines) else (),
             total=total,
             in_all=True,
         )

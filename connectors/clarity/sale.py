@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from connectors.clarity.captures import captures, payment_records, payments, surcharges, unclear
+from connectors.clarity.captures import captures, payment_records, payments, surcharges
+from connectors.clarity.claims import paid_in_all, refunded_in_all, told_by_nothing_else
+from connectors.clarity.doubts import inconsistent, unexplained, untold_refund
 from connectors.clarity.people import buyer
 from connectors.clarity.record import Record, Terms
-from connectors.clarity.refunds import claimed, refunds
-from connectors.clarity.statuses import GENERIC_ORDERS, ORDERS, Stage, meaning
-from connectors.clarity.sums import CENT, bill
-from connectors.documents import ZERO, Doubt, Line, Order, Raw
+from connectors.clarity.refunds import refund_records, refunds
+from connectors.clarity.statuses import stage_of
+from connectors.clarity.sums import bill
+from connectors.documents import ZERO, Line, Order, Raw
 
 
 def order_from(raw: Raw) -> Order:
@@ -20,12 +22,16 @@ def order_from(raw: Raw) -> Order:
     order = Record("order", raw["order"], Terms(raw["hub"]))
     currency = currency_of(order)
     billed = bill(order, currency)
-    paid = payment_records(raw, order)
-    captured = captures(paid, currency)
-    lines = (*billed.lines, *surcharges(captured, billed.total))
+    listed = payment_records(raw, order)
+    captured = captures(listed, currency)
+    lines = (*billed.lines, *surcharges(captured, order, billed.total))
     total = billed.total + sum((line.gross for line in lines[len(billed.lines) :]), ZERO)
     placed_at = order.when("orderDate")
+    paid = paid_in_all(order, billed.total, currency)
+    untold = (paid,) if paid and not listed and told_by_nothing_else(raw, order) else ()
     stage = stage_of(order)
+    told = refund_records(raw, order, listed)
+    given_back = refunds(raw, order, told, captured, lines, currency)
     return Order(
         id=order.required("id"),
         number=order.required("orderNumber"),
@@ -43,12 +49,13 @@ def order_from(raw: Raw) -> Order:
         discount_total=_sum(lines, "discount"),
         discount_names=_coupons(order),
         prices_include_tax=bool(order.terms.kept.get("prices_include_tax")),
-        payments=payments(captured, order, currency),
-        refunds=refunds(raw, order, paid, lines, currency),
-        refunded=claimed(paid, currency),
-        doubt=(None if stage else unknown_status(order))
-        or unclear(paid)
-        or inconsistent(order, billed.residual, booked=bool(captured) or stage == "accepted"),
+        payments=payments(captured, order, currency) or untold,
+        paid=paid,
+        refunds=given_back,
+        refunded=refunded_in_all(raw, order, captured, billed.total, currency),
+        doubt=unexplained(order, listed, told)
+        or (None if told and given_back else untold_refund(captured))
+        or inconsistent(order, billed.residual, booked=bool(captured or untold) or stage == "accepted"),
         **buyer(order),
         **_terms(order),
     )
@@ -61,37 +68,6 @@ def currency_of(order: Record) -> str:
     if len(found) != 3 or not found.isalpha():
         raise order.wrong("currency", "a code of three letters such as USD")
     return found
-
-
-def stage_of(order: Record) -> Stage | None:
-    """None where nobody has said what the status means."""
-    return ORDERS.get(meaning(order.text("status"), GENERIC_ORDERS, order.terms.table("status_map")))
-
-
-def unknown_status(order: Record) -> Doubt:
-    status = order.text("status")
-    return Doubt(
-        reason="unknown_status",
-        message=f"Order {order.text('orderNumber')} has the status “{status}”, which nobody has explained yet",
-        field="status_map",
-        value=status,
-        remedy=f"Add “{status}” to the connection's order statuses, as one of {', '.join(ORDERS)}; then retry.",
-    )
-
-
-def inconsistent(order: Record, residual: Decimal, *, booked: bool) -> Doubt | None:
-    """The sheet's tolerance is a cent for the whole order. Until it is to be booked, it may still be worked on."""
-    if abs(residual) <= CENT or not booked:
-        return None
-    return Doubt(
-        reason="does_not_add_up",
-        message=f"The lines, charges, taxes and discounts of order {order.text('orderNumber')} leave "
-        f"{residual:f} of its total of {order.text('total')} unexplained",
-        field="order.total",
-        value=order.text("total"),
-        remedy="Look at the order in the store, and at the connection's fields: an amount may stand under another name. "
-        "Paste the order on the page “Try on a record”, which shows what the settings make of it.",
-    )
 
 
 def _sum(lines: Sequence[Line], part: str) -> Decimal:

@@ -15,47 +15,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 
 from connectors.base import SecretField
+from connectors.clarity import choices, login, signatures
 from connectors.clarity import fields as names
-from connectors.clarity import login, signatures
+from connectors.clarity.choices import Choices
 from connectors.clarity.endpoints import endpoints
 from connectors.clarity.json_field import TableField, plain_values, texts
 from connectors.clarity.refusals import Shape
-from connectors.clarity.statuses import ORDERS, PAYMENTS
+from connectors.clarity.statuses import ORDERS, PAYMENTS, REFUNDS
 from connectors.clarity.webhooks import EVENTS
 from connectors.http import TIME_LIMIT
 from connectors.oauth import instant
 
 SCOPES = "orders.read customers.read customers.write payments.read webhooks.manage"
-AUTH = (
-    ("oauth2", "OAuth 2"),
-    ("bearer_static", "A token that does not end"),
-    ("basic", "User name and password"),
-    ("api_key", "A key in a header"),
-)
-GRANTS = (
-    ("client_credentials", "Client credentials: the hub logs in by itself"),
-    ("authorization_code", "Authorization code: a person logs in once"),
-    ("password", "Password: with a user of the site"),
-    ("refresh_token", "Refresh token: one was given to you"),
-)
-CLIENT_AUTH = (("basic", "In the header (Basic)"), ("body", "In the form"))
-SIGNATURES = (
-    ("standard_webhooks", "Standard Webhooks: webhook-signature, signed with id and time"),
-    ("hmac_hex", "HMAC: X-Clarity-Signature with sha256=…"),
-    ("shared_secret_header", "Secret in a header: X-Clarity-Secret"),
-    ("basic", "User name and password"),
-    ("none", "None: known addresses and a secret in the webhook address"),
-)
-DATES = (
-    ("text", "Refuse them: dates are texts"),
-    ("epoch_s", "Seconds since 1970"),
-    ("epoch_ms", "Milliseconds since 1970"),
-    ("auto", "Seconds or milliseconds, by their size"),
-)
-SURCHARGES = (
-    ("in_amount", "The payment's amount holds the surcharge"),
-    ("on_top", "The surcharge comes on top of the payment's amount"),
-)
 _address = RegexValidator(
     r"^(/|https?://[^\s/]+)\S*$", "Begin with a slash, such as /oauth/token, or write a whole address"
 )
@@ -75,8 +46,8 @@ class ExpiryField(SecretField):
         return moment.isoformat() if moment else ""
 
 
-def _choice(label: str, choices: tuple[tuple[str, str], ...], help_text: str = "") -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=choices, initial=choices[0][0], required=False, help_text=help_text)
+def _choice(label: str, offered: Choices, help_text: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=offered, initial=offered[0][0], required=False, help_text=help_text)
 
 
 def _text(label: str, help_text: str = "", **more: Any) -> forms.CharField:
@@ -94,15 +65,15 @@ class ClaritySettings(forms.Form):
     )
     currency = _text("Currency", "Three letters; only where orders do not say theirs")
 
-    auth = _choice("How the hub logs in", AUTH)
-    grant = _choice("OAuth grant", GRANTS)
+    auth = _choice("How the hub logs in", choices.AUTH)
+    grant = _choice("OAuth grant", choices.GRANTS)
     client_id = _text("Client id", "Of the login that the site has made for us")
     client_secret = SecretField(label="Client secret", required=False)
     token_url = _text("Token address", initial="/oauth/token", validators=[_address])
     authorize_url = _text(
         "Login address", "Only for the authorization code", initial="/oauth/authorize", validators=[_address]
     )
-    client_auth = _choice("Where the client secret is sent", CLIENT_AUTH)
+    client_auth = _choice("Where the client secret is sent", choices.CLIENT_AUTH)
     scopes = _text("Scopes", initial=SCOPES)
     extra_params = TableField(
         label="More parameters of a login",
@@ -129,7 +100,7 @@ class ClaritySettings(forms.Form):
     )
 
     webhook_secret = SecretField(label="Webhook secret", required=False, help_text="Empty: no webhook is believed")
-    signature = _choice("How webhooks are signed", SIGNATURES)
+    signature = _choice("How webhooks are signed", choices.SIGNATURES)
     signature_header = _text("Header of the signature", "Empty: the one named above", validators=[_header_name])
     timestamp_header = _text("Header of the time", "Only for HMAC, where the site sends one", validators=[_header_name])
     tolerance_s = forms.IntegerField(
@@ -178,8 +149,14 @@ class ClaritySettings(forms.Form):
         check=texts(PAYMENTS),
         help_text=f'Such as {{"Settled": "captured"}}; the others are {", ".join(PAYMENTS)}',
     )
-    dates = _choice("Dates that are numbers", DATES, "ISO dates and /Date(…)/ are always understood")
-    surcharge = _choice("Surcharges of payments", SURCHARGES)
+    refund_status_map = TableField(
+        label="Statuses of refunds",
+        example='{"Issued": "completed"}',
+        check=texts(REFUNDS),
+        help_text=f'Whether the money went back: {", ".join(REFUNDS)}. Such as {{"Issued": "completed"}}',
+    )
+    dates = _choice("Dates that are numbers", choices.DATES, "ISO dates and /Date(…)/ are always understood")
+    surcharge = _choice("Surcharges of payments", choices.SURCHARGES)
     prices_include_tax = forms.BooleanField(label="The lines' amounts include tax", required=False)
 
     success_flag_path = _text(
@@ -213,8 +190,8 @@ class ClaritySettings(forms.Form):
         (
             "What differs on this site",
             (
-                "paths", "fields", "status_map", "payment_status_map", "dates", "currency", "surcharge",
-                "prices_include_tax",
+                "paths", "fields", "status_map", "payment_status_map", "refund_status_map", "dates", "currency",
+                "surcharge", "prices_include_tax",
             ),
         ),
         (

@@ -11,7 +11,10 @@ from connectors.clarity.record import Terms
 from connectors.clarity.refusals import Shape
 from connectors.documents import Raw
 
-KEPT = ("timezone", "dates", "currency", "surcharge", "prices_include_tax", "status_map", "payment_status_map")
+KEPT = (
+    "timezone", "dates", "currency", "surcharge", "prices_include_tax", "status_map", "payment_status_map",
+    "refund_status_map",
+)  # fmt: skip
 
 
 class Site:

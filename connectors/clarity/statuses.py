@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from connectors.clarity.reading import plain
+from connectors.clarity.record import Record
 
 Stage = Literal["placed", "accepted", "canceled"]
 ORDERS: Mapping[str, Stage] = {
@@ -20,7 +21,7 @@ ORDERS: Mapping[str, Stage] = {
 PAYMENTS = ("authorized", "captured", "partially_refunded", "refunded", "voided", "failed")
 TAKEN = ("captured", "partially_refunded", "refunded")
 """Money was really taken; what was given back since is a refund."""
-GIVEN_BACK = ("partially_refunded", "refunded")
+REFUNDS = ("completed", "pending", "failed")
 
 GENERIC_ORDERS: Mapping[str, str] = {
     **{word: word for word in ORDERS},
@@ -37,10 +38,10 @@ GENERIC_PAYMENTS: Mapping[str, str] = {
     "pending": "authorized",
     "void": "voided",
 }
-REFUNDS: Mapping[str, str] = {
-    **dict.fromkeys(("", "completed", "complete", "succeeded", "success", "refunded", "captured"), "done"),
+GENERIC_REFUNDS: Mapping[str, str] = {
+    **dict.fromkeys(("", "completed", "complete", "succeeded", "success", "refunded", "captured"), "completed"),
     **dict.fromkeys(("pending", "requested", "processing"), "pending"),
-    **dict.fromkeys(("failed", "void", "voided", "cancelled", "canceled", "declined", "rejected"), "undone"),
+    **dict.fromkeys(("failed", "void", "voided", "cancelled", "canceled", "declined", "rejected"), "failed"),
 }
 
 
@@ -48,6 +49,11 @@ def meaning(word: str, generic: Mapping[str, str], chosen: Mapping[str, str]) ->
     """Of the canonical words, the one that is meant; empty where nobody said. Case and spaces do not matter."""
     table = {_key(known): meant for known, meant in {**generic, **chosen}.items()}
     return table.get(_key(word), "")
+
+
+def stage_of(order: Record) -> Stage | None:
+    """None where nobody has said what the status means."""
+    return ORDERS.get(meaning(order.text("status"), GENERIC_ORDERS, order.terms.table("status_map")))
 
 
 def _key(word: str) -> str:

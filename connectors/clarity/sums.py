@@ -1,7 +1,7 @@
 """The consistency check, and what an order states only as a whole: discounts and taxes are spread over its lines.
 
-Sites differ in whether an order's discount repeats those of its lines, and whether its tax repeats that of shipping. So
-each reading is tried, the sheet's own first, and the one that closes the sum to the cent is the one that was meant. Where
+Sites differ in whether an order's discount repeats those of its lines, whether its tax repeats that of shipping, and
+whether each line is rounded or but the whole. So each reading is tried, the sheet's own first, and the one that closes the sum to the cent is the one that was meant. Where
 none does, nothing is guessed: what is left open is the order's residual.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 
-from connectors.clarity.lines import Draft, drafts
+from connectors.clarity.lines import Draft, drafts, drafts_together
 from connectors.clarity.reading import apportioned, rounded
 from connectors.clarity.record import Record
 from connectors.documents import ZERO, Line
@@ -37,8 +37,11 @@ class Bill:
 
 def bill(order: Record, currency: str) -> Bill:
     total = rounded(order.total("total"), currency)
-    found = drafts(order, currency)
-    readings = [_spread(found, discount, tax, currency) for discount, tax in _open(order, found, currency)]
+    readings = [
+        _spread(found, discount, tax, currency)
+        for found in (drafts(order, currency), drafts_together(order, currency))
+        for discount, tax in _open(order, found, currency)
+    ]
     chosen = min(readings, key=lambda one: min(abs(total - _gross(one)), MORE))
     return Bill(tuple(one.line() for one in chosen), total)
 

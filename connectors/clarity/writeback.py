@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.base import Remote
+from connectors.clarity.changing import Change
 from connectors.clarity.client import Client
 from connectors.clarity.record import Record, Terms
 from connectors.documents import OrderUpdate
@@ -39,17 +40,16 @@ def remote(order: Record) -> Remote:
 
 
 def _differing(order: Record, change: OrderUpdate) -> dict[str, Any]:
-    """Under the site's own names, as far as the first path of a field says them."""
     wanted = {**change.attributes, **({OURS: change.external_id} if change.external_id else {})}
     known, notes = _external(order), order.text("notes")
-    body: dict[str, Any] = {}
+    found = Change(order)
     if any(known.get(name) != value for name, value in wanted.items()):
-        body[order.written("externalIds")] = {**known, **wanted}
+        found.set("externalIds", {**known, **wanted})
     if change.comment and change.comment not in notes.splitlines():
-        body[order.written("notes")] = "\n".join(filter(None, (notes, change.comment)))
+        found.set("notes", "\n".join(filter(None, (notes, change.comment))))
     if change.status and change.status != order.text("status"):
-        body[order.written("status")] = change.status
-    return body
+        found.set("status", change.status)
+    return found.body
 
 
 def _external(order: Record) -> Mapping[str, Any]:

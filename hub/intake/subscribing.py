@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from connectors.base import Connector
-from connectors.errors import ConnectorError, Rejected
+from connectors.errors import ConnectorError, OutcomeUnknown, RateLimited, Rejected, RetryLater
 from connectors.models import Connection
 from connectors.vault import connect
 from hub.engine.calling import calling
@@ -28,15 +28,17 @@ def can_be_reached(connector: Connector) -> bool:
 
 
 def subscribe(connection: Connection, connector: Connector) -> None:
-    """A vendor that refuses, and one that cannot reach us, is asked for changes all the same. Raises what keeps it from
-    being read as well."""
+    """A vendor that refuses, one that cannot reach us, and one whose webhooks are out of order, is asked for changes all
+    the same. Raises what keeps it from being read as well."""
     if not connector.offers("subscriptions") or not can_be_reached(connector):
         return
     wanted = connection.flows_out.values_list("source_resource", flat=True).distinct()
     try:
         with calling(connection):
             connector.subscriptions(set(wanted), webhook_url(connection))
-    except Rejected as error:
+    except RateLimited:
+        raise
+    except (Rejected, RetryLater, OutcomeUnknown) as error:
         expected = logging.DEBUG if not settings.PUBLIC_URL.startswith("https://") else logging.WARNING
         logger.log(expected, "%s registers no webhooks: %s", connection, error)
 

@@ -55,7 +55,7 @@ class TwoWays:
     def writes(self) -> int:
         """Changes of customers and clients that arrived, on either side."""
         return sum(
-            method == "PUT" and status == 200 and "callbacks" not in path
+            method in ("PUT", "PATCH") and status == 200 and "callbacks" not in path
             for side in (self.world.store, self.world.books)
             for method, path, status in side.log
         )

@@ -23,6 +23,9 @@ class CartLine:
     price: Decimal | None = None
     tax: Decimal | None = None
     """Where it is not worked out from the product's rate."""
+    tax_name: str = ""
+    """Most sites do not name their taxes, nor tell their rates."""
+    rate: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,14 @@ def charges(dice: random.Random) -> Basket:
 
 def mixed_rates(dice: random.Random) -> Basket:
     return holding(dice, (TAXED[0], "2"), (MILK, "3"), (BOOK, "1"))
+
+
+def two_rates(dice: random.Random) -> Basket:
+    """Of taxes that the site names."""
+    basket = holding(dice, (TAXED[0], "2"), (MILK, "3"))
+    named = zip(basket.lines, ("Sales tax", "Food tax"), strict=True)
+    lines = tuple(replace(line, tax_name=name, rate=line.product.rate) for line, name in named)
+    return replace(basket, lines=lines, tax_on_shipping=ZERO)
 
 
 def tax_unspread(dice: random.Random) -> Basket:
@@ -166,7 +177,8 @@ def of_lines(basket: Basket, lines: Mapping[str, Any]) -> Basket:
 
 def _plain_line(name: str, told: Mapping[str, Any]) -> CartLine:
     net, tax = (Decimal(str(told.get(part, 0))) for part in ("net", "tax"))
-    return CartLine(Product(f"prd_{name}", name, name, net), tax=tax)
+    rate = Decimal(str(told["rate"])) if "rate" in told else None
+    return CartLine(Product(f"prd_{name}", name, name, net), tax=tax, rate=rate)
 
 
 def fewer(basket: Basket) -> Basket:

@@ -12,6 +12,11 @@ from connectors.clarity.sandbox.catalogue import ZONE
 from connectors.clarity.sandbox.clock import instant
 
 DATES = frozenset({"orderDate", "updatedAt", "createdAt", "capturedAt", "refundedAt"})
+NAMES = (
+    "firstName", "lastName", "email", "phone", "company", "taxId", "billingAddress", "shippingAddress", "externalIds",
+    "notes", "status", "street1", "street2", "city", "region", "postalCode", "country",
+)  # fmt: skip
+"""Of all that others may change."""
 ROUTES: Mapping[str, str] = {
     "orders": "SalesOrders",
     "payments": "Receipts",
@@ -48,6 +53,15 @@ def written(value: Any, switch: Mapping[str, Any], name: str = "") -> Any:
     if isinstance(value, str) and name in DATES:
         return _dated(instant(value), switch["dates"])
     return value
+
+
+def understood(value: Any, switch: Mapping[str, Any]) -> Any:
+    """What was sent to this site, in the generic profile's words. Like .NET it reads names in any case."""
+    if isinstance(value, Mapping):
+        own = {theirs.lower(): name for name, theirs in switch["names"].items()}
+        known = {name.lower(): name for name in NAMES} | own
+        return {known.get(key.lower(), key): understood(inner, switch) for key, inner in value.items()}
+    return [understood(inner, switch) for inner in value] if isinstance(value, list) else value
 
 
 def _cased(name: str, switch: Mapping[str, Any]) -> str:

@@ -19,9 +19,7 @@ Request = tuple[bytes, dict[str, str], str]
 """Body, headers, and what stands behind the address."""
 
 
-def request(
-    event: str, row: Row, hook: Mapping[str, Any], switch: Mapping[str, Any], clock: Clock, number: int
-) -> Request:
+def request(event: str, row: Row, secret: str, switch: Mapping[str, Any], clock: Clock, number: int) -> Request:
     data = written(row, switch) if switch["payload"] == "full" else written({"id": row["id"]}, switch)
     envelope = {
         "id": f"evt_{number:08d}",
@@ -31,7 +29,6 @@ def request(
         "tenant": "shop-1",
     }
     body = json.dumps({**written(envelope, switch), **_named("data", data, switch)}, default=float).encode()
-    secret = str(hook.get("secret") or SECRET)
     headers, behind = _signed(body, secret, envelope["id"], clock, switch["signature"])
     return body, {"Content-Type": "application/json", **headers}, behind
 

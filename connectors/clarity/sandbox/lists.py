@@ -15,16 +15,18 @@ from connectors.sandbox import Call
 
 DEFAULT_SIZE = 25
 NEWEST_FIRST = "-updatedAt"
+COLUMNS = ("orderId", "email")
 
 
 def chosen(shop: Shop, rows: Sequence[Row], call: Call) -> list[Row]:
-    """By `updatedSince`, inclusive, and by `orderId`; sorted as asked, ties by id."""
+    """By `updatedSince`, inclusive, and by columns where the site knows how; sorted as asked, ties by id."""
     since = _since(call)
-    order_id = call.get("orderId")
+    columns = {name: call.get(name) for name in COLUMNS if call.get(name)} if shop.switch["filters"] == "on" else {}
     found = [
         row
         for row in rows
-        if (not since or instant(_changed(shop, row)) >= since) and (not order_id or row.get("orderId") == order_id)
+        if (not since or instant(_changed(shop, row)) >= since)
+        and all(str(row.get(name)).strip().lower() == value.lower() for name, value in columns.items())
     ]
     found.sort(key=lambda row: (_changed(shop, row), _number(row)), reverse=call.get("sort") == NEWEST_FIRST)
     return found

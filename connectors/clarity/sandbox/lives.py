@@ -50,10 +50,16 @@ def decline(shop: Shop, order: Row) -> Row:
     return changed(shop, order)
 
 
-def void(shop: Shop, order: Row) -> Row:
-    """What was authorised is let go, and paid anew."""
+def let_go(shop: Shop, order: Row) -> Row:
+    """What was authorised is not taken; it is paid anew."""
     paying.pay(shop, order, order["total"], status="voided")
     return changed(shop, order)
+
+
+def void(shop: Shop, order: Row) -> Row:
+    """Its newest capture is voided, and its money is not paid any more. Raises LookupError where there is none."""
+    paying.void(shop, order)
+    return changed(shop, shop.order(order["id"]))
 
 
 def approve(shop: Shop, order: Row) -> Row:
@@ -98,9 +104,7 @@ def puzzle(shop: Shop, order: Row) -> Row:
 
 def amend(shop: Shop, order: Row) -> Row:
     """Raises KeyError for an order that was not made here."""
-    order = amended(shop, order, fewer(shop.baskets[order["id"]]))
-    shop.announce("order.updated", order)
-    return order
+    return changed(shop, amended(shop, order, fewer(shop.baskets[order["id"]])))
 
 
 def refund(shop: Shop, order: Row) -> Row:
@@ -133,6 +137,21 @@ def refund_shipping(shop: Shop, order: Row) -> Row:
     return _given_back(shop, order, net + tax, [line])
 
 
+def refund_with_fee(shop: Shop, order: Row) -> Row:
+    """One piece of the first line; the shop keeps something for its trouble."""
+    one, kept = piece(order["lineItems"][0], order["currency"]), Decimal("-0.50")
+    fee = {"id": "fee", "name": "Adjustment fee", "quantity": Decimal(1), "unitPrice": kept, "total": kept}
+    return _given_back(shop, order, one["total"] + one["taxAmount"] + kept, [one, fee])
+
+
+def cancel_refund(shop: Shop, order: Row) -> Row:
+    """Its newest refund has not happened after all. Raises LookupError where there is none."""
+    refund = paying.take_back(shop, order)
+    if shop.switch["refund_touches_order"]:
+        changed(shop, shop.order(order["id"]))
+    return refund
+
+
 def refund_too_much(shop: Shop, order: Row) -> Row:
     """All that was paid, whatever went back before."""
     return _given_back(shop, order, order["total"])
@@ -146,8 +165,7 @@ def close_as_refunded(shop: Shop, order: Row) -> Row:
 
 def _paid(shop: Shop, order: Row, amount: Decimal, surcharge: Decimal = ZERO) -> Row:
     payment = paying.pay(shop, order, amount, surcharge=surcharge)
-    paid = paying.captured(shop, order)
-    order["paymentStatus"] = "paid" if paid >= order["total"] else "partially_paid"
+    order["paymentStatus"] = paying.payment_status(shop, order)
     _status(shop, order, "processing" if order["status"] in ("pending", "awaiting payment") else order["status"])
     return payment
 
@@ -172,8 +190,8 @@ def changed(shop: Shop, order: Row, event: str = "order.updated") -> Row:
 STEPS: dict[str, Step] = {
     step.__name__: step
     for step in (
-        capture, capture_some, capture_with_surcharge, capture_twice_told, authorize, decline, void, approve, ship,
-        complete, hold, unhold, await_payment, cancel, revive, puzzle, amend, refund, refund_some, refund_adjustment,
-        refund_shipping, refund_too_much, close_as_refunded,
+        capture, capture_some, capture_with_surcharge, capture_twice_told, authorize, decline, let_go, void, approve,
+        ship, complete, hold, unhold, await_payment, cancel, revive, puzzle, amend, refund, refund_some,
+        refund_adjustment, refund_shipping, refund_with_fee, refund_too_much, cancel_refund, close_as_refunded,
     )
 }  # fmt: skip

@@ -52,6 +52,23 @@ def pay(
     return payment
 
 
+def payment_status(shop: Shop, order: Row) -> str:
+    """The order's own word for what was paid of it."""
+    paid = captured(shop, order)
+    return "paid" if paid >= order["total"] and paid else "partially_paid" if paid else "unpaid"
+
+
+def void(shop: Shop, order: Row) -> Row:
+    """Raises LookupError."""
+    newest = _last_taken(shop, order)
+    if newest is None:
+        raise LookupError(f"a payment of order {order['orderNumber']}")
+    voided = shop.save(shop.payments, {**newest, "status": "voided"})
+    order = shop.order(order["id"])
+    shop.save(shop.orders, {**order, "paymentStatus": payment_status(shop, order)})
+    return voided
+
+
 def give_back(
     shop: Shop, order: Row, amount: Decimal, lines: Sequence[Row] = (), *, noted: bool = True, when: str = ""
 ) -> Row:
@@ -85,6 +102,20 @@ def give_back(
     return refund
 
 
+def take_back(shop: Shop, order: Row) -> Row:
+    """The newest refund is canceled, and its money is with the payments again, the newest first. Raises LookupError."""
+    standing = shop.refunds_of(order)
+    if not standing:
+        raise LookupError(f"a refund of order {order['orderNumber']}")
+    left = standing[-1]["amount"]
+    for payment in reversed(shop.payments_of(order)):
+        share = min(left, payment["refundedAmount"])
+        if share:
+            shop.announce("payment.refunded", _lowered(shop, payment, -share))
+            left -= share
+    return shop.save(shop.refunds, {**standing[-1], "status": "cancelled"})
+
+
 def _last_taken(shop: Shop, order: Row) -> Row | None:
     """What is given back beyond everything that was paid is the last one's."""
     taken = [one for one in shop.payments_of(order) if one["status"] in TAKEN]
@@ -93,6 +124,5 @@ def _last_taken(shop: Shop, order: Row) -> Row | None:
 
 def _lowered(shop: Shop, payment: Row, share: Decimal) -> Row:
     back = payment["refundedAmount"] + share
-    whole = back >= payment["amount"]
-    status = "refunded" if whole else "partially_refunded"
+    status = "captured" if not back else "refunded" if back >= payment["amount"] else "partially_refunded"
     return shop.save(shop.payments, {**payment, "refundedAmount": back, "status": status})

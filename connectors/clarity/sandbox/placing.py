@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connectors.clarity.sandbox.baskets import Basket
+from connectors.clarity.sandbox.paying import payment_status
 from connectors.clarity.sandbox.pricing import amounts
 from connectors.clarity.sandbox.shop import FIRST_ORDER, Shop, address
 from connectors.clarity.sandbox.tables import Row
@@ -30,12 +31,14 @@ def place_order(shop: Shop, basket: Basket) -> Row:
         "externalIds": {},
     }
     shop.baskets[order["id"]] = basket
+    shop.know(basket.buyer)
     shop.save(shop.orders, order)
     shop.announce("order.created", order)
     return order
 
 
 def amend(shop: Shop, order: Row, basket: Basket) -> Row:
-    """The same order with other contents."""
+    """The same order with other contents: what was paid may not be all of it any more."""
     shop.baskets[order["id"]] = basket
-    return shop.save(shop.orders, {**order, **amounts(basket)})
+    order = {**order, **amounts(basket)}
+    return shop.save(shop.orders, {**order, "paymentStatus": payment_status(shop, order)})

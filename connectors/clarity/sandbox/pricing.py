@@ -46,6 +46,8 @@ def _line(basket: Basket, line: CartLine, number: int) -> Row:
         "discountAmount": discount,
         "taxAmount": tax,
         "taxCode": "P0000000" if tax else "NT",
+        **({"taxName": line.tax_name} if line.tax_name else {}),
+        **({} if line.rate is None else {"taxRate": line.rate}),
         "total": net,
     }
 

@@ -33,6 +33,10 @@ def unauthorized() -> Refused:
     return Refused(401, "UNAUTHORIZED", "The access token is missing, unknown or has ended")
 
 
+def forbidden() -> Refused:
+    return Refused(403, "FORBIDDEN", "This login lacks the scope")
+
+
 def invalid(field: str, message: str) -> Refused:
     return Refused(422, "VALIDATION", "The request is not valid", [{"field": field, "message": message}])
 

@@ -30,6 +30,13 @@ def place(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
     {"pay_ahead": "12.00"}                 a payment whose order is not there yet; returns the payment
     {"capture"|"refund"|"ship"|"cancel"|"amend"|…: "SO-1001"}   a step of `lives`
     {"refund_too_much": "SO-1001", "created_at": "2026-03-01T10:00:00Z"}
+                                           all that was paid, whatever went back before; created now if nothing is said
+    {"cancel_refund": "SO-1001"}           its newest refund has not happened after all
+    {"misstate_refund": "SO-1001", "by": "3.00", "tax": "2.00"}
+                                           its newest refund says that so much more went back, and such a tax among it,
+                                           whatever its items say
+    {"paid": "SO-1001", "amount": "20.00"} the order says that so much was paid in all, whatever its payments say
+    {"void": "SO-1001"}                    its newest capture is voided, and its money is not paid any more
     {"customer": {...}}, {"product": {...}} saved, with a webhook
 
     Returns the order, payment, refund, customer or product.
@@ -103,6 +110,20 @@ def _refund_too_much(shop: Shop, wanted: Mapping[str, Any], dice: random.Random)
     return refund
 
 
+def _misstate_refund(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    """Raises IndexError for an order that has no refund."""
+    newest = shop.refunds_of(shop.numbered(str(wanted["misstate_refund"])))[-1]
+    tax = {"taxAmount": Decimal(wanted["tax"])} if "tax" in wanted else {}
+    return shop.save(shop.refunds, {**newest, "amount": newest["amount"] + Decimal(wanted["by"]), **tax})
+
+
+def _paid(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
+    """Some sites know no payments, only what they come to."""
+    order = shop.numbered(str(wanted["paid"]))
+    status = "processing" if order["status"] in ("pending", "awaiting payment") else order["status"]
+    return lives.changed(shop, {**order, "status": status, "paidTotal": Decimal(wanted["amount"])})
+
+
 def _step(name: str) -> Scene:
     def scene(shop: Shop, wanted: Mapping[str, Any], dice: random.Random) -> Row:
         return lives.STEPS[name](shop, shop.numbered(str(wanted[name])))
@@ -122,6 +143,8 @@ SCENES: dict[str, Scene] = {
     "product": _product,
     "pay_ahead": _pay_ahead,
     "refund_too_much": _refund_too_much,
+    "misstate_refund": _misstate_refund,
+    "paid": _paid,
     "amend": _amend,
     **{name: _step(name) for name in lives.STEPS if name not in ("refund_too_much", "amend")},
 }

@@ -23,8 +23,11 @@ class Shop:
         self.announce = announce
         self.orders, self.payments, self.refunds = Table(), Table(), Table()
         self.customers, self.products = Table(), Table()
+        self.webhooks = Table()
         self.changed: dict[str, str] = {}
         """When a row that shows no `updatedAt` was changed, by its id: lists are filtered by that all the same."""
+        self.secrets: dict[str, str] = {}
+        """Of the webhooks that were registered, by their ids."""
         self.baskets: dict[str, Basket] = {}
         """What the orders made here were made of: an edit starts from it."""
         self.before_cancel: dict[str, str] = {}
@@ -33,7 +36,12 @@ class Shop:
         for product in PRODUCTS:
             self.products.put(_product_row(product, clock.stamp()))
         for buyer in CUSTOMERS:
-            self.customers.put(_customer_row(buyer, clock.stamp()))
+            self.know(buyer)
+
+    def know(self, buyer: Buyer) -> None:
+        """Whoever buys with an account has one from then on."""
+        if buyer.id and self.customers.get(buyer.id) is None:
+            self.customers.put(_customer_row(buyer, self.clock.stamp()))
 
     def next(self, name: str) -> int:
         self._counters[name] += 1
@@ -63,7 +71,8 @@ class Shop:
         return self.payments.having("orderId", order["id"])
 
     def refunds_of(self, order: Row) -> list[Row]:
-        return self.refunds.having("orderId", order["id"])
+        """Those that stand, the oldest first."""
+        return [one for one in self.refunds.having("orderId", order["id"]) if one["status"] != "cancelled"]
 
 
 def address(buyer: Buyer) -> Row:

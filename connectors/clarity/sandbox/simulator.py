@@ -12,13 +12,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from connectors.clarity.sandbox import hooks, lists, views
+from connectors.clarity.sandbox import accounts, hooks, lists, views
 from connectors.clarity.sandbox.access import CLIENT, SECRET, Gate
 from connectors.clarity.sandbox.catalogue import ZONE
 from connectors.clarity.sandbox.clock import Clock
 from connectors.clarity.sandbox.dialect import BASES, generic_path, written
 from connectors.clarity.sandbox.expectations import as_it_stands
-from connectors.clarity.sandbox.refusals import Refused, no_route, too_many
+from connectors.clarity.sandbox.refusals import Refused, forbidden, no_route, too_many
 from connectors.clarity.sandbox.scenes import place
 from connectors.clarity.sandbox.shop import Shop
 from connectors.clarity.sandbox.tables import Row
@@ -39,10 +39,13 @@ class ClaritySandbox(Sandbox):
     envelope         the name under which lists and records stand; "" = none
     page_style       "page_number" | "offset" | "cursor" | "link_header"; page_start 0 | 1; page_limit; totals
     past_end         "empty" | "repeat": what a page beyond the last holds
+    filters          "on" | "ignore": whether lists can be asked for one order's rows, or one e-mail address's
     auth             "oauth2" | "bearer_static" | "basic" | "api_key"; client_auth "any" | "basic" | "body"
     token_seconds, tells_expiry
     signature        of webhooks, as in the sheet; payload "thin" | "full"; event_names {generic: theirs}
-    lacking          lists that this site does not have, such as "refunds"
+    lacking          lists that this site does not have, such as "refunds" or "webhooks"
+    denied           what our login was given no right to: all calls of a list, or of one method, as in "PATCH orders"
+    chooses_secrets  webhooks are signed with a secret that the site makes up, and tells when they are registered
     payment_stamps   payments tell when they changed
     refund_touches_order   a refund moves its order's updatedAt
     rate_limit       calls in a second; 0 = any number
@@ -65,6 +68,7 @@ class ClaritySandbox(Sandbox):
         "page_limit": 50,
         "totals": True,
         "past_end": "empty",
+        "filters": "on",
         "auth": "oauth2",
         "client_auth": "any",
         "token_seconds": 3600,
@@ -73,10 +77,16 @@ class ClaritySandbox(Sandbox):
         "payload": "thin",
         "event_names": {},
         "lacking": [],
+        "denied": [],
+        "chooses_secrets": False,
         "payment_stamps": False,
         "refund_touches_order": False,
         "rate_limit": 0,
         "clock_skew": 0,
+    }
+    cannot: ClassVar[Mapping[str, str]] = {
+        "gift_card": "No sheet of a Clarity site knows of gift cards",
+        "gift_card_sale": "No sheet of a Clarity site knows of gift cards",
     }
     shop: Shop
 
@@ -121,6 +131,9 @@ class ClaritySandbox(Sandbox):
             return self.gate.consent(call)
         self._count_call()
         self.gate.check(call)
+        name = path.split("/")[1]
+        if {name, f"{call.method} {name}"} & {*self.switch["denied"]}:
+            raise forbidden()
         return self._viewed(path, call)
 
     def _viewed(self, path: str, call: Call) -> Reply:
@@ -158,11 +171,19 @@ class ClaritySandbox(Sandbox):
     # --- webhooks ---
 
     def _announce(self, event: str, row: Row) -> None:
-        if not self.hook.get("url"):
-            return
+        """A hook set from the sandbox's own side stands for all that could be registered."""
         self._events += 1
-        body, headers, behind = hooks.request(event, row, self.hook, self.switch, self.clock, self._events)
-        self.send_hook(body, headers, url=f"{self.hook['url']}{behind}")
+        if self.hook.get("url"):
+            body, headers, behind = self._request(event, row, str(self.hook.get("secret") or hooks.SECRET))
+            self.send_hook(body, headers, url=f"{self.hook['url']}{behind}")
+            return
+        word = self.switch["event_names"].get(event, event)
+        for one in [hook for hook in self.shop.webhooks if word in hook["events"]]:
+            body, headers, _ = self._request(event, row, self.shop.secrets[one["id"]])
+            self.send_hook(body, headers, url=one["url"])
+
+    def _request(self, event: str, row: Row, secret: str) -> hooks.Request:
+        return hooks.request(event, row, secret, self.switch, self.clock, self._events)
 
     # --- the sandbox's own side ---
 
@@ -185,15 +206,29 @@ class ClaritySandbox(Sandbox):
     def place(self, wanted: Mapping[str, Any]) -> Row:
         """As the site writes it, with the two names by which every store's orders are known to tests."""
         with self.lock:
+            self._require_known({*wanted, wanted.get("kind", "")})
             row = place(self.shop, wanted, self.dice)
             known = {"entity_id": row["id"], "increment_id": row.get("orderNumber", row["id"])}
             return {**plain(row), **known}
+
+    def _require_known(self, names: set[str]) -> None:
+        """Raises LookupError."""
+        for name in names & self.cannot.keys():
+            raise LookupError(self.cannot[name])
 
     def id_of(self, placed: Mapping[str, Any]) -> str:
         return str(placed["id"])
 
     def number_of(self, placed: Mapping[str, Any]) -> str:
-        return str(placed["orderNumber"])
+        return str(placed.get("orderNumber") or placed.get("refundNumber") or placed["id"])
+
+    def people(self) -> Mapping[str, Mapping[str, str]]:
+        with self.lock:
+            return {row["id"]: accounts.person(row) for row in self.shop.customers}
+
+    def person(self, wanted: Mapping[str, str]) -> str:
+        with self.lock:
+            return accounts.edit(self.shop, wanted)
 
     def trade(self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0) -> list[Row]:
         """See `expectations.expected` for the rows. `bad` adds one order without an e-mail address."""

@@ -24,6 +24,9 @@ class Table:
         """A copy to be changed and put back. Raises KeyError."""
         return copy.deepcopy(self._rows[id])
 
+    def remove(self, id: str) -> None:
+        self._rows.pop(id, None)
+
     def having(self, name: str, value: Any) -> list[Row]:
         return [row for row in self._rows.values() if row.get(name) == value]
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from connectors.documents import OrderUpdate
-from connectors.errors import Gone, NeedsLogin, RetryLater
+from connectors.errors import Gone, NeedsLogin, Rejected, RetryLater
 from connectors.sandbox import Fault, Sandbox
 from tests.connectors.clarity.sites import connected, polled, read
 
@@ -147,3 +148,74 @@ def test_a_site_without_products_tells_of_none(site: Sandbox) -> None:
 def test_a_wrong_secret_is_a_login_that_is_needed(site: Sandbox) -> None:
     with pytest.raises(NeedsLogin, match="client id"):
         connected(site, client_secret="wrong").check()
+
+
+@pytest.mark.parametrize("filters", ["on", "ignore"])
+def test_a_refund_that_moves_nothing_else_is_read_with_its_order(site: Sandbox, filters: str) -> None:
+    site.switch["filters"] = filters
+    placed, other = (site.place({"kind": "simple", "lines": {"a": "10.00"}}) for _ in range(2))
+    for id, order in (("r1", placed), ("r2", other)):
+        row = {"id": id, "orderId": order["id"], "amount": "4.00", "refundedAt": placed["orderDate"]}
+        site.place({"order": order, "refunds": [row]})
+    assert [(refund.id, refund.total) for refund in read(connected(site), placed["id"]).refunds] == [("r1", 4)]
+
+
+def test_a_payment_that_nobody_has_linked_yet_is_no_orders(site: Sandbox) -> None:
+    """Of a site that lists all payments only, and lets nobody ask for one order's."""
+    site.switch["filters"] = "ignore"
+    placed = site.place({"kind": "simple", "lines": {"a": "10.00"}})
+    [own] = [one for one in site.state()["payments"] if one["orderId"] == placed["id"]]
+    stray = {**own, "id": "pay_99", "transactionId": "t99", "orderId": None, "amount": "40.00"}
+    site.place({"order": placed, "payments": [stray]})
+    order = read(connected(site, paths={"orders.payments": None}), placed["id"])
+    assert [payment.amount for payment in order.payments] == [10]
+
+
+def test_a_payment_that_is_older_than_its_order_is_found_in_the_list_of_all(site: Sandbox) -> None:
+    site.switch["payment_stamps"] = True
+    placed = site.place({"kind": "simple", "lines": {"a": "10.00"}})
+    later = (dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)).isoformat()
+    site.place({"order": {**placed, "orderDate": later}})
+    assert read(connected(site, paths={"orders.payments": None}), placed["id"]).captured == 10
+
+
+@pytest.mark.parametrize("within", [[], ["pay_1"]], ids=str)
+def test_a_list_within_the_order_that_was_not_loaded_is_asked_for(site: Sandbox, within: list[Any]) -> None:
+    placed = site.place({"kind": "full_refund", "lines": {"a": "10.00"}})
+    site.place({"order": {**placed, "payments": within, "refunds": within}})
+    order = read(connected(site), placed["id"])
+    assert order.captured == 10 and [refund.total for refund in order.refunds] == [10]
+
+
+@pytest.mark.parametrize("failures", ["status", "flag"])
+def test_what_our_login_may_not_do_is_refused_and_closes_nothing(site: Sandbox, failures: str) -> None:
+    site.switch |= {"failures": failures, "denied": ["PATCH orders"]}
+    placed = site.place({"kind": "simple"})
+    connector = connected(site, success_flag_path="$.success")
+    with pytest.raises(Rejected, match=r"switch orders\.patch off") as refused:
+        connector.resource("order").update(placed["id"], OrderUpdate(external_id="INV-1"))
+    assert refused.value.code == "not_permitted"
+
+
+@pytest.mark.parametrize("failures", ["status", "flag"])
+def test_a_login_that_may_not_read_orders_is_asked_for_anew(site: Sandbox, failures: str) -> None:
+    site.switch |= {"failures": failures, "denied": ["orders"]}
+    connector = connected(site, success_flag_path="$.success")
+    for call in (connector.check, lambda: connector.resource("order").fetch("ord_1001"), lambda: polled(connector)):
+        with pytest.raises(NeedsLogin, match="does not let our login read its orders"):
+            call()
+
+
+def test_refunds_that_our_login_may_not_read_are_known_by_their_payments(site: Sandbox) -> None:
+    site.switch["denied"] = ["refunds"]
+    placed = site.place({"kind": "full_refund", "lines": {"a": "10.00"}})
+    connector = connected(site)
+    assert [refund.total for refund in read(connector, placed["id"]).refunds] == [10]
+    assert set(polled(connector)[0]) == {placed["id"]}
+
+
+def test_payments_that_our_login_may_not_read_are_not_taken_for_none(site: Sandbox) -> None:
+    site.switch["denied"] = ["payments"]
+    placed = site.place({"kind": "simple", "lines": {"a": "10.00"}})
+    with pytest.raises(Rejected, match="does not let our login do this"):
+        read(connected(site, paths={"orders.payments": None}), placed["id"])

@@ -17,7 +17,8 @@ from connectors.clarity.cursor import Feed, changed
 from connectors.clarity.endpoints import Endpoint
 from connectors.clarity.site import Site
 from connectors.documents import Raw
-from connectors.sandbox import Sandbox
+from connectors.errors import Rejected
+from connectors.sandbox import Fault, Sandbox
 from tests.connectors.clarity.sites import EVER, connected, polled
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -37,9 +38,7 @@ class MovingSite:
         self.restless = 0.0
         self.notes: dict[str, str] = {}
 
-    def page(
-        self, endpoint: Endpoint, values: Mapping[str, str], more: Mapping[str, str], *, following: str = ""
-    ) -> Page:
+    def page(self, endpoint: Endpoint, values: Mapping[str, str], *, following: str = "") -> Page:
         since = dt.datetime.fromisoformat(values["iso"])
         number = int(values["n"]) - endpoint.start
         found = [row for row in self.rows if row[1] >= since][number * self.size :][: self.size]
@@ -154,8 +153,33 @@ def test_a_list_that_stands_elsewhere_is_said_with_the_setting(site: Sandbox) ->
         polled(connected(site))
 
 
+@pytest.mark.parametrize("inner", ["Items", "Rows"])
+def test_a_list_in_an_envelope_within_the_envelope_is_said_with_the_setting(site: Sandbox, inner: str) -> None:
+    body = {"Success": True, "Result": {inner: [{"Id": 1}], "TotalCount": 1}}
+    site.faults = [Fault("status", path="/orders$", status=200, body=body, times=-1)]
+    with pytest.raises(Rejected, match=rf'no list at \$\.data.*"items_path": "\$\.Result\.{inner}"'):
+        connected(site).check()
+    assert connected(site, paths={"*": {"items_path": f"$.Result.{inner}"}}).check()
+
+
+@pytest.mark.parametrize("body", [{"total": 0, "errors": []}, {"meta": {"page": 1}, "data": None}, {}], ids=str)
+def test_an_envelope_in_which_no_rows_stand_is_an_empty_list(site: Sandbox, body: Raw) -> None:
+    site.faults = [Fault("status", path="/orders$", status=200, body=body, times=-1)]
+    assert "lists no orders yet" in connected(site).check()
+
+
+@given(seed=st.integers(0, 10**6), rows=st.integers(1, 40), size=st.integers(2, 9))
+@settings(max_examples=60, deadline=None)
+def test_of_a_list_that_is_sorted_otherwise_nothing_is_left_out(seed: int, rows: int, size: int) -> None:
+    """Its first page may stand in the order of change by chance."""
+    site = MovingSite(rows, size, stamped=True, dice=random.Random(seed))
+    site.site = Site({"paths": {"orders.list": {"query": "after={iso}&page={n}&pageSize={k}", "size": size}}})
+    site.dice.shuffle(site.rows)
+    assert {notice.id for notice, _ in read(site)} == {id for id, _ in site.rows}
+
+
 def test_a_next_page_at_a_strangers_is_never_asked_for(site: Sandbox) -> None:
     connector = connected(site)
     endpoint = connector.client.endpoint("orders.list")  # type: ignore[attr-defined]
     with pytest.raises(Exception, match=r"said to be at evil\.example"):
-        connector.client.page(endpoint, {}, {}, following="https://evil.example/orders?page=2")  # type: ignore[attr-defined]
+        connector.client.page(endpoint, {}, following="https://evil.example/orders?page=2")  # type: ignore[attr-defined]

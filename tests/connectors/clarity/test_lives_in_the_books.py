@@ -8,10 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from connectors.base import Notice
+from connectors.models import Connection
+from connectors.sandbox import Fault
 from hub.engine import decisions
+from hub.engine.calling import OUTAGE
 from hub.intake.inbox import accept
+from hub.intake.subscribing import webhook_url
 from hub.models import SyncRecord
 from tests.hub.world import World, kinds, open_world
 from tests.oracle import violations
@@ -140,3 +145,41 @@ def test_the_invoices_number_is_written_back_once_and_does_not_come_round_again(
     [told] = world.store.told().values()
     assert told == [world.invoices[0]["invoice_number"]]
     assert sum(method == "PATCH" for method, _, _ in world.store.log) == 1
+
+
+def test_webhooks_that_were_deleted_at_the_site_are_healed_by_the_next_poll(world: World, settings: Settings) -> None:
+    settings.PUBLIC_URL = "https://hub.example.com"
+    world.store.hook = {"hold": True}
+    hooks = world.store.shop.webhooks  # type: ignore[attr-defined]
+    for _ in range(2):
+        world.poll()
+        [hook] = hooks
+        assert hook["url"] == webhook_url(world.source) == "https://hub.example.com/webhooks/store/"
+        hooks.remove(hook["id"])
+    world.store.switch["denied"] = ["webhooks"]
+    world.place(kind="simple", seed=3)
+    world.sync()
+    assert world.record().state == "posted", "whoever may not register webhooks may read orders all the same"
+
+
+@pytest.mark.parametrize("fault", ["status", "reset"])
+def test_webhooks_that_are_out_of_order_keep_no_order_from_being_read(
+    world: World, settings: Settings, fault: str
+) -> None:
+    settings.PUBLIC_URL = "https://hub.example.com"
+    world.store.faults = [Fault(fault, path="webhooks", status=503, times=-1)]
+    for seed in range(OUTAGE):
+        world.place(kind="simple", seed=seed)
+        world.poll()
+    world.work()
+    assert len(world.invoices) == OUTAGE
+
+
+def test_a_login_that_may_not_write_to_orders_goes_on_reading_and_posting_them(world: World) -> None:
+    world.store.switch["denied"] = ["PATCH orders"]
+    for seed in (1, 2):
+        world.place(kind="simple", seed=seed)
+        world.sync()
+    world.source.refresh_from_db()
+    assert world.source.state == Connection.State.OK
+    assert len(world.invoices) == len(world.payments) == 2

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.clarity.lines import Running
 from connectors.clarity.sandbox import pricing
 from connectors.clarity.sandbox.baskets import Basket, CartLine
 from connectors.clarity.sandbox.catalogue import ADA, Product
@@ -133,6 +134,49 @@ def test_more_than_a_cent_that_nothing_explains_is_doubtful(changes: dict[str, s
         assert order.doubt.reason == "does_not_add_up" and residual in order.doubt.message
 
 
+def lines_of_four_places(tax: str, price: str, **more: str) -> list[dict[str, Any]]:
+    return [{"id": f"l{n}", "quantity": 1, "unitPrice": price, "taxAmount": tax, **more} for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "tax", "total", "settings"),
+    [
+        (lines_of_four_places("0.1250", "1.50", total="1.50"), "1.25", "16.25", {}),
+        (lines_of_four_places("0.1250", "1.50", total="1.50"), "1.30", "16.30", {}),
+        (lines_of_four_places("0", "1.125", total="1.125"), "0", "11.25", {}),
+        (lines_of_four_places("0", "1.125"), "0", "11.30", {}),
+        (lines_of_four_places("0.1250", "1.625", total="1.625"), "1.25", "16.25", {"prices_include_tax": "on"}),
+    ],
+    ids=["tax of the whole", "tax of each", "net of the whole", "net of each", "with tax in it"],
+)  # fmt: skip
+def test_amounts_of_four_places_are_rounded_as_the_site_rounds_them(
+    lines: list[dict[str, Any]], tax: str, total: str, settings: Any
+) -> None:
+    order = parsed({**ORDER, "lineItems": lines, "shippingTotal": "0", "taxTotal": tax, "total": total}, **settings)
+    assert (order.residual, order.doubt, order.tax_total) == (0, None, Decimal(tax))
+    assert all(line.net == round(line.net, 2) and line.tax == round(line.tax, 2) for line in order.lines)
+
+
+@given(
+    parts=st.lists(st.decimals("0", "99.9999", places=4), min_size=1, max_size=12),
+    currency=st.sampled_from(["USD", "JPY"]),
+)
+def test_what_is_rounded_together_comes_to_the_rounded_sum(parts: list[Decimal], currency: str) -> None:
+    running = Running(currency)
+    shares = [running(part) for part in parts]
+    unit = Decimal("0.01") if currency == "USD" else Decimal(1)
+    assert sum(shares) == pricing.rounded(sum(parts, Decimal(0)), currency)
+    assert all(abs(share - part) <= unit and share % unit == 0 for share, part in zip(shares, parts, strict=True))
+
+
+def test_a_surcharge_that_the_orders_fee_covers_is_no_line_whether_all_is_paid_or_a_part() -> None:
+    order = {**ORDER, "feeTotal": "1.50", "total": "28.10"}
+    part = paid(amount="14.05", surchargeAmount="0.75")
+    for payments in ((part,), (part, {**part, "id": "p2"})):
+        found = parsed(order, *payments)
+        assert (found.total, found.residual) == (Decimal("28.10"), 0)
+
+
 def test_an_order_that_is_not_accepted_yet_may_be_unfinished() -> None:
     assert parsed({**ORDER, "status": "pending", "total": "1.00"}).doubt is None
 
@@ -166,6 +210,33 @@ def test_the_same_capture_listed_twice_is_one_and_two_portions_are_two() -> None
     assert [payment.id for payment in twice.payments] == ["p1"]
     portions = parsed(ORDER, paid(transactionId="t1", amount="20.00"), paid(id="p2", transactionId="t1", amount="6.60"))
     assert [payment.amount for payment in portions.payments] == [20, Decimal("6.60")]
+
+
+@pytest.mark.parametrize("status", ["authorized", "failed", "voided"])
+@pytest.mark.parametrize("first", [True, False])
+def test_a_capture_counts_beside_what_bears_its_transaction_and_took_nothing(status: str, first: bool) -> None:
+    other, capture = paid(id="p0", status=status, transactionId="t1"), paid(transactionId="t1")
+    order = parsed(ORDER, *((other, capture) if first else (capture, other)))
+    assert [(payment.id, payment.amount) for payment in order.payments] == [("p1", Decimal("26.60"))]
+    assert order.doubt is None
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_which_of_two_rows_is_the_capture_hangs_on_nothing_that_changes(swapped: bool) -> None:
+    told = paid(transactionId="t1", amount="26.600", status="partially_refunded", refundedAmount="5.00")
+    silent = paid(id="p2", transactionId="t1")
+    order = parsed(ORDER, *((silent, told) if swapped else (told, silent)))
+    assert [payment.id for payment in order.payments] == ["p1"]
+    later = parsed(ORDER, *((told | {"id": "p2"}, silent | {"id": "p1"})))
+    assert [payment.id for payment in later.payments] == ["p1"]
+    for one in (order, later):
+        assert [(refund.id, refund.total) for refund in one.refunds] == [("refund-p1", Decimal("5.00"))]
+        assert one.refunded == 5
+
+
+def test_a_status_that_nobody_explained_is_asked_about_beside_its_capture() -> None:
+    order = parsed(ORDER, paid(transactionId="t1"), paid(id="p2", transactionId="t1", status="Charged back"))
+    assert order.doubt and order.doubt.value == "Charged back"
 
 
 def test_another_orders_payment_is_left_alone() -> None:

@@ -77,6 +77,7 @@ def test_only_the_address_that_moves_moves(kind: str, name: str, subject: Subjec
 def test_an_amendment_whose_answer_is_lost_is_repeated_without_harm(kind: str, name: str, subject: Subject) -> None:
     sandbox, resource, id = opened(kind, name, subject)
     field = next(one for one in WORDS if one in resource.document.model_fields)
+    assert getattr(read(resource, id), field) != "Changed"  # and whoever must log in has done so
     sandbox.faults = [Fault("lost", method="PUT|POST|PATCH")]
     with pytest.raises((OutcomeUnknown, RetryLater)):
         resource.amend(id, {field: "Changed"})
