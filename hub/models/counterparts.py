@@ -29,6 +29,7 @@ class Counterpart(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["flow", "source_id"], name="one_counterpart_per_record")]
+        indexes = [models.Index(fields=["flow", "remote_id"], name="counterpart_kept")]
 
     def __str__(self) -> str:
         return f"{self.flow} {self.source_id} ↔ {self.remote_id}"

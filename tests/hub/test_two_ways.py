@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sandbox import Sandbox
 from hub.engine import decisions
 from hub.engine.counterparts import conflicts
 from hub.models import Conflict, SyncRecord
 from tests.hub.two_ways import TwoWays, keep_alike
 from tests.hub.world import World
 
+NEEDED = ("person",)
 PARCEL = 1
 """Writes: whoever moves in the store moves the shipping address along, which is the store's alone."""
-
-
-@pytest.fixture
-def world(world: World) -> World:
-    if type(world.store).person is Sandbox.person:
-        pytest.skip("nobody edits customers in this simulator")
-    return world
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ from collections import defaultdict
 from connectors.documents import Client
 from hub.engine.build import Built
 from hub.engine.context import Run
-from hub.engine.counterparts import conflicts, sending
-from hub.engine.counterparts.finding import counterpart
+from hub.engine.counterparts import conflicts, names, sending
+from hub.engine.counterparts.finding import counterpart, link
+from hub.engine.counterparts.keepers import require_keeper
 from hub.engine.counterparts.merge import verdict
 from hub.engine.counterparts.mirror import Agreed
 from hub.engine.counterparts.sides import Sides, read
@@ -22,8 +23,9 @@ Sorted = dict[str, list[str]]
 def follow(built: Built, run: Run) -> None:
     """Raises Skipped, Held and NotYet where there is nothing to keep alike (yet), and what the target refuses."""
     _require_active(run)
-    sides = read(counterpart(built, run), built, run)
+    sides = _sides(built, run)
     sending.resolve(sides)
+    names.follow(sides)
     found = _sorted(sides)
     _agree(sides, found["agree"])
     lost = _decide(sides, found)
@@ -42,6 +44,17 @@ def _require_active(run: Run) -> None:
             f"This client was archived or deleted in {run.flow.source.connector_class.label}; nothing is changed in "
             f"{run.flow.target.connector_class.label}",
         )
+
+
+def _sides(built: Built, run: Run) -> Sides:
+    found = counterpart(built, run)
+    sides = read(found.id, built, run)
+    if found.by_key:
+        names.require_same(sides)
+    require_keeper(found.id, run)
+    if found.by_key:
+        link(found.id, run)
+    return sides
 
 
 def _sorted(sides: Sides) -> Sorted:

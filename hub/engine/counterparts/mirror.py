@@ -2,6 +2,7 @@
 written or found out, it notes for the other, which then knows that it was not a person.
 
 Of the two, the one that leads towards the books is the judge: it alone decides where both sides have changed a field.
+While it is switched off, the other decides for itself.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from connectors.documents import Document
 from hub.accounting.policy import Policy, policy_from
@@ -94,17 +97,19 @@ def judge(one: Flow, other: Flow) -> Flow:
     )
 
 
-def mirror_of(run: Run) -> Mirror | None:
-    """Of several, the first by name."""
-    flow = run.flow
-    back = Flow.objects.filter(
+def leading_back(flow: Flow) -> QuerySet[Flow]:
+    return Flow.objects.filter(
         source=flow.target_id,
         source_resource=flow.target_resource,
         target=flow.source_id,
         target_resource=flow.source_resource,
-        version__isnull=False,
     )
-    return next(filter(None, (_mirror(one, run) for one in back.select_related("version", "source", "target"))), None)
+
+
+def mirror_of(run: Run) -> Mirror | None:
+    """Of several, the first by name."""
+    back = leading_back(run.flow).filter(version__isnull=False).select_related("version", "source", "target")
+    return next(filter(None, (_mirror(one, run) for one in back)), None)
 
 
 def _mirror(flow: Flow, run: Run) -> Mirror | None:
@@ -114,5 +119,5 @@ def _mirror(flow: Flow, run: Run) -> Mirror | None:
     if step is None:
         return None
     resource = run.source.resource(flow.target_resource)
-    judges = judge(flow, run.flow) == flow
+    judges = flow.enabled and judge(flow, run.flow) == flow
     return Mirror(flow, judges, step, policy_from(flow.version.policy), changed_class(step, resource), run.lookups)
