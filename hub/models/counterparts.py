@@ -9,6 +9,9 @@ from django.db.models import Q
 from hub.models.flows import Flow
 from hub.models.records import SyncRecord
 
+RESOURCES = ("client", "item", "customer", "product", "account")
+"""What is kept alike. What carries money is posted, and never kept."""
+
 
 class Counterpart(models.Model):
     """The record of the target that a record of the source is kept alike with.

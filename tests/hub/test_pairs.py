@@ -8,14 +8,16 @@ from dataclasses import dataclass
 import pytest
 
 from connectors import registry
+from connectors.errors import OutcomeUnknown
 from connectors.models import Connection
 from hub.engine import decisions
 from hub.engine.claim import claim
 from hub.engine.crew import work_on
 from hub.intake.polling import poll
+from hub.intake.waking import make_due
 from hub.models import Conflict, Flow, Link, Posting, SyncRecord
 from tests.hub.dying import time_passes
-from tests.hub.twins import BEGIN, SIDES, Side, open_sides
+from tests.hub.twins import BEGIN, SIDES, STAR, Side, open_sides
 
 
 @dataclass
@@ -265,3 +267,41 @@ def test_a_change_that_arrives_while_the_old_value_is_on_its_way_to_us_stays(pai
     pairs.sync(3)
     assert pairs.store.rows["ada"]["phone"] == pairs.books.rows[ada]["phone"] == "777"
     assert not Conflict.objects.filter(closed_at=None).exists()
+
+
+# --- answers that get lost ---
+
+
+def test_what_the_books_have_no_room_for_stays_in_the_store_though_the_answer_was_lost(pairs: Pairs, ada: str) -> None:
+    lost = ["after"]
+
+    def trouble(moment: str) -> None:
+        if moment in lost:
+            lost.remove(moment)
+            raise OutcomeUnknown("the answer was lost")
+
+    pairs.books.trouble = trouble
+    pairs.customer("ada", company=f"{STAR} Mill")
+    pairs.sync(3)
+    assert not lost
+    assert (pairs.books.rows[ada]["organization"].strip(), pairs.store.rows["ada"]["company"]) == (
+        "Mill",
+        f"{STAR} Mill",
+    )
+    assert pairs.writes() == 1
+    assert not Conflict.objects.exists()
+
+
+# --- orders first ---
+
+
+def test_orders_wait_for_no_customers(pairs: Pairs) -> None:
+    orders = Flow.objects.create(
+        name="orders", source=pairs.there.source, source_resource="order", target=pairs.there.target, enabled=True,
+        target_resource="invoice", steps=[], version=pairs.there.version,
+    )  # fmt: skip
+    for number in range(3):
+        pairs.customer(f"c{number}", email=f"c{number}@example.org")
+    poll(Connection.objects.get(pk=pairs.there.source_id))
+    make_due([orders], "1")
+    assert [one.record.flow for one in claim(2)] == [orders, pairs.there]

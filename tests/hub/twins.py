@@ -100,9 +100,20 @@ class Customers(People):
     change = CustomerUpdate
 
 
+STAR = "★"
+"""These books have no room for it."""
+
+
 class Clients(People):
     name = "client"
     document = Client
+
+    def as_kept(self, document: Client) -> Client:
+        return document.model_copy(update={"organization": document.organization.replace(STAR, "")})
+
+    def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
+        kept = {name: value.replace(STAR, "") if isinstance(value, str) else value for name, value in fields.items()}
+        return super().amend(id, kept)
 
 
 class Kiosk(Connector):

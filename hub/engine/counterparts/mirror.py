@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from connectors.base import Resource
 from connectors.documents import Document
 from hub.accounting.policy import Policy, policy_from
 from hub.engine.build import changed_class
@@ -34,6 +35,7 @@ class Mirror:
     step: Step
     policy: Policy
     target: type[Document]
+    resource: Resource[Any]
     lookups: Lookups
 
     @property
@@ -47,7 +49,7 @@ class Mirror:
 
     def made(self, document: Document) -> dict[str, Any]:
         scope = {**document.model_dump(), "raw": {}, "posted": {}, "policy": self.policy.model_dump()}
-        made = fields.made(self.step, self.target, scope, self.lookups)
+        made = fields.made(self.step, self.target, self.resource, scope, self.lookups)
         return {name: value_of(made, name) for name in self.owned}
 
     def moved(self, before: Document, after: Document, its_target: Document) -> Agreed:
@@ -120,4 +122,5 @@ def _mirror(flow: Flow, run: Run) -> Mirror | None:
         return None
     resource = run.source.resource(flow.target_resource)
     judges = flow.enabled and judge(flow, run.flow) == flow
-    return Mirror(flow, judges, step, policy_from(flow.version.policy), changed_class(step, resource), run.lookups)
+    policy, target = policy_from(flow.version.policy), changed_class(step, resource)
+    return Mirror(flow, judges, step, policy, target, resource, run.lookups)

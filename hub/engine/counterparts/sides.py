@@ -42,7 +42,8 @@ class Sides:
     def made_of(self, document: Document) -> dict[str, Any]:
         """What the flow would make of its record with another content."""
         seen = {**scope(Element(""), self.run), **document.model_dump()}
-        made = fields.made(self.built.step, type(self.built.document), seen, self.run.lookups)
+        step, resource = self.built.step, self.run.target.resource(self.built.step.resource)
+        made = fields.made(step, type(self.built.document), resource, seen, self.run.lookups)
         return {name: value_of(made, name) for name in self.names}
 
     def ours(self, name: str) -> Any:
