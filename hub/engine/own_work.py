@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.documents import BooksPayment, marker_of
 from connectors.models import Connection
 from hub.engine.context import Run
 from hub.errors import Skipped
@@ -19,4 +20,17 @@ def is_ours(connection: Connection, resource: str, id: str) -> bool:
 def require_foreign(run: Run) -> None:
     """Before any call. Raises Skipped."""
     if is_ours(run.flow.source, run.flow.source_resource, run.record.source_id):
-        raise Skipped("own_work", f"Countinghouse itself has made this {run.flow.source_resource}")
+        raise _ours(run)
+
+
+def require_unmarked(run: Run, payment: BooksPayment) -> None:
+    """By our own mark, of a payment whose id we do not know yet: its answer was lost, or is on its way. Raises Skipped."""
+    ours = Posting.objects.filter(target=run.flow.source)
+    orders = ours.filter(resource="invoice", remote_id=payment.invoice_id).values("record")
+    notes = ours.filter(resource=run.flow.source_resource, record__in=orders).values_list("document__note", flat=True)
+    if (mark := marker_of(payment.note)) and any(marker_of(note or "") == mark for note in notes):
+        raise _ours(run)
+
+
+def _ours(run: Run) -> Skipped:
+    return Skipped("own_work", f"Countinghouse itself has made this {run.flow.source_resource}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connectors.documents import BooksPayment
 from connectors.errors import Gone
-from hub.engine import write_back
+from hub.engine import own_work, write_back
 from hub.engine.build import Built
 from hub.engine.calling import calling
 from hub.engine.context import Run
@@ -14,9 +14,10 @@ from hub.models import Posting
 
 def look(run: Run) -> None:
     """Before the steps of a flow that reads payments: the invoice as it is now, which the mapping sees as
-    `posted.invoice`. Raises Skipped where the payment was deleted, or its invoice is none of ours."""
+    `posted.invoice`. Raises Skipped where the payment was deleted, is our own, or its invoice is none of ours."""
     if not isinstance(run.document, BooksPayment):
         return
+    own_work.require_unmarked(run, run.document)
     books = run.source.resource
     with calling(run.flow.source):
         if books(run.flow.source_resource).read(run.record.source_id).state != "active":
@@ -26,11 +27,13 @@ def look(run: Run) -> None:
         except Gone as error:
             raise Skipped("not_ours", f"{error}") from error
     _order(run)
+    run.posted["payment"] = {"id": run.record.source_id}
     run.posted["invoice"] = {"id": invoice.id, "number": invoice.number, "status": invoice.status}
 
 
 def tell(built: Built, run: Run) -> None:
-    write_back.send(built, run, run.flow.target, run.target, _order(run))
+    """Once for each payment as it is, whatever becomes of its invoice later: that is the news of another payment."""
+    write_back.send(built, run, run.flow.target, run.target, _order(run), news=run.document)
 
 
 def _order(run: Run) -> str:

@@ -8,13 +8,13 @@ from collections import defaultdict
 from connectors.documents import Client
 from hub.engine.build import Built
 from hub.engine.context import Run
-from hub.engine.counterparts import conflicts, names, sending
+from hub.engine.counterparts import conflicts, known_by, sending
 from hub.engine.counterparts.finding import counterpart, link
 from hub.engine.counterparts.keepers import require_keeper
 from hub.engine.counterparts.merge import verdict
 from hub.engine.counterparts.mirror import Agreed
 from hub.engine.counterparts.sides import Sides, read
-from hub.errors import Skipped
+from hub.errors import HubError, Skipped
 
 Sorted = dict[str, list[str]]
 """Verdict → the fields."""
@@ -25,7 +25,7 @@ def follow(built: Built, run: Run) -> None:
     _require_active(run)
     sides = _sides(built, run)
     sending.resolve(sides)
-    names.follow(sides)
+    known_by.follow(sides)
     found = _sorted(sides)
     _agree(sides, found["agree"])
     lost = _decide(sides, found)
@@ -49,11 +49,15 @@ def _require_active(run: Run) -> None:
 def _sides(built: Built, run: Run) -> Sides:
     found = counterpart(built, run)
     sides = read(found.id, built, run)
-    if found.by_key:
-        names.require_same(sides)
-    require_keeper(found.id, run)
-    if found.by_key:
-        link(found.id, run)
+    try:
+        if found.by_key:
+            known_by.require_same(sides)
+        require_keeper(found.id, run)
+        if found.by_key:
+            link(found.id, run)
+    except HubError:
+        sides.row.delete()  # whoever keeps nothing must not look like a keeper
+        raise
     return sides
 
 

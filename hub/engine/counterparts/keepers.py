@@ -25,10 +25,11 @@ def keeper(flows: Iterable[Flow], remote_id: str) -> str:
 
 
 def require_keeper(remote_id: str, run: Run) -> None:
-    """Raises Skipped where another record of the source has come first."""
-    first = keeper([run.flow], remote_id)
+    """Raises Skipped where another record of the source has come first. Away from the books there is no other: a
+    customer has one link."""
+    flow = run.flow
+    first = keeper([flow], remote_id) if flow.target.role == "books" else ""
     if first not in ("", run.record.source_id):
-        flow = run.flow
         raise taken(f"{flow.target_resource} {remote_id} of {flow.target}", f"{flow.source_resource} {first}")
 
 

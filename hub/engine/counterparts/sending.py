@@ -15,7 +15,7 @@ from django.conf import settings
 from connectors.errors import Gone, NeedsLogin, RateLimited, Rejected
 from hub.engine import clock
 from hub.engine.calling import calling
-from hub.engine.counterparts import names
+from hub.engine.counterparts import known_by
 from hub.engine.counterparts.merge import plain, same, typed, value_of, with_values
 from hub.engine.counterparts.mirror import Agreed
 from hub.engine.counterparts.sides import Sides, gone
@@ -50,7 +50,7 @@ def send(sides: Sides, names: list[str]) -> None:
 def arrived(sides: Sides, wanted: Mapping[str, Any], now: Any) -> None:
     """`now` is the target with the change in it."""
     before, sides.target = sides.target, now
-    names.follow_write(sides, before)
+    known_by.follow_write(sides, before)
     agreed: Agreed = {name: [value, value_of(now, name)] for name, value in wanted.items()}
     told = sides.mirror.moved(before, now, sides.run.document) if sides.mirror else {}
     sides.keep(agreed, told, in_any_case=True, sending=None, sent_at=None)
