@@ -296,12 +296,12 @@ def test_what_the_books_have_no_room_for_stays_in_the_store_though_the_answer_wa
 
 
 def test_orders_wait_for_no_customers(pairs: Pairs) -> None:
+    for number in range(3):
+        pairs.customer(f"c{number}", email=f"c{number}@example.org")
+    poll(Connection.objects.get(pk=pairs.there.source_id))
     orders = Flow.objects.create(
         name="orders", source=pairs.there.source, source_resource="order", target=pairs.there.target, enabled=True,
         target_resource="invoice", steps=[], version=pairs.there.version,
     )  # fmt: skip
-    for number in range(3):
-        pairs.customer(f"c{number}", email=f"c{number}@example.org")
-    poll(Connection.objects.get(pk=pairs.there.source_id))
     make_due([orders], "1")
     assert [one.record.flow for one in claim(2)] == [orders, pairs.there]
