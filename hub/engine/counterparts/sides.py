@@ -105,16 +105,16 @@ def carried_over(row: Counterpart) -> NotYet:
 
 
 def gone(built: Built, run: Run, remote_id: str, state: str) -> Held:
-    """An `update` makes nobody."""
+    """An `update` makes nobody; and who was only archived is there."""
     where, makes = run.flow.target.connector_class.label, built.step.do == "upsert"
+    anew = "have a new one made, " if makes and state == "deleted" else ""
     return Held(
         f"counterpart_{state}" if makes else "counterpart_left",
         f"{built.step.resource.capitalize()} {remote_id} was {state} in {where}, and its {run.flow.source_resource} in "
         f"{run.flow.source.connector_class.label} is still there",
         posting=choices.key_of(built.step.resource, ""),
         theirs={"id": remote_id, "state": state},
-        remedy=f"Restore it in {where} and retry, link another one, {'have a new one made, ' if makes else ''}or skip this "
-        "record.",
+        remedy=f"Restore it in {where} and retry, link another one, {anew}or skip this record.",
     )
 
 
