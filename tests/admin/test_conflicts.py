@@ -96,11 +96,12 @@ def test_the_record_s_page_says_what_waits_and_nothing_of_money(log_in: LogIn, c
 def test_a_flow_s_page_says_whose_value_stands(log_in: LogIn, db: None) -> None:
     there = _flow("customer-to-client", "customers", town.store(), town.books())
     back = _flow("client-to-customer", "clients", there.target, there.source)
-    text = log_in("Bookkeeper").get(reverse("admin:hub_flow_change", args=[there.pk])).content.decode()
+    bookkeeper = log_in("Bookkeeper")
+    text = bookkeeper.get(reverse("admin:hub_flow_change", args=[there.pk])).content.decode()
     for words in ("Whose value stands", "the value in north-store", "the value in books", "what a person chooses"):
         assert words in text
     assert "Reconcile…" not in text, "nothing is sold"
-    text = log_in("Bookkeeper").get(reverse("admin:hub_flow_change", args=[back.pk])).content.decode()
+    text = bookkeeper.get(reverse("admin:hub_flow_change", args=[back.pk])).content.decode()
     assert "the flow customers decides" in text and "Backfill…" not in text
 
 
