@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models.fields.json import KT
+
 from connectors.documents import BooksPayment, marker_of
 from connectors.models import Connection
 from hub.engine.context import Run
@@ -27,7 +29,9 @@ def require_unmarked(run: Run, payment: BooksPayment) -> None:
     """By our own mark, of a payment whose id we do not know yet: its answer was lost, or is on its way. Raises Skipped."""
     ours = Posting.objects.filter(target=run.flow.source)
     orders = ours.filter(resource="invoice", remote_id=payment.invoice_id).values("record")
-    notes = ours.filter(resource=run.flow.source_resource, record__in=orders).values_list("document__note", flat=True)
+    notes = ours.filter(resource=run.flow.source_resource, record__in=orders).values_list(
+        KT("document__note"), flat=True
+    )
     if (mark := marker_of(payment.note)) and any(marker_of(note or "") == mark for note in notes):
         raise _ours(run)
 
