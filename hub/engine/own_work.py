@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models.fields.json import KT
-
 from connectors.documents import BooksPayment, marker_of
 from connectors.models import Connection
 from hub.engine.context import Run
@@ -11,10 +9,13 @@ from hub.errors import Skipped
 from hub.models import Posting
 from hub.models.postings import SHARED
 
+CHANGED_BY_PEOPLE = (*SHARED, "invoice")
+"""An invoice tells by its content whether it is as we left it."""
+
 
 def is_ours(connection: Connection, resource: str, id: str) -> bool:
-    """Clients and items are kept by people, too, whoever made them. Nothing is made in a store."""
-    if connection.role != "books" or resource in SHARED or not id:
+    """Clients, items and invoices are changed by people, too, whoever made them. Nothing is made in a store."""
+    if connection.role != "books" or resource in CHANGED_BY_PEOPLE or not id:
         return False
     return Posting.objects.filter(target=connection, resource=resource, remote_id=id).exists()
 
@@ -22,19 +23,15 @@ def is_ours(connection: Connection, resource: str, id: str) -> bool:
 def require_foreign(run: Run) -> None:
     """Before any call. Raises Skipped."""
     if is_ours(run.flow.source, run.flow.source_resource, run.record.source_id):
-        raise _ours(run)
+        raise ours(run)
 
 
-def require_unmarked(run: Run, payment: BooksPayment) -> None:
-    """By our own mark, of a payment whose id we do not know yet: its answer was lost, or is on its way. Raises Skipped."""
-    ours = Posting.objects.filter(target=run.flow.source)
-    orders = ours.filter(resource="invoice", remote_id=payment.invoice_id).values("record")
-    notes = ours.filter(resource=run.flow.source_resource, record__in=orders).values_list(
-        KT("document__note"), flat=True
-    )
-    if (mark := marker_of(payment.note)) and any(marker_of(note or "") == mark for note in notes):
-        raise _ours(run)
+def require_unmarked(run: Run, payment: BooksPayment, number: str) -> None:
+    """By our own mark, which begins with its invoice's number: whose answer was lost or is on its way, and whom a restored
+    backup has forgotten, is not known by its id. Raises Skipped."""
+    if marker_of(payment.note).startswith(f"{number}/"):
+        raise ours(run)
 
 
-def _ours(run: Run) -> Skipped:
+def ours(run: Run) -> Skipped:
     return Skipped("own_work", f"Countinghouse itself has made this {run.flow.source_resource}")

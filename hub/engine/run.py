@@ -65,6 +65,7 @@ def _worked(run: Run) -> Outcome:
     again.forget_gone(run)
     run.require_wanted()
     own_work.require_foreign(run)
+    telling.require_of_an_order(run)
     sides.recall(run)
     run.read()
     identity.remember(run)

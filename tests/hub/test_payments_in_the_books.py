@@ -73,6 +73,16 @@ def test_a_payment_of_ours_whose_answer_is_not_known_yet_is_no_news(told_back: W
     assert not comments(told_back)
 
 
+def test_a_payment_of_ours_that_a_restored_backup_has_forgotten_is_no_news(told_back: World) -> None:
+    invoiced(told_back, "simple")
+    payment = Posting.objects.get(resource="payment")
+    payment.delete()
+    accept(told_back.target, Notice("payment", payment.remote_id), door=Event.Door.WEBHOOK)
+    told_back.work()
+    assert SyncRecord.objects.get(flow__name="payments").reason == "own_work"
+    assert not comments(told_back)
+
+
 def test_a_payment_of_the_store_s_own_raises_no_notice(told_back: World) -> None:
     invoiced(told_back, "simple")
     assert Posting.objects.filter(resource="payment", state="done").exists()
