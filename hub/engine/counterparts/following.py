@@ -4,6 +4,7 @@ flow's policy, or waits for a person."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from connectors.documents import Client
 from hub.engine.build import Built
@@ -28,10 +29,12 @@ def follow(built: Built, run: Run) -> None:
     known_by.follow(sides)
     found = _sorted(sides)
     _agree(sides, found["agree"])
-    lost = _decide(sides, found)
+    decided = conflicts.chosen(sides)
+    lost = _decide(sides, found, decided)
     if found["write"]:
         sending.send(sides, found["write"])
     _leave(sides, found["theirs"], lost)
+    conflicts.carried_out(sides, decided)
     run.posted[built.step.resource] = {"id": sides.row.remote_id, "number": built.natural_key}
     run.done(built.key)
 
@@ -76,15 +79,14 @@ def _agree(sides: Sides, names: list[str]) -> None:
     sides.keep(agreed, told)
 
 
-def _decide(sides: Sides, found: Sorted) -> list[str]:
+def _decide(sides: Sides, found: Sorted, decided: Mapping[str, str]) -> list[str]:
     """What is decided for the source is to be written. Returns the fields that are decided for the target."""
     clashes = found["clash"]
     if sides.mirror and (others := [name for name in clashes if sides.mirror.judges(sides.built.step.rules, name)]):
         sides.mirror.ring(sides.row.remote_id)
         clashes = [name for name in clashes if name not in others]
-    chosen = conflicts.chosen(sides)
-    owners = {name: chosen.get(name) or sides.run.policy.owner(name) for name in clashes}
-    conflicts.ask(sides, [name for name, owner in owners.items() if owner == "ask"])
+    owners = {name: decided.get(name) or sides.run.policy.owner(name) for name in clashes}
+    conflicts.ask(sides, [name for name, owner in owners.items() if owner == "ask"], decided)
     found["write"] += [name for name, owner in owners.items() if owner == "source"]
     return [name for name, owner in owners.items() if owner == "target"]
 
