@@ -179,6 +179,7 @@ def test_whom_a_person_chooses_is_in_the_place_of_all_others(pairs: Pairs, ada: 
     record = pairs.back_record(ada)
     assert (record.state, record.reason) == ("held", "several_counterparts")
     assert [one["id"] for one in record.problem["candidates"]] == ["ada", "ada-2"]
+    assert "ada@example.org" in record.problem["candidates"][0]["name"], "whom the hub has read it knows by name"
     decisions.link(record, "ada-2", None)
     pairs.switch(pairs.there, on=True)
     pairs.sync()

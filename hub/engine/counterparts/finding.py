@@ -20,7 +20,7 @@ from hub.engine.counterparts.keepers import keeper, replace_by, taken
 from hub.engine.counterparts.mirror import leading_back
 from hub.engine.postings import ensure
 from hub.errors import Held, Skipped
-from hub.models import Link, Posting
+from hub.models import Link, Posting, SyncRecord
 
 
 @dataclass(frozen=True)
@@ -132,15 +132,18 @@ def _against(run: Run) -> bool:
 
 def _one_of(ends: Sequence[str], built: Built, run: Run) -> str:
     """Whoever keeps it up to date; else a person says who does."""
-    kept = keeper(leading_back(run.flow), run.record.source_id)
+    back = leading_back(run.flow)
+    kept = keeper(back, run.record.source_id)
     if kept in ends:
         return kept
+    known = SyncRecord.objects.filter(flow__in=back, source_id__in=ends)
+    who = dict(known.order_by("pk").values_list("source_id", "who"))
     raise Held(
         "several_counterparts",
         f"{len(ends)} {built.step.resource}s of {run.flow.target} share this {run.flow.source_resource}, so that a change "
         "of it is not carried over by itself",
         posting=choices.key_of(built.step.resource, ""),
-        candidates=[{"id": one} for one in ends],
+        candidates=[{"id": one, "name": who.get(one, "")} for one in ends],
         remedy="Link the one that is to be kept alike with it, or skip this record.",
     )
 
