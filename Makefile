@@ -22,7 +22,11 @@ month: export MONTH_ORDERS = $(or $(ORDERS),1000)
 month:  # whole months of mixed trade under every rounding rule of the books; SEEDS=2 ORDERS=300 plays less
 	$(RUN) --dev -m tests.suite month
 
+interleavings: export INTERLEAVINGS = $(or $(TIMES),1000)
+interleavings:  # edits on both sides of customers and clients, in random orders with kills and lost answers, on both databases
+	$(RUN) --dev -m tests.suite interleavings
+
 bench:  # what an order costs, each figure beside a baseline and its aim, on both databases
 	$(RUN) --dev -m tests.bench
 
-.PHONY: demo run test lint chaos month bench
+.PHONY: demo run test lint chaos month interleavings bench

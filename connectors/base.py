@@ -198,6 +198,11 @@ class Resource(Generic[D]):
         they are given. One effect, safe to repeat. `read` then tells the record's whole content, deleted ones included."""
         raise NotImplementedError
 
+    def as_kept(self, document: D) -> D:
+        """The same as it will stand there: without what this system has no room for. What `amend` is given is made of it,
+        and what `read` tells of it afterwards is equal. Pure."""
+        return document
+
     def similar(self, document: D) -> list[Remote]:
         """Active records that may be this one under another natural key, for a person to choose from: some of the
         likeliest, each with its `document`. A courtesy: it proves nothing."""

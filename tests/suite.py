@@ -1,4 +1,4 @@
-"""What `make test` runs, in order; the first that fails ends it. `python -m tests.suite [quality|tests|chaos|month|slow]`."""
+"""What `make test` runs, in order; the first that fails ends it. `python -m tests.suite [quality|tests|chaos|month|interleavings|slow]`."""
 
 from __future__ import annotations
 
@@ -50,6 +50,13 @@ def chaos() -> None:
     run(others, EVERY_STORE="1")
     on_postgres(others, EVERY_STORE="1")
     months(int(os.environ["CHAOS_SEEDS"]))
+
+
+def interleavings() -> None:
+    """Of edits on both sides of records that are kept alike, with everything that may go wrong on the way."""
+    ways = [*PYTEST, *PARALLEL, "tests/hub/test_interleavings.py"]
+    run(ways)
+    on_postgres(ways)
 
 
 def slow() -> None:
@@ -105,6 +112,7 @@ PARTS = {
     "tests": [tests],
     "chaos": [chaos],
     "month": [month],
+    "interleavings": [interleavings],
     "slow": [slow],
     "": [quality, tests],
 }

@@ -73,7 +73,8 @@ def forget_others(vault: Vault, ids: Collection[str]) -> None:
 
 
 def knows(vault: Vault, callback_id: str) -> bool:
-    return bool(vault.get(f"verifier:{callback_id}"))
+    """Both: of two that are confirmed at once, the list may forget one, whose deliveries would all be refused."""
+    return callback_id in _kept(vault, "callbacks") and bool(vault.get(f"verifier:{callback_id}"))
 
 
 def id_of(callback: Raw) -> str:

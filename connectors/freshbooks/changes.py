@@ -41,8 +41,9 @@ def changed(records: Records[Any], cursor: Cursor) -> Iterator[tuple[Notice, Cur
     for start in range(0, len(fresh), BATCH):
         batch = fresh[start : start + BATCH]
         following = place.after(batch, now)
+        stands = place.written()
         for row in batch[:-1]:
-            yield notice(records.name, row, now), place.written()
+            yield notice(records.name, row, now), stands
         place = following
         yield notice(records.name, batch[-1], now), place.written()
 

@@ -52,7 +52,14 @@ class Clients(Records[Client]):
         return {name: _fitting(name, value) for name, value in known.items()}
 
     def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
-        return self.whole(self._one("PUT", id, body=_amended(fields)))
+        return self.whole(self._one("PUT", id, body=sayable(_amended(fields))))
+
+    def as_kept(self, document: Client) -> Client:
+        names = {ours: _fitting(theirs, getattr(document, ours) or "") for theirs, ours in NAMES.items()}
+        places = {name: _sayable_place(getattr(document, name)) for name in ("address", "shipping")}
+        return document.model_copy(
+            update={**names, **places, "currency": document.currency, "note": sayable(document.note)}
+        )
 
     def read(self, id: str) -> Remote:
         return self.whole(self._one("GET", id))
@@ -103,6 +110,10 @@ def _amended(fields: Mapping[str, Any]) -> Raw:
     for prefix, name in (("p_", "address"), ("s_", "shipping")):
         body |= _address_body(prefix, fields[name] or Address()) if name in fields else {}
     return {name: value for name, value in body.items() if value or name not in ("currency_code", "language")}
+
+
+def _sayable_place(address: Address) -> Address:
+    return address.model_copy(update=sayable(address.model_dump()))
 
 
 def _fitting(name: str, value: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from connectors.base import Remote
+from connectors.base import Notice, Remote
 from connectors.documents import ZERO, Invoice, Raw
 from connectors.freshbooks import links
+from connectors.freshbooks.changes import changed
 from connectors.freshbooks.lines import lines_body, negative_lines, parse_lines, tax_of
 from connectors.freshbooks.money import amount_of, number_of, text
 from connectors.freshbooks.records import Dated, date_of, state_of, understood
@@ -87,6 +88,9 @@ class Invoices(Dated[Invoice]):
             },
             raw=raw,
         )
+
+    def changed_since(self, cursor: Mapping[str, Any]) -> Iterator[tuple[Notice, Mapping[str, Any]]]:
+        return changed(self, cursor)
 
     def more(self, raw: Raw) -> Mapping[str, Any]:
         return {"tax": tax_of(raw), "client": client_of(raw)}

@@ -13,7 +13,7 @@ from connectors.freshbooks.money import amount_of, money, plain, text
 from connectors.freshbooks.records import Records, state_of, understood
 from connectors.freshbooks.refusals import Asked
 from connectors.freshbooks.search import id_of
-from connectors.freshbooks.texts import headed
+from connectors.freshbooks.texts import headed, sayable
 
 NO_ITEMS = "12001"
 """Answered with status 200 by accounts without the feature."""
@@ -42,7 +42,11 @@ class Items(Records[Item]):
 
     def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
         """A price is written with its currency, so that one does not come without the other."""
-        return self.whole(self._one("PUT", id, body=self._amended(id, fields)))
+        return self.whole(self._one("PUT", id, body=sayable(self._amended(id, fields))))
+
+    def as_kept(self, document: Item) -> Item:
+        name, description = headed(document.name, document.description)
+        return document.model_copy(update=sayable({"name": name, "description": description}))
 
     def read(self, id: str) -> Remote:
         return self.whole(self._one("GET", id))

@@ -19,6 +19,7 @@ NAMES = {"email": "email", "firstname": "first_name", "lastname": "last_name", "
 """Their field → ours."""
 IN_ADDRESS = {"company": "company", "phone": "telephone"}
 """Ours, which Magento keeps with the billing address → their field there."""
+NOTHING_SAID: Raw = {}
 KINDS = {"billing": "default_billing", "shipping": "default_shipping"}
 
 
@@ -36,14 +37,14 @@ def amend(client: Client, id: str, fields: Mapping[str, Any]) -> Raw:
 
 def amended_addresses(customer: Raw, fields: Mapping[str, Any]) -> list[Raw] | None:
     """All addresses with the changed ones among them; None where none changes."""
-    listed = [{name: value for name, value in row.items() if name != "customer_id"} for row in _addresses(customer)]
+    listed = [{name: value for name, value in row.items() if name != "customer_id"} for row in _marked(customer)]
     extras = {theirs: fields[ours] or "" for ours, theirs in IN_ADDRESS.items() if ours in fields}
     for kind in KINDS:
         more = extras if kind == "billing" else {}
         if kind in fields:
             listed = _moved(listed, kind, fields[kind] or Address(), more, customer)
         elif more:
-            listed = _noted(listed, kind, more, customer)
+            listed = _noted(listed, kind, more)
     return listed if extras or KINDS.keys() & fields.keys() else None
 
 
@@ -51,16 +52,26 @@ def _addresses(customer: Raw) -> list[Raw]:
     return rows(customer.get("addresses"))
 
 
-def default(addresses: Sequence[Raw], kind: str, customer: Raw) -> Raw:
+def _marked(customer: Raw) -> list[Raw]:
+    """Each default said on the address itself: a customer's word for it, an id, would go on meaning that address when the
+    default has moved to another."""
+    listed = _addresses(customer)
+    for flag in KINDS.values():
+        current = default(listed, flag, customer)
+        listed = [{**row, flag: True} if row is current else row for row in listed]
+    return listed
+
+
+def default(addresses: Sequence[Raw], kind: str, customer: Raw = NOTHING_SAID) -> Raw:
     """Marked on the address itself, or named by id on the customer; "0" names none."""
     wanted = id_of(customer.get(kind))
     chosen = [row for row in addresses if row.get(kind) is True or (wanted and id_of(row.get("id")) == wanted)]
     return chosen[0] if chosen else {}
 
 
-def _noted(listed: list[Raw], kind: str, extras: Raw, customer: Raw) -> list[Raw]:
+def _noted(listed: list[Raw], kind: str, extras: Raw) -> list[Raw]:
     """Nobody moved: only a phone or a company changes."""
-    current = default(listed, KINDS[kind], customer)
+    current = default(listed, KINDS[kind])
     if not current:
         raise _homeless(kind)
     return [{**row, **extras} if row is current else row for row in listed]
@@ -69,12 +80,12 @@ def _noted(listed: list[Raw], kind: str, extras: Raw, customer: Raw) -> list[Raw
 def _moved(listed: list[Raw], kind: str, place: Address, extras: Raw, customer: Raw) -> list[Raw]:
     """An address that serves both as billing and as shipping address is parted where only one of them moves."""
     flag, other = KINDS[kind], next(one for name, one in KINDS.items() if name != kind)
-    current = default(listed, flag, customer)
+    current = default(listed, flag)
     if not current and not (place.street and place.country):
         raise _homeless(kind)
     names = {name: customer.get(name) for name in ("firstname", "lastname")}
     written = {**(current or names), **_postal(place, current), **extras, flag: True}
-    if current and current is default(listed, other, customer):
+    if current and current is default(listed, other):
         stays = {**current, flag: False, other: True}
         moves = {name: value for name, value in written.items() if name not in ("id", other)}
         return [*(stays if row is current else row for row in listed), moves]

@@ -11,9 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from hub.admin.decision_buttons import DECISIONS, Decision
+from hub.admin.decision_buttons import DECISIONS, Decision, said_for
 from hub.admin.decision_fit import BY_REASON, fitting, wanted_paths
 from hub.admin.decision_forms import Dressed
+from hub.admin.kept import is_kept
 from hub.admin.words import count
 from hub.engine import decisions
 from hub.models import Posting, SyncRecord
@@ -43,9 +44,10 @@ def buttons(request: HttpRequest, record: SyncRecord, tried: Dressed | None = No
 
 
 def _button(decision: Decision, record: SyncRecord, tried: Dressed | None) -> Button:
+    said = said_for(decision, is_kept(record))
     if tried and tried.prefix == decision.name:
-        return Button(decision, tried, asked=True)
-    return Button(decision, decision.form(record, prefix=decision.name), _asked_for(decision, record))
+        return Button(said, tried, asked=True)
+    return Button(said, decision.form(record, prefix=decision.name), _asked_for(decision, record))
 
 
 @require_POST

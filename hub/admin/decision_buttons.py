@@ -3,7 +3,7 @@ and the permission it asks for."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.admin.decision_forms import Dressed, EditForm, FixForm, LinkForm, NumberForm, PlainForm, ReasonForm
 from hub.admin.table_forms import RateForm, TaxForm
@@ -19,6 +19,16 @@ class Decision:
     permission: str
     form: type[Dressed]
 
+
+KEPT_ALIKE = {
+    "link": ("Link with one that is there", "From now on the two are kept alike; nothing new is made."),
+    "create": (
+        "Make a new one",
+        "What is there is somebody else, or gone: a new one is made, and kept alike with this.",
+    ),
+    "skip": ("Skip with a reason", "Nothing is carried over between it and the other side, and your reason is kept."),
+}
+"""What the same decisions are called where nothing is booked."""
 
 DECISIONS = (
     Decision(
@@ -127,3 +137,10 @@ DECISIONS = (
         form=ReasonForm,
     ),
 )
+
+
+def said_for(decision: Decision, kept_alike: bool) -> Decision:
+    if not kept_alike or decision.name not in KEPT_ALIKE:
+        return decision
+    title, explanation = KEPT_ALIKE[decision.name]
+    return replace(decision, title=title, explanation=explanation)

@@ -39,6 +39,7 @@ BY_REASON: dict[str, frozenset[str]] = {
     "maybe_known": frozenset({"link", "create"}),
     "counterpart_deleted": frozenset({"link", "create"}),
     "counterpart_archived": frozenset({"link"}),
+    "counterpart_left": frozenset({"link"}),
     "several_counterparts": frozenset({"link"}),
     "in_doubt": frozenset(),
 }

@@ -75,6 +75,8 @@ class LinkForm(Dressed):
 
     def offer(self, record: SyncRecord) -> None:
         self.fields["remote_id"].initial = existing_id(record.problem)
+        if record.flow.target.role != "books":
+            self.fields["remote_id"].label = f"Its id in {record.flow.target}"
         candidates = [(str(one.get("id")), _introduced(one)) for one in record.problem.get("candidates") or ()]
         if not candidates:
             del self.fields["candidate"]

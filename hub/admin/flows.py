@@ -16,7 +16,9 @@ from hub import flows
 from hub.admin.flow_forms import NewFlowForm, form_for, sections
 from hub.admin.steps import steps_in_words
 from hub.admin.unfolded import LookOnlyInline, ModelAdmin, display, person
+from hub.admin.winners import winners
 from hub.admin.words import moment, plain
+from hub.books.agreement import money_flows
 from hub.intake import inbox
 from hub.models import Event, Flow, FlowVersion
 
@@ -52,6 +54,12 @@ def sync_now(request: HttpRequest, pk: int, model_admin: FlowAdmin) -> HttpRespo
     record = flow.records.get(source_id=source_id)
     messages.success(request, f"{flow.source_resource.capitalize()} {source_id} is on its way. Look again in a moment.")
     return redirect("admin:hub_syncrecord_change", record.pk)
+
+
+def _has_a_past(flow: Flow | None) -> bool:
+    """Whether its source lists what was there before."""
+    resource = flow.source.connector_class.resources.get(flow.source_resource) if flow else None
+    return resource is not None and resource.offers("list_ids")
 
 
 @admin.register(Flow)
@@ -111,10 +119,11 @@ class FlowAdmin(ModelAdmin):
         flow: Flow | None = self.get_object(request, object_id)
         more = {
             "steps": steps_in_words(flow) if flow else [],
+            "winners": winners(flow) if flow else None,
             "show_save_and_add_another": False,
             "may_sync": request.user.has_perm("hub.retry_syncrecord"),
-            "may_reconcile": request.user.has_perm("hub.run_reconciliation"),
-            "may_backfill": request.user.has_perm("hub.run_backfill"),
+            "may_reconcile": flow in money_flows() and request.user.has_perm("hub.run_reconciliation"),
+            "may_backfill": _has_a_past(flow) and request.user.has_perm("hub.run_backfill"),
         }
         return super().change_view(request, object_id, form_url, {**(extra_context or {}), **more})
 

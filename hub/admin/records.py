@@ -26,7 +26,7 @@ from hub.admin.filters import (
     ReasonFilter,
     StateFilter,
 )
-from hub.admin.story import story
+from hub.admin.story import story, worth
 from hub.admin.unfolded import LookOnly, display
 from hub.admin.words import COLOURS, amount_cell, count, day, heading, unbroken
 from hub.engine import decisions
@@ -81,7 +81,7 @@ class SyncRecordAdmin(LookOnly):
 
     @display(description="amount", ordering="total")
     def amount(self, record: SyncRecord) -> SafeString | str:
-        return amount_cell(record.total, record.currency) if record.currency else "not read yet"
+        return amount_cell(record.total, record.currency) if record.currency else worth(record) or "–"
 
     @display(
         description="state", ordering="state", label={str(state): COLOURS.get(state, "") for state in SyncRecord.State}

@@ -14,11 +14,12 @@ from connectors.vault import connect
 from hub.admin.decided import decided
 from hub.admin.decision_fit import OPEN
 from hub.admin.differences import Difference, differences
+from hub.admin.kept import in_conflict, kept_with, state_of
 from hub.admin.masking import pretty
 from hub.admin.proof import Proof, proof
 from hub.admin.sheets import Sheet, sheet
 from hub.admin.tries import Try, tries
-from hub.admin.words import COLOURS, STATES, day, heading, money, plain
+from hub.admin.words import COLOURS, day, heading, money, plain
 from hub.models import Posting, StepResult, SyncRecord
 
 SIDES = {"ours": "What we would post", "theirs": "What the books hold"}
@@ -85,6 +86,9 @@ class Story:
     fixes: list[tuple[str, str]]
     decided: list[str]
     """Who decided what, the newest first."""
+    kept_with: str
+    in_conflict: list[str]
+    """Fields of it that both sides have changed, and that wait for a person."""
 
     @property
     def open(self) -> bool:
@@ -115,9 +119,9 @@ def story(record: SyncRecord) -> Story:
     resource = heading(record.flow.source_resource)
     return Story(
         record=record,
-        state=STATES[record.state],
+        state=state_of(record),
         colour=COLOURS.get(record.state, ""),
-        amount=money(record.total, record.currency) if record.currency else "not read yet",
+        amount=worth(record),
         day=day(record.date),
         remedy=str(record.problem.get("remedy", "")),
         differences=compared,
@@ -133,7 +137,16 @@ def story(record: SyncRecord) -> Story:
         tries=tries(record),
         fixes=[(heading(path), value) for path, value in record.fixes.items()],
         decided=decided(record),
+        kept_with=kept_with(record),
+        in_conflict=in_conflict(record),
     )
+
+
+def worth(record: SyncRecord) -> str:
+    """Customers and products are worth no sum."""
+    if record.currency:
+        return money(record.total, record.currency)
+    return "" if record.number or record.who else "not read yet"
 
 
 def _source(record: SyncRecord, raw: Any) -> tuple[Document | None, str]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.base import Connector, Resource
-from connectors.documents import BooksPayment, CreditNote, Document, Invoice, Item
+from connectors.base import Resource
+from connectors.documents import BooksPayment, Client, CreditNote, CustomerUpdate, Document, Invoice, Item
 from hub.accounting.proof import prove_built, prove_payment, prove_wanted
 from hub.accounting.refunds import require_explained
 from hub.accounting.wanted import Wanted, WantedCredit, WantedInvoice, WantedPayment
@@ -94,7 +94,7 @@ def build(step: Step, element: Element, run: Run) -> Built:
     if isinstance(element.wanted, WantedInvoice | WantedCredit):
         prove_wanted(element.wanted)
     content = build_content(step.rules, scope(element, run), run.lookups)
-    document = _kept_by(run.target, validate(document_class(step, run), content))
+    document = as_kept(validate(document_class(step, run), content), step, run)
     if isinstance(document, Invoice | CreditNote) and isinstance(element.wanted, WantedInvoice | WantedCredit):
         prove_built(document, element.wanted)
     if isinstance(document, BooksPayment) and isinstance(element.wanted, WantedPayment):
@@ -102,11 +102,15 @@ def build(step: Step, element: Element, run: Run) -> Built:
     return Built(step, element.key, document, _key(step, element, document), element.part, element.edit, element.wanted)
 
 
-def _kept_by(target: Connector, document: Document) -> Document:
-    """A count goes along only where the books keep one."""
-    if isinstance(document, Item) and document.inventory is not None and not target.capabilities().inventory:
-        return document.model_copy(update={"inventory": None})
-    return document
+def as_kept(document: Document, step: Step, run: Run) -> Document:
+    """As it will stand there: people and the catalogue are compared with what does, and a count goes along only where
+    the books keep one."""
+    if step.on == "source" or not isinstance(document, Client | Item | CustomerUpdate):
+        return document
+    if isinstance(document, Item) and document.inventory is not None and not run.target.capabilities().inventory:
+        document = document.model_copy(update={"inventory": None})
+    kept: Document = run.target.resource(step.resource).as_kept(document)
+    return kept
 
 
 def _key(step: Step, element: Element, document: Document) -> str:

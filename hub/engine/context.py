@@ -22,7 +22,7 @@ from hub.engine.missing import missing
 from hub.engine.steps import Step
 from hub.engine.terms import policy_of, steps_of
 from hub.errors import NotYet, Skipped
-from hub.models import Attempt, Flow, Posting, StepResult, SyncRecord
+from hub.models import Attempt, Counterpart, Flow, Posting, StepResult, SyncRecord
 from hub.models.postings import SHARED
 
 LONG = 25.0
@@ -59,6 +59,8 @@ class Run:
     began: float = field(default_factory=time.monotonic)
     going_out: set[int] = field(default_factory=set)
     """Postings that are written down as sent and go out now: no call was made yet."""
+    recalled: Counterpart | None = None
+    """What a flow that keeps records alike remembered of this one before it was read."""
     touched: set[tuple[str, str]] = field(default_factory=set)
     """Step results of this attempt; older ones belong to steps that no longer run."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectors.documents import BooksPayment, Client, Customer, Document, Order, Product
+from connectors.documents import BooksPayment, Client, Customer, Document, Invoice, Order, Product
 from hub.engine import edits
 from hub.engine.claim import Claim, LeaseLost
 from hub.engine.context import Run
@@ -71,6 +71,9 @@ def facts_of(document: Document) -> dict[str, Any]:
             return {"number": document.email[:100], "who": who}
         case BooksPayment():
             return {"date": document.date, "currency": document.currency, "total": document.amount}
+        case Invoice():
+            facts = {"date": document.date, "currency": document.currency, "total": document.total}
+            return {"number": document.number[:100], **facts}
         case Product():
             return {"number": document.sku[:100], "who": document.name[:200]}
     return {}

@@ -26,7 +26,7 @@ from hub.engine import (
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
-from hub.engine.counterparts import fields
+from hub.engine.counterparts import fields, sides
 from hub.engine.counterparts.following import follow
 from hub.engine.outcomes import Outcome, outcome_of
 from hub.engine.postings import ensure
@@ -65,6 +65,8 @@ def _worked(run: Run) -> Outcome:
     again.forget_gone(run)
     run.require_wanted()
     own_work.require_foreign(run)
+    telling.require_of_an_order(run)
+    sides.recall(run)
     run.read()
     identity.remember(run)
     telling.look(run)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.conf import settings
 
 from connectors.base import Connector
+from connectors.documents import Document
 from connectors.errors import OutcomeUnknown
 from connectors.models import Connection
 from hub.engine import clock
@@ -25,10 +26,12 @@ def tell_source(built: Built, run: Run) -> None:
     send(built, run, run.flow.source, run.source, run.record.source_id)
 
 
-def send(built: Built, run: Run, end: Connection, connector: Connector, id: str) -> None:
-    """To the record of this end. Once per content: an equal update that went through is not sent again. One that may still arrive is waited for,
-    since the source is looked at before anything is repeated there."""
-    told = digest(built.document)
+def send(
+    built: Built, run: Run, end: Connection, connector: Connector, id: str, *, news: Document | None = None
+) -> None:
+    """To the record of this end. Once per content, or per `news` that it tells: an equal update that went through is not
+    sent again. One that may still arrive is waited for, since that end is looked at before anything is repeated there."""
+    told = digest(news or built.document)
     before = run.result(built.key)
     if before and before.state == State.DONE and before.digest == told:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -101,11 +101,14 @@ def read(connection: Connection, name: str, resource: Resource[Any], until: floa
     new = 0
     with calling(connection):
         for reading in readings(connection, name):
+            kept: Mapping[str, Any] = {}
             for notice, cursor in resource.changed_since(reading.start):
                 with transaction.atomic():
                     if not is_ours(connection, notice.resource, notice.id):
                         new += accept(connection, notice, door=Event.Door.POLL)
-                    reading.keep(cursor)
+                    if cursor != kept:  # it may be large, and stand still for a batch
+                        reading.keep(cursor)
+                kept = dict(cursor)
                 if queue.is_over(until):
                     return new
             reading.end()

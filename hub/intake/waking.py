@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.db import connection
-from django.db.models import Case, F, Q, QuerySet, SmallIntegerField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, SmallIntegerField, Value, When
 from django.utils import timezone
 
 from connectors.models import Connection
@@ -13,8 +13,10 @@ from hub import queue
 from hub.engine import clock
 from hub.intake.portions import portions
 from hub.models import Backfill, Flow, SyncRecord
+from hub.models.counterparts import RESOURCES
 
-LIVE, BACKFILL = 0, 10
+LIVE, KEPT, BACKFILL = 0, 5, 10
+"""Orders wait for no customers and no catalogue, of which a first reading may bring thousands."""
 Key = tuple[int, str]
 """A flow's, and the record's id in the source."""
 
@@ -48,11 +50,13 @@ def _tell(records: QuerySet[SyncRecord], count: int, priority: int, backfill: Ba
     """Work that is due keeps the higher urgency; what was at rest takes that of the notice. What is being worked on
     stays so; settling sees that more is wanted."""
     takes_the_notice_s = Q(due_at=None) | Q(priority__gt=priority)
+    keeping = Exists(Flow.objects.filter(pk=OuterRef("flow"), target_resource__in=RESOURCES))
+    urgency = Case(When(keeping, then=max(priority, KEPT)), default=priority, output_field=SmallIntegerField())
     records.update(
         wanted=F("wanted") + count,
         backfill=backfill or F("backfill"),
         due_at=clock.now(),
-        priority=Case(When(takes_the_notice_s, then=priority), default="priority", output_field=SmallIntegerField()),
+        priority=Case(When(takes_the_notice_s, then=urgency), default="priority", output_field=SmallIntegerField()),
         state=Case(When(owner="", then=Value(SyncRecord.State.PENDING)), default=F("state")),
     )
 

@@ -9,6 +9,9 @@ from django.db.models import Q
 from hub.models.flows import Flow
 from hub.models.records import SyncRecord
 
+RESOURCES = ("client", "item", "customer", "product", "account")
+"""What is kept alike. What carries money is posted, and never kept."""
+
 
 class Counterpart(models.Model):
     """The record of the target that a record of the source is kept alike with.
@@ -29,6 +32,7 @@ class Counterpart(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["flow", "source_id"], name="one_counterpart_per_record")]
+        indexes = [models.Index(fields=["flow", "remote_id"], name="counterpart_kept")]
 
     def __str__(self) -> str:
         return f"{self.flow} {self.source_id} ↔ {self.remote_id}"

@@ -8,7 +8,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from hub.models import Conflict, SyncRecord
+from connectors.models import Connection
+from hub import flows, presets
+from hub.models import Conflict, Counterpart, Flow, SyncRecord
 from tests.admin import town
 from tests.admin.conftest import LogIn
 
@@ -75,3 +77,44 @@ def test_a_viewer_cannot_decide_by_another_way(log_in: LogIn, conflict: Conflict
 
 def test_an_empty_inbox_says_so(log_in: LogIn) -> None:
     assert "No conflicts" in log_in("Viewer").get(reverse(INBOX)).content.decode()
+
+
+def test_the_record_s_page_says_what_waits_and_nothing_of_money(log_in: LogIn, conflict: Conflict) -> None:
+    Counterpart.objects.create(flow=conflict.record.flow, source_id="7", remote_id="117")
+    conflict.record.flow.target_resource = "client"
+    conflict.record.flow.save()
+    text = log_in("Viewer").get(reverse("admin:hub_syncrecord_change", args=[conflict.record_id])).content.decode()
+    for words in (
+        "Changed on both sides: Billing address",
+        "Kept alike with client 117 of books",
+        "Alike in north-store",
+    ):
+        assert words in text
+    assert "not read yet" not in text and "Posted to the books" not in text
+
+
+def test_a_flow_s_page_says_whose_value_stands(log_in: LogIn, db: None) -> None:
+    there = _flow("customer-to-client", "customers", town.store(), town.books())
+    back = _flow("client-to-customer", "clients", there.target, there.source)
+    bookkeeper = log_in("Bookkeeper")
+    text = bookkeeper.get(reverse("admin:hub_flow_change", args=[there.pk])).content.decode()
+    for words in ("Whose value stands", "the value in north-store", "the value in books", "what a person chooses"):
+        assert words in text
+    assert "Reconcile…" not in text, "nothing is sold"
+    text = bookkeeper.get(reverse("admin:hub_flow_change", args=[back.pk])).content.decode()
+    assert "the flow customers decides" in text and "Backfill…" not in text
+
+
+def test_what_can_be_done_about_a_client_is_said_in_its_own_words(log_in: LogIn, conflict: Conflict) -> None:
+    conflict.record.flow.target_resource = "client"
+    conflict.record.flow.save()
+    problem = {"posting": "client/", "remedy": "…", "candidates": [{"id": "5", "email": "office@example.net"}]}
+    SyncRecord.objects.update(state="held", reason="maybe_known", problem=problem)
+    text = log_in("Bookkeeper").get(reverse("admin:hub_syncrecord_change", args=[conflict.record_id])).content.decode()
+    assert "Make a new one" in text and "Link with one that is there" in text and "office@example.net" in text
+    assert "Post it anyway" not in text
+
+
+def _flow(preset: str, name: str, source: Connection, target: Connection) -> Flow:
+    ready = presets.resolve(f"{source.kind}-{preset}")
+    return flows.make_from_preset(ready, name=name, source=source, target=target, enabled=True)

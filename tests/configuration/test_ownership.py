@@ -7,11 +7,15 @@ from typing import Any
 
 import pytest
 
+from hub.accounting.policy import policy_from
+from hub.admin.words import heading
 from hub.configuration import apply
 from hub.configuration.reading import ConfigurationError
+from hub.engine.counterparts.fields import owned
 from hub.flow_checks import FlowError
 from hub.flows import publish
 from hub.models import Flow
+from hub.presets import loader
 from tests.hub.world import kinds
 
 pytestmark = pytest.mark.django_db
@@ -69,3 +73,11 @@ def test_flows_of_orders_own_no_field_of_a_client() -> None:
     content = json.loads(file(policy={"owns": []}))
     apply(json.dumps({**content, "flows": [*content["flows"], orders]}), {})
     assert Flow.objects.count() == 3
+
+
+def test_the_documented_winners_are_those_of_the_preset() -> None:
+    preset = loader.read(loader.HERE / "customer-to-client.yaml")
+    policy, winners = policy_from(preset.policy), {"source": "the store", "target": "the books", "ask": "a person"}
+    documented = (loader.HERE.parents[1] / "docs" / "two-ways.md").read_text()
+    for name in owned(preset.mappings[0].rules, policy):
+        assert f"| {heading(name)} | {winners[policy.owner(name)]} |" in documented

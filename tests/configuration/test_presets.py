@@ -139,6 +139,13 @@ def test_a_product_makes_an_item() -> None:
     assert item == Item(sku="MUG", name="Mug", description="Red", unit_price=Decimal(5), currency="USD")
 
 
+@pytest.mark.parametrize("price", [None, Decimal(0)])
+def test_a_product_without_a_price_says_nothing_of_the_item_s(price: Decimal | None) -> None:
+    rules = presets.resolve("magento-product-to-item").mappings[0].rules
+    [rule] = [one for one in rules if one.target == "unit_price"]
+    assert not holds(rule.when, Product(id="1", sku="SET", name="Set", price=price).model_dump())
+
+
 def test_books_are_not_the_source_of_orders() -> None:
     with pytest.raises(PresetError, match="magento-order-to-invoice"):
         presets.resolve("freshbooks-order-to-invoice")

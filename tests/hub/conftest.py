@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -11,6 +11,7 @@ from zlib import crc32
 import pytest
 
 from connectors import registry
+from connectors.sandbox import Sandbox
 from tests.dumps import Dump
 from tests.hub.corner_shop import SCRIPTS, CornerShop, Doorless
 from tests.hub.world import World, kinds, open_world
@@ -22,9 +23,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """What the engine does hardly depends on the store: each test takes one, each store has its share of the tests. With
     EVERY_STORE all tests run with all stores, as `make chaos` has it."""
     if "make_world" in metafunc.fixturenames:
-        stores = kinds("store")
+        stores = able(getattr(metafunc.module, "NEEDED", ()))
         turn = crc32(metafunc.definition.nodeid.encode()) % len(stores)
         metafunc.parametrize("make_world", stores if EVERY_STORE else [stores[turn]], indirect=True)
+
+
+def able(needed: Iterable[str]) -> list[str]:
+    """Stores whose simulators can do all that a module has `NEEDED`, such as letting people edit customers."""
+    simulators = {kind: registry.module(kind, "sandbox").sandbox for kind in kinds("store")}
+    return [
+        kind
+        for kind, one in simulators.items()
+        if all(getattr(one, name) is not getattr(Sandbox, name) for name in needed)
+    ]
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
-"""Edits on both sides, webhooks late, twice or never, polls, lost answers and kills, in a thousand random orders: in the
-end both sides are equal, and nobody wrote more often than anybody edited, give or take a repeat."""
+"""Edits on both sides, webhooks late, twice or never, polls, lost answers, kills and two workers at one pair, in a
+thousand random orders: in the end both sides are equal, and nobody wrote more often than anybody edited, give or take a repeat."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.hub.dying import time_passes
 from tests.hub.twins import BEGIN, SIDES, open_sides, town
 
 AT_ONCE = 20
-"""People whose interleavings run side by side in one world."""
+"""People whose interleavings run side by side in one world. `make interleavings` plays a thousand."""
 ROUNDS = int(os.environ.get("INTERLEAVINGS", "200")) // AT_ONCE
 SAME = {
     "email": "email",
@@ -54,8 +54,9 @@ class Life:
         self.last: dict[tuple[str, str], dict[str, Any]] = {}
         """Person and field → side → what was last typed in there."""
         self.fuse = 0
+        self.beside = False
         for side in SIDES.values():
-            side.trouble = self.trouble
+            side.trouble, side.meanwhile = self.trouble, self.another_worker
 
     def lead(self) -> None:
         for _ in range(AT_ONCE * 6):
@@ -67,7 +68,7 @@ class Life:
     def rest(self) -> None:
         """The trouble ends, and everything is told at last."""
         for side in SIDES.values():
-            side.trouble = lambda moment: None
+            side.trouble = side.meanwhile = lambda moment: None
         for _ in range(6):
             self.poll()
             self.work()
@@ -122,6 +123,17 @@ class Life:
         self.fuse = 0
         SyncRecord.objects.filter(starts__gt=1).update(starts=1)
         time_passes()
+
+    def another_worker(self, id: str) -> None:
+        """Who is at work while this one waits for an answer: at the very pair, as often as not."""
+        if self.beside or self.dice.random() > 0.1:
+            return
+        self.beside = True
+        try:
+            for one in claim(AT_ONCE):
+                work_on(one)
+        finally:
+            self.beside = False
 
     def burn(self, execute: Callable[..., Any], *args: Any) -> Any:
         self.fuse -= 1

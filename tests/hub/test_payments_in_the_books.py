@@ -6,7 +6,10 @@ import json
 
 import pytest
 
+from connectors.base import Notice
 from hub.configuration import apply
+from hub.engine import decisions
+from hub.intake.inbox import accept
 from hub.intake.polling import poll
 from hub.models import Event, Posting, SyncRecord
 from tests.hub.world import World
@@ -45,6 +48,39 @@ def test_a_payment_by_hand_is_told_to_the_order_once(told_back: World) -> None:
     [comment] = comments(told_back)
     assert "Payment of" in comment and "paid in full" in comment
     assert SyncRecord.objects.get(flow__name="payments").state == "posted"
+
+
+def test_two_equal_payments_by_hand_are_two_comments_and_only_the_last_says_paid(told_back: World) -> None:
+    id = invoiced(told_back, "shipped_unpaid")
+    owed = Posting.objects.get(resource="invoice").booked
+    half = {"invoiceid": int(id), "amount": {"amount": str(owed / 2), "code": "USD"}, "date": "2026-03-20"}
+    for _ in range(2):
+        told_back.books.place({"payment": half})
+        sync(told_back)
+    decisions.retry(SyncRecord.objects.filter(flow__name="payments"))
+    sync(told_back)
+    assert sorted("paid in full" in one for one in comments(told_back)) == [False, True]
+
+
+def test_a_payment_of_ours_whose_answer_is_not_known_yet_is_no_news(told_back: World) -> None:
+    invoiced(told_back, "simple")
+    payment = Posting.objects.get(resource="payment")
+    id = payment.remote_id
+    Posting.objects.filter(pk=payment.pk).update(state="sent", remote_id="")
+    accept(told_back.target, Notice("payment", id), door=Event.Door.WEBHOOK)
+    told_back.work()
+    assert SyncRecord.objects.get(flow__name="payments").reason == "own_work"
+    assert not comments(told_back)
+
+
+def test_a_payment_of_ours_that_a_restored_backup_has_forgotten_is_no_news(told_back: World) -> None:
+    invoiced(told_back, "simple")
+    payment = Posting.objects.get(resource="payment")
+    payment.delete()
+    accept(told_back.target, Notice("payment", payment.remote_id), door=Event.Door.WEBHOOK)
+    told_back.work()
+    assert SyncRecord.objects.get(flow__name="payments").reason == "own_work"
+    assert not comments(told_back)
 
 
 def test_a_payment_of_the_store_s_own_raises_no_notice(told_back: World) -> None:

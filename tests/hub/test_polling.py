@@ -9,6 +9,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from connectors.errors import NeedsLogin, RateLimited, RetryLater
@@ -64,6 +66,14 @@ def test_what_was_read_before_a_failure_is_kept() -> None:
         poll(shop)
     assert records() == ["1", "2"]
     assert Cursor.objects.get().value == {"since": "2"}
+
+
+def test_a_cursor_that_stands_still_is_written_once() -> None:
+    shop, script = open_shop()
+    script.changed = lambda: ("1", "1", "1")
+    with CaptureQueriesContext(connection) as seen:
+        poll(shop)
+    assert sum(query["sql"].startswith('UPDATE "hub_cursor"') for query in seen) == 1
 
 
 def test_a_resource_that_cannot_be_read_keeps_no_other_of_its_store_from_being_read() -> None:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.sandbox import Sandbox
+from connectors.sandbox import Fault
 from connectors.vault import connect
 from hub.engine import decisions
 from hub.engine.counterparts import conflicts
 from hub.models import Conflict, SyncRecord
+from tests.hub.dying import time_passes
 from tests.hub.two_ways import TwoWays, keep_alike
 from tests.hub.world import World
 
-
-@pytest.fixture
-def world(world: World) -> World:
-    if type(world.store).person is Sandbox.person:
-        pytest.skip("nobody edits customers in this simulator")
-    return world
+NEEDED = ("person",)
 
 
 @pytest.fixture
@@ -133,6 +129,18 @@ def test_a_person_decides_and_both_sides_follow(
     assert ways.customers[ada]["city"] == ways.clients[ways.client_of(ada)]["city"] == city
     assert ways.writes() == parcel + 1
     assert not ways.conflicts()
+
+
+def test_a_decision_outlives_the_failure_of_what_follows(ways: TwoWays, ada: str, torn: Conflict) -> None:
+    conflicts.decide(torn, "source", None)
+    ways.world.books.faults = [Fault("status", status=429, times=-1, method="PUT", path="client")]
+    ways.world.work()
+    assert ways.clients[ways.client_of(ada)]["city"] == "Ely"
+    ways.world.books.faults.clear()
+    time_passes()
+    ways.sync()
+    assert ways.clients[ways.client_of(ada)]["city"] == "Bath"
+    assert not ways.conflicts() and ways.writes() == PARCEL + 1
 
 
 def test_a_change_while_a_person_thinks_is_asked_about_anew(ways: TwoWays, ada: str, torn: Conflict) -> None:

@@ -24,7 +24,8 @@ BEGIN: Fields = {"email": "ada@example.org", "first_name": "Ada", "last_name": "
 
 @dataclass
 class Side:
-    """`writes` counts the changes that came from the hub, by record; `trouble` is called around each of them."""
+    """`writes` counts the changes that came from the hub, by record; `trouble` is called around each of them, and
+    `meanwhile` between reading a record and answering with it."""
 
     document: type[Document]
     place: str
@@ -32,6 +33,7 @@ class Side:
     versions: list[str] = field(default_factory=list)
     writes: dict[str, int] = field(default_factory=dict)
     trouble: Callable[[str], None] = lambda moment: None
+    meanwhile: Callable[[str], None] = lambda id: None
 
     def edit(self, id: str, **values: Any) -> None:
         self.rows[id] = {**self.rows.get(id, {}), **values}
@@ -51,7 +53,9 @@ class People(Resource[Any]):
     def fetch(self, id: str) -> Raw:
         if id not in self.side.rows:
             raise Gone(f"there is no {id} here")
-        return {**{name: _plain(value) for name, value in self.side.rows[id].items()}, "id": id}
+        found = {**{name: _plain(value) for name, value in self.side.rows[id].items()}, "id": id}
+        self.side.meanwhile(id)
+        return found
 
     def parse(self, raw: Raw) -> Any:
         kept = (
@@ -60,10 +64,13 @@ class People(Resource[Any]):
         return self.document.model_validate(kept)
 
     def read(self, id: str) -> Remote:
-        return Remote(id, document=self.parse(self.fetch(id)))
+        return self.remote(self.fetch(id))
+
+    def remote(self, raw: Raw) -> Remote:
+        return Remote(str(raw["id"]), document=self.parse(raw))
 
     def find(self, document: Any, *, deleted: bool = True) -> list[Remote]:
-        return [self.read(id) for id, row in self.side.rows.items() if row.get("email") == document.email]
+        return [self.read(id) for id, row in [*self.side.rows.items()] if row.get("email") == document.email]
 
     def similar(self, document: Any) -> list[Remote]:
         return []
@@ -93,9 +100,20 @@ class Customers(People):
     change = CustomerUpdate
 
 
+STAR = "★"
+"""These books have no room for it."""
+
+
 class Clients(People):
     name = "client"
     document = Client
+
+    def as_kept(self, document: Client) -> Client:
+        return document.model_copy(update={"organization": document.organization.replace(STAR, "")})
+
+    def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
+        kept = {name: value.replace(STAR, "") if isinstance(value, str) else value for name, value in fields.items()}
+        return super().amend(id, kept)
 
 
 class Kiosk(Connector):

@@ -101,8 +101,15 @@ class Service(Sandbox):
     def trade(
         self, *, orders: int, seed: int, day: str, bad: bool = False, linger: float = 0.0
     ) -> list[Mapping[str, Any]]:
-        """Nobody sells in the books: so many clients are taken on by hand."""
-        return [self.place({"client": {"fname": "Hand", "lname": f"Made {seed}-{number}"}}) for number in range(orders)]
+        """Nobody sells in the books: so many clients are taken on by hand, billed, and have paid a part."""
+        return [self._taken_on(f"Made {seed}-{number}") for number in range(orders)]
+
+    def _taken_on(self, name: str) -> Mapping[str, Any]:
+        client: Mapping[str, Any] = self.place({"client": {"fname": "Hand", "lname": name}})
+        work = {"name": "Work", "qty": 2, "unit_cost": {"amount": "10.00", "code": "USD"}}
+        invoice = self.place({"invoice": {"customerid": client["id"], "lines": [work]}})
+        self.place({"payment": {"invoiceid": invoice["id"], "amount": {"amount": "5.00", "code": "USD"}}})
+        return client
 
     def tables(self) -> Mapping[str, list[Mapping[str, Any]]]:
         return showing.tables(self.account)

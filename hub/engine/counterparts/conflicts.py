@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from django.db import transaction
 from hub.engine import clock, decisions
 from hub.engine.counterparts.merge import same
 from hub.engine.counterparts.sides import Sides
+from hub.intake.waking import make_due
 from hub.models import Conflict, SyncRecord
 
 SOURCE, TARGET = Conflict.Side.SOURCE, Conflict.Side.TARGET
@@ -22,15 +23,22 @@ def chosen(sides: Sides) -> dict[str, str]:
     return {name: one.kept for name, one in decided.items() if _as_seen(one, sides)}
 
 
-def ask(sides: Sides, names: Collection[str]) -> None:
-    """These stand open; what stood open and is no longer in conflict is closed."""
+def ask(sides: Sides, names: Collection[str], decided: Collection[str] = ()) -> None:
+    """These stand open, and so does what is decided until it is carried out; what stood open and is no longer in conflict
+    is closed."""
     record = sides.run.record
     with transaction.atomic():
         known = {one.field: one for one in open_ones(record).select_for_update()}
         for name in names:
             _ask(known.get(name) or Conflict(record=record, field=name), sides)
-        over = [one.pk for one in known.values() if one.field not in names]
+        over = [one.pk for one in known.values() if one.field not in (*names, *decided)]
         Conflict.objects.filter(pk__in=over).update(closed_at=clock.now())
+
+
+def carried_out(sides: Sides, decided: Mapping[str, str]) -> None:
+    """Unless a person has thought better of it meanwhile."""
+    for name, kept in decided.items():
+        open_ones(sides.run.record).filter(field=name, kept=kept).update(closed_at=clock.now())
 
 
 def decide(conflict: Conflict, kept: str, by: decisions.Person) -> None:
@@ -46,6 +54,7 @@ def decide(conflict: Conflict, kept: str, by: decisions.Person) -> None:
             raise decisions.Undecidable("One of the two was changed once more meanwhile; look at the values again")
         Conflict.objects.filter(pk=row.pk).update(**values)
         decisions.retry(SyncRecord.objects.filter(pk=row.record_id), by)
+        make_due([row.record.flow], row.record.source_id)  # also where a worker is at it just now
 
 
 def open_ones(record: SyncRecord) -> Any:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from connectors.base import Resource
 from connectors.documents import Document
 from hub.accounting.policy import Policy
 from hub.engine.lookups import Lookups
 from hub.engine.steps import Step
+from hub.models.counterparts import RESOURCES
 from mappings.engine.build import build, holds
 from mappings.engine.grammar import compiled
 from mappings.engine.rules import Rule
@@ -16,12 +18,10 @@ from mappings.engine.validate import validate
 
 KEEPING = ("upsert", "update")
 """What a step does that goes on looking after its document once it is there."""
-KEPT = ("client", "item", "customer", "product", "account")
-"""Resources that are kept alike. What carries money is posted, and never kept."""
 
 
 def keeps(step: Step) -> bool:
-    return step.do in KEEPING and step.on == "target" and step.resource in KEPT
+    return step.do in KEEPING and step.on == "target" and step.resource in RESOURCES
 
 
 def owned(rules: Iterable[Rule], policy: Policy) -> list[str]:
@@ -40,9 +40,12 @@ def read(rule: Rule) -> set[str]:
     return compiled(rule.formula).names if rule.formula else {rule.source.partition(".")[0]} - {""}
 
 
-def made(step: Step, target: type[Document], scope: dict[str, Any], lookups: Lookups) -> Document:
-    """What a step makes of the scope's document. Raises MappingError."""
-    return validate(target, build(step.rules, scope, lookups))
+def made(
+    step: Step, target: type[Document], resource: Resource[Any], scope: dict[str, Any], lookups: Lookups
+) -> Document:
+    """What a step makes of the scope's document, as it will stand there. Raises MappingError."""
+    kept: Document = resource.as_kept(validate(target, build(step.rules, scope, lookups)))
+    return kept
 
 
 def spoken(step: Step, scope: dict[str, Any], lookups: Lookups) -> set[str]:

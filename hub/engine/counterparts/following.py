@@ -4,16 +4,18 @@ flow's policy, or waits for a person."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from connectors.documents import Client
 from hub.engine.build import Built
 from hub.engine.context import Run
-from hub.engine.counterparts import conflicts, sending
-from hub.engine.counterparts.finding import counterpart
+from hub.engine.counterparts import conflicts, known_by, sending
+from hub.engine.counterparts.finding import counterpart, link
+from hub.engine.counterparts.keepers import require_keeper
 from hub.engine.counterparts.merge import verdict
 from hub.engine.counterparts.mirror import Agreed
 from hub.engine.counterparts.sides import Sides, read
-from hub.errors import Skipped
+from hub.errors import HubError, Skipped
 
 Sorted = dict[str, list[str]]
 """Verdict → the fields."""
@@ -22,14 +24,17 @@ Sorted = dict[str, list[str]]
 def follow(built: Built, run: Run) -> None:
     """Raises Skipped, Held and NotYet where there is nothing to keep alike (yet), and what the target refuses."""
     _require_active(run)
-    sides = read(counterpart(built, run), built, run)
+    sides = _sides(built, run)
     sending.resolve(sides)
+    known_by.follow(sides)
     found = _sorted(sides)
     _agree(sides, found["agree"])
-    lost = _decide(sides, found)
+    decided = conflicts.chosen(sides)
+    lost = _decide(sides, found, decided)
     if found["write"]:
         sending.send(sides, found["write"])
     _leave(sides, found["theirs"], lost)
+    conflicts.carried_out(sides, decided)
     run.posted[built.step.resource] = {"id": sides.row.remote_id, "number": built.natural_key}
     run.done(built.key)
 
@@ -42,6 +47,21 @@ def _require_active(run: Run) -> None:
             f"This client was archived or deleted in {run.flow.source.connector_class.label}; nothing is changed in "
             f"{run.flow.target.connector_class.label}",
         )
+
+
+def _sides(built: Built, run: Run) -> Sides:
+    found = counterpart(built, run)
+    sides = read(found.id, built, run)
+    try:
+        if found.by_key:
+            known_by.require_same(sides)
+        require_keeper(found.id, run)
+        if found.by_key:
+            link(found.id, run)
+    except HubError:
+        sides.row.delete()  # whoever keeps nothing must not look like a keeper
+        raise
+    return sides
 
 
 def _sorted(sides: Sides) -> Sorted:
@@ -59,15 +79,14 @@ def _agree(sides: Sides, names: list[str]) -> None:
     sides.keep(agreed, told)
 
 
-def _decide(sides: Sides, found: Sorted) -> list[str]:
+def _decide(sides: Sides, found: Sorted, decided: Mapping[str, str]) -> list[str]:
     """What is decided for the source is to be written. Returns the fields that are decided for the target."""
     clashes = found["clash"]
     if sides.mirror and (others := [name for name in clashes if sides.mirror.judges(sides.built.step.rules, name)]):
         sides.mirror.ring(sides.row.remote_id)
         clashes = [name for name in clashes if name not in others]
-    chosen = conflicts.chosen(sides)
-    owners = {name: chosen.get(name) or sides.run.policy.owner(name) for name in clashes}
-    conflicts.ask(sides, [name for name, owner in owners.items() if owner == "ask"])
+    owners = {name: decided.get(name) or sides.run.policy.owner(name) for name in clashes}
+    conflicts.ask(sides, [name for name, owner in owners.items() if owner == "ask"], decided)
     found["write"] += [name for name, owner in owners.items() if owner == "source"]
     return [name for name, owner in owners.items() if owner == "target"]
 

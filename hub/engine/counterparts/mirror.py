@@ -2,6 +2,7 @@
 written or found out, it notes for the other, which then knows that it was not a person.
 
 Of the two, the one that leads towards the books is the judge: it alone decides where both sides have changed a field.
+While it is switched off, the other decides for itself.
 """
 
 from __future__ import annotations
@@ -10,6 +11,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
+from connectors.base import Resource
 from connectors.documents import Document
 from hub.accounting.policy import Policy, policy_from
 from hub.engine.build import changed_class
@@ -31,6 +35,7 @@ class Mirror:
     step: Step
     policy: Policy
     target: type[Document]
+    resource: Resource[Any]
     lookups: Lookups
 
     @property
@@ -44,7 +49,7 @@ class Mirror:
 
     def made(self, document: Document) -> dict[str, Any]:
         scope = {**document.model_dump(), "raw": {}, "posted": {}, "policy": self.policy.model_dump()}
-        made = fields.made(self.step, self.target, scope, self.lookups)
+        made = fields.made(self.step, self.target, self.resource, scope, self.lookups)
         return {name: value_of(made, name) for name in self.owned}
 
     def moved(self, before: Document, after: Document, its_target: Document) -> Agreed:
@@ -94,17 +99,19 @@ def judge(one: Flow, other: Flow) -> Flow:
     )
 
 
-def mirror_of(run: Run) -> Mirror | None:
-    """Of several, the first by name."""
-    flow = run.flow
-    back = Flow.objects.filter(
+def leading_back(flow: Flow) -> QuerySet[Flow]:
+    return Flow.objects.filter(
         source=flow.target_id,
         source_resource=flow.target_resource,
         target=flow.source_id,
         target_resource=flow.source_resource,
-        version__isnull=False,
     )
-    return next(filter(None, (_mirror(one, run) for one in back.select_related("version", "source", "target"))), None)
+
+
+def mirror_of(run: Run) -> Mirror | None:
+    """Of several, the first by name."""
+    back = leading_back(run.flow).filter(version__isnull=False).select_related("version", "source", "target")
+    return next(filter(None, (_mirror(one, run) for one in back)), None)
 
 
 def _mirror(flow: Flow, run: Run) -> Mirror | None:
@@ -114,5 +121,6 @@ def _mirror(flow: Flow, run: Run) -> Mirror | None:
     if step is None:
         return None
     resource = run.source.resource(flow.target_resource)
-    judges = judge(flow, run.flow) == flow
-    return Mirror(flow, judges, step, policy_from(flow.version.policy), changed_class(step, resource), run.lookups)
+    judges = flow.enabled and judge(flow, run.flow) == flow
+    policy, target = policy_from(flow.version.policy), changed_class(step, resource)
+    return Mirror(flow, judges, step, policy, target, resource, run.lookups)

@@ -15,6 +15,7 @@ from django.conf import settings
 from connectors.errors import Gone, NeedsLogin, RateLimited, Rejected
 from hub.engine import clock
 from hub.engine.calling import calling
+from hub.engine.counterparts import known_by
 from hub.engine.counterparts.merge import plain, same, typed, value_of, with_values
 from hub.engine.counterparts.mirror import Agreed
 from hub.engine.counterparts.sides import Sides, gone
@@ -38,7 +39,7 @@ def send(sides: Sides, names: list[str]) -> None:
             content = {name: typed(sides.target, name, value) for name, value in wanted.items()}
             remote = run.target.resource(sides.built.step.resource).amend(sides.row.remote_id, content)
     except REFUSED as error:
-        sides.keep({}, sending=None, sent_at=None)
+        sides.keep({}, in_any_case=True, sending=None, sent_at=None)
         if isinstance(error, Gone):
             raise gone(sides.built, run, sides.row.remote_id, "deleted") from error
         raise
@@ -49,9 +50,10 @@ def send(sides: Sides, names: list[str]) -> None:
 def arrived(sides: Sides, wanted: Mapping[str, Any], now: Any) -> None:
     """`now` is the target with the change in it."""
     before, sides.target = sides.target, now
+    known_by.follow_write(sides, before)
     agreed: Agreed = {name: [value, value_of(now, name)] for name, value in wanted.items()}
     told = sides.mirror.moved(before, now, sides.run.document) if sides.mirror else {}
-    sides.keep(agreed, told, sending=None, sent_at=None)
+    sides.keep(agreed, told, in_any_case=True, sending=None, sent_at=None)
 
 
 def resolve(sides: Sides) -> None:
@@ -71,7 +73,7 @@ def _resolve_ours(sides: Sides) -> None:
         arrived(sides, wanted, now)
     else:
         _wait_for(sides.row)
-        sides.keep({}, sending=None, sent_at=None)
+        sides.keep({}, in_any_case=True, sending=None, sent_at=None)
 
 
 def _resolve_theirs(sides: Sides) -> None:

@@ -91,3 +91,16 @@ def test_whoever_is_not_there_is_gone(kind: str, name: str, subject: Subject) ->
     _, resource, _ = opened(kind, name, subject)
     with pytest.raises(Gone):
         resource.amend(NOBODY, {"first_name": "X"} if "first_name" in resource.document.model_fields else {"name": "X"})
+
+
+@amended
+def test_what_there_is_no_room_for_is_known_before(kind: str, name: str, subject: Subject) -> None:
+    _, resource, id = opened(kind, name, subject)
+    names = [one for one in ("first_name", "name") if one in resource.document.model_fields]
+    places = [one for one in ("billing", "address") if one in resource.document.model_fields]
+    odd = {**dict.fromkeys(names, "Mill 🎁 box"), **dict.fromkeys(places, MOVED.model_copy(update={"city": "Ely 🎁"}))}
+    wanted = resource.as_kept(read(resource, id).model_copy(update=odd))
+    resource.amend(id, {field: getattr(wanted, field) for field in odd})
+    there = read(resource, id)
+    assert {getattr(there, field) for field in names} == {getattr(wanted, field) for field in names}
+    assert [place(getattr(there, field)) for field in places] == [place(getattr(wanted, field)) for field in places]

@@ -110,3 +110,10 @@ def test_a_secret_that_freshbooks_does_not_confirm_is_not_kept(
         callbacks.confirm(Api(books), vault, "2001", "our-verifier")
     assert callbacks.verifiers(vault) == []
     assert callbacks.pending(vault)
+
+
+def test_a_callback_whose_deliveries_nobody_would_trust_is_not_known(vault: MemoryVault) -> None:
+    vault.put(**{"verifier:2001": "our-verifier"})
+    assert not callbacks.knows(vault, "2001")
+    vault.put(callbacks="2001")
+    assert callbacks.knows(vault, "2001")

@@ -68,6 +68,16 @@ def test_both_move_together() -> None:
     assert {row["city"] for row in sent if row.get("default_billing") or row.get("default_shipping")} == {"Nice"}
 
 
+@pytest.mark.parametrize("named", [{}, {"default_billing": "11", "default_shipping": "11"}])
+def test_both_move_apart_and_each_is_said_once(named: dict[str, str]) -> None:
+    one, two = (Address(street=street, city="Nice", country="FR") for street in ("2 Road", "3 Road"))
+    home = HOME if named else BOTH
+    sent = amended_addresses({**customer(home), **named}, {"billing": one, "shipping": two}) or []
+    said = {flag: [row["street"] for row in sent if row.get(flag)] for flag in ("default_billing", "default_shipping")}
+    assert said == {"default_billing": [["2 Road"]], "default_shipping": [["3 Road"]]}
+    assert len(sent) == 2
+
+
 def test_a_region_that_stays_keeps_the_number_that_magento_gave_it() -> None:
     moved = Address(street="2 Road", city="Lyon", region="Rhone", country="FR")
     sent = amended_addresses(customer({**BOTH, "default_shipping": False}), {"billing": moved}) or []

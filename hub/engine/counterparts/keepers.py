@@ -1,0 +1,46 @@
+"""A record is kept alike with one other at most. Where several customers share an e-mail address, and so a client, the
+first of them keeps it up to date, and the others are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q
+
+from hub.engine.context import Run
+from hub.engine.counterparts.mirror import leading_back
+from hub.errors import Skipped
+from hub.models import Counterpart, Flow, SyncRecord
+
+State = SyncRecord.State
+
+
+def keeper(flows: Iterable[Flow], remote_id: str) -> str:
+    """The source id of whoever keeps this record of the target up to date; "" where nobody does. Who was skipped, or is
+    gone from the source, has given it up."""
+    same = SyncRecord.objects.filter(flow=OuterRef("flow"), source_id=OuterRef("source_id"))
+    gave_up = same.filter(Q(state=State.SKIPPED) | Q(state=State.FAILED, reason="gone"))
+    rows = Counterpart.objects.filter(flow__in=flows, remote_id=remote_id).exclude(Exists(gave_up))
+    return rows.order_by("pk").values_list("source_id", flat=True).first() or ""
+
+
+def require_keeper(remote_id: str, run: Run) -> None:
+    """Raises Skipped where another record of the source has come first. Away from the books there is no other: a
+    customer has one link."""
+    flow = run.flow
+    first = keeper([flow], remote_id) if flow.target.role == "books" else ""
+    if first not in ("", run.record.source_id):
+        raise taken(f"{flow.target_resource} {remote_id} of {flow.target}", f"{flow.source_resource} {first}")
+
+
+def taken(there: str, other: str) -> Skipped:
+    return Skipped(
+        "kept_with_another",
+        f"{there.capitalize()} is kept alike with {other} already. Nothing is carried over between it and this one",
+    )
+
+
+def replace_by(source_id: str, run: Run) -> None:
+    """A person wants this one, in the place of all others that were kept alike with the record."""
+    others = Counterpart.objects.filter(flow__in=leading_back(run.flow), remote_id=run.record.source_id)
+    others.exclude(source_id=source_id).delete()
