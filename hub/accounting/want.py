@@ -23,7 +23,7 @@ from hub.errors import Held
 
 def want(order: Order, terms: Terms) -> Wanted:
     """The documents that this order wants. Raises Skipped or Held; computes, and does nothing."""
-    decide(order, terms.policy, invoiced=terms.invoiced)
+    decide(order, terms)
     unmapped = terms.tax_table.unmapped(order)
     require_mapped(unmapped, terms.policy)
     by = conversion(order, terms.policy, terms.quotes, terms.booked)

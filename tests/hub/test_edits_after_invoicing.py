@@ -69,6 +69,15 @@ def test_the_difference_is_shown_line_by_line(world: World) -> None:
     assert problem["posted"].startswith("120") and problem["now"].startswith("95")
 
 
+def test_an_order_that_was_edited_to_nothing_is_credited_like_any_other(world: World) -> None:
+    order = place(world, {"a": 100})
+    edit(world, order, {"a": 0})
+    hold(world)
+    decide(world, "adjust")
+    assert amounts("credit_note") == {"adjust-1": 100}
+    assert agree()
+
+
 def test_what_was_added_becomes_an_extra_invoice_and_what_was_taken_away_a_credit_note(world: World) -> None:
     order = place(world, {"a": 100, "b": 20})
     edit(world, order, {"a": 90, "c": 5})
