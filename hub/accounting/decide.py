@@ -78,7 +78,7 @@ def _require_choices(order: Order, terms: Terms) -> None:
         )
     for refund in order.refunds if terms.policy.refunds == "hold" else ():
         asked = f"credit_note/{refund.id}"
-        done = refund.pending or refund.total == 0 or refund.id in terms.credited
+        done = refund.pending or refund.total <= 0 or refund.id in terms.credited
         if not done and asked not in terms.decided:
             raise Held(
                 "refund",

@@ -9,7 +9,7 @@ from hub.accounting.convert import converted, told
 from hub.accounting.decide import decide
 from hub.accounting.due import due_days
 from hub.accounting.findings import findings
-from hub.accounting.lines import books_lines
+from hub.accounting.lines import books_lines, empty_line
 from hub.accounting.payments import wanted_payments
 from hub.accounting.policy import Policy
 from hub.accounting.rates import conversion
@@ -98,7 +98,8 @@ def _invoice(order: Order, terms: Terms, by: Conversion | None, about: str) -> W
             terms.capabilities,
             discount_names=order.discount_names,
             residual=order.residual,
-        ),
+        )
+        or (empty_line(),),
         total=order.total,
         notes=" ".join(filter(None, (late, about))),
         conversion=about,
