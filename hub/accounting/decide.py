@@ -5,25 +5,29 @@ from __future__ import annotations
 from decimal import Decimal
 
 from connectors.documents import Order
+from hub.accounting.amounts import plain
+from hub.accounting.payments import TENDER_NAMES
 from hub.accounting.policy import Policy
+from hub.accounting.terms import Terms
 from hub.errors import Held, Skipped
 
+TENDERS = "tenders"
 _CENT = Decimal("0.01")
 
 
-def decide(order: Order, policy: Policy, *, invoiced: bool = False) -> None:
-    """Return if the order is to be booked; raise Skipped or Held if not. Once it was `invoiced`, it is no longer asked
-    whether it should have been: what is refunded or called off then belongs into the books as well."""
+def decide(order: Order, terms: Terms) -> None:
+    """Return if the order is to be booked; raise Skipped or Held if not. Once it was invoiced, it is no longer asked
+    whether it should have been: what is refunded, called off or edited to nothing then belongs into the books as well."""
     if order.skip_reason:
         raise Skipped(order.skip_reason, f"The store itself says that order {order.number} is no sale to book")
     _require_no_doubt(order)
-    if not invoiced:
-        _require_begun(order, policy)
-        _require_stage(order, policy)
+    if not terms.invoiced:
+        _require_begun(order, terms.policy)
+        _require_stage(order, terms.policy)
     _require_sums(order)  # before a total of nothing is believed
-    if order.total == 0 and policy.zero_total == "skip":
+    if order.total == 0 and terms.policy.zero_total == "skip" and not terms.invoiced:
         raise Skipped("zero_total", f"Order {order.number} is over nothing")
-    _require_choices(order, policy)
+    _require_choices(order, terms)
 
 
 def _require_no_doubt(order: Order) -> None:
@@ -61,11 +65,34 @@ def _require_sums(order: Order) -> None:
             remedy="Look at the order in the store. If its total is right, skip it here with a reason and book it by hand.",
         )
     if order.total < 0:
-        raise Held("negative_total", f"Order {order.number} has the negative total {order.total} {order.currency}")
+        raise Held(
+            "negative_total",
+            f"Order {order.number} has the negative total {order.total} {order.currency}",
+            field="total",
+            value=str(order.total),
+            remedy="An invoice cannot be over less than nothing. Skip it here with a reason, and book it by hand.",
+        )
 
 
-def _require_choices(order: Order, policy: Policy) -> None:
-    if order.tenders and policy.tenders == "hold":
-        raise Held("tenders", f"Order {order.number} was paid with {', '.join(t.kind for t in order.tenders)}")
-    if order.refunds and policy.refunds == "hold":
-        raise Held("refund", f"Order {order.number} has a refund, and this flow leaves refunds to a person")
+def _require_choices(order: Order, terms: Terms) -> None:
+    """What the flow leaves to a person, who is asked about each."""
+    if order.tenders and terms.policy.tenders == "hold" and not terms.invoiced and TENDERS not in terms.decided:
+        raise Held(
+            "tenders",
+            f"Order {order.number} was paid with {', '.join(TENDER_NAMES[one.kind].lower() for one in order.tenders)}, "
+            "and this flow leaves that to a person",
+            ask=TENDERS,
+            remedy="Book it as the payment that it is; or skip the order with a reason, and book it by hand.",
+        )
+    for refund in order.refunds if terms.policy.refunds == "hold" else ():
+        asked = f"credit_note/{refund.id}"
+        done = refund.pending or refund.total <= 0 or refund.id in terms.credited
+        if not done and asked not in terms.decided:
+            raise Held(
+                "refund",
+                f"Order {order.number} has refund {refund.number} over {plain(refund.total)} {refund.currency}, "
+                "and this flow leaves refunds to a person",
+                ask=asked,
+                posting=asked,
+                remedy="Book it as a credit note; or leave it out with a reason, and book it by hand.",
+            )

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from connectors.documents import ZERO, Currency, Document, LineTax, Money, Tax
 from hub.accounting.amounts import plain, quantum
-from hub.accounting.proof import lines_total
+from hub.accounting.proof import OURS, lines_total
 from hub.accounting.taxes import HUNDRED, percent
 from hub.accounting.wanted import WantedInvoice, WantedLine
 from hub.errors import Unproven
@@ -155,4 +155,5 @@ def _prove(found: Deltas, was: Stand, now: Stand) -> None:
             f"The lines of this edit add up to {plain(made)}, but the order changed by {plain(wanted)}",
             source=str(wanted),
             other=str(made),
+            remedy=OURS,
         )

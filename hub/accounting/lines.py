@@ -16,6 +16,7 @@ from hub.accounting.wanted import WantedLine
 from hub.accounting.wording import joined, times
 
 ROUNDING = "Rounding"
+EMPTY = "The order has no lines any more"
 
 
 def books_lines(
@@ -49,6 +50,11 @@ def books_lines(
 
 def rounding_line(amount: Decimal) -> WantedLine:
     return _named_line(ROUNDING, amount)
+
+
+def empty_line() -> WantedLine:
+    """Books take no invoice without a line."""
+    return _named_line(EMPTY, ZERO)
 
 
 class _Naming:

@@ -16,6 +16,8 @@ from hub.accounting.wanted import WantedCredit, WantedInvoice, WantedLine, Wante
 from hub.errors import Unproven
 
 Lined = Invoice | CreditNote
+OURS = "This is a fault of Countinghouse: nothing was posted. Book it by hand, and tell whoever looks after it."
+MAPPING = "Let the flow's mapping leave the {what} as accounting decides it, publish that, and try again."
 
 
 def lines_total(lines: tuple[BooksLine, ...] | tuple[WantedLine, ...]) -> Decimal:
@@ -30,6 +32,7 @@ def prove_wanted(wanted: WantedInvoice | WantedCredit) -> None:
             f"The lines made from this order add up to {lines_total(wanted.lines)}, not to its total of {wanted.total}",
             wanted.total,
             lines_total(wanted.lines),
+            remedy=OURS,
         )
 
 
@@ -41,6 +44,7 @@ def prove_built(document: Lined, wanted: WantedInvoice | WantedCredit) -> None:
             f"The mapping changes the currency from {wanted.currency} to {document.currency}",
             wanted.currency,
             document.currency,
+            remedy=MAPPING.format(what="currency"),
         )
     if document.total != wanted.total or lines_total(document.lines) != wanted.total:
         raise _unproven(
@@ -48,6 +52,7 @@ def prove_built(document: Lined, wanted: WantedInvoice | WantedCredit) -> None:
             f"The mapping changes what the document is worth from {wanted.total} to {lines_total(document.lines)}",
             wanted.total,
             lines_total(document.lines),
+            remedy=MAPPING.format(what="lines and the total"),
         )
     if document.date != wanted.date:
         raise _unproven(
@@ -55,6 +60,7 @@ def prove_built(document: Lined, wanted: WantedInvoice | WantedCredit) -> None:
             f"The mapping changes the date from {wanted.date} to {document.date}",
             wanted.date,
             document.date,
+            remedy=MAPPING.format(what="date"),
         )
 
 
@@ -66,6 +72,7 @@ def prove_payment(payment: BooksPayment, wanted: WantedPayment) -> None:
             "The mapping changes what is paid, or when",
             f"{wanted.amount} {wanted.currency} on {wanted.date}",
             f"{payment.amount} {payment.currency} on {payment.date}",
+            remedy=MAPPING.format(what="payment's amount, currency and date"),
         )
     if bool(payment.credit_id) != bool(wanted.credit):
         raise _unproven(
@@ -73,6 +80,7 @@ def prove_payment(payment: BooksPayment, wanted: WantedPayment) -> None:
             "A payment is taken from a credit note exactly where the hub says so",
             wanted.credit or "no credit note",
             payment.credit_id or "no credit note",
+            remedy=MAPPING.format(what="payment's credit note"),
         )
     if not payment.note.endswith(wanted.marker):
         raise _unproven(
@@ -80,6 +88,7 @@ def prove_payment(payment: BooksPayment, wanted: WantedPayment) -> None:
             f"The payment's note must end with its mark {wanted.marker}",
             wanted.marker,
             payment.note,
+            remedy=MAPPING.format(what="end of the payment's note"),
         )
 
 
@@ -172,5 +181,5 @@ def tax_differs(document: Lined, booked: Decimal) -> Unproven:
     )
 
 
-def _unproven(reason: str, message: str, source: object, other: object, **more: object) -> Unproven:
-    return Unproven(reason, message, source=str(source), other=str(other), **more)
+def _unproven(reason: str, message: str, source: object, other: object, *, remedy: str, **more: object) -> Unproven:
+    return Unproven(reason, message, source=str(source), other=str(other), remedy=remedy, **more)

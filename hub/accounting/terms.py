@@ -33,3 +33,5 @@ class Terms:
     """The payments that the books hold, by their parts: what each is over. Credit that pays an invoice is none."""
     kept: Set[str] = frozenset()
     """Those of them that their source took back, and a person keeps."""
+    decided: Set[str] = frozenset()
+    """What the flow leaves to a person, and a person has decided about."""

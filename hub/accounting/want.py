@@ -10,7 +10,7 @@ from hub.accounting.decide import decide
 from hub.accounting.due import due_days
 from hub.accounting.findings import findings
 from hub.accounting.growing import in_portions
-from hub.accounting.lines import books_lines
+from hub.accounting.lines import books_lines, empty_line
 from hub.accounting.payments import wanted_payments
 from hub.accounting.policy import Policy
 from hub.accounting.rates import conversion
@@ -24,7 +24,7 @@ from hub.errors import Held
 
 def want(order: Order, terms: Terms) -> Wanted:
     """The documents that this order wants. Raises Skipped or Held; computes, and does nothing."""
-    decide(order, terms.policy, invoiced=terms.invoiced)
+    decide(order, terms)
     unmapped = terms.tax_table.unmapped(order)
     require_mapped(unmapped, terms.policy)
     by = conversion(order, terms.policy, terms.quotes, terms.booked)
@@ -100,7 +100,8 @@ def _invoice(order: Order, terms: Terms, by: Conversion | None, about: str) -> W
             terms.capabilities,
             discount_names=order.discount_names,
             residual=order.residual,
-        ),
+        )
+        or (empty_line(),),
         total=order.total,
         notes=" ".join(filter(None, (late, about))),
         conversion=about,

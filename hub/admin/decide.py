@@ -98,6 +98,10 @@ def _take(name: str, record: SyncRecord, form: Any, by: Any) -> str:
         case "keep":
             decisions.keep(record, form.cleaned_data["reason"], by)
             return "It stays in the books, with your reason kept. The rest of the record is on its way."
+        case "let_pass":
+            decisions.let_pass(record, by)
+        case "unskip":
+            decisions.unskip(record, by)
         case "skip":
             decisions.skip(record, form.cleaned_data["reason"], by)
             return "This record will be skipped, with your reason kept beside it."
@@ -119,4 +123,4 @@ def _asked_for(decision: Decision, record: SyncRecord) -> bool:
     """The form that the problem itself asks for stands open."""
     if decision.name == "fix":
         return bool(wanted_paths(record.problem))
-    return decision.name in BY_REASON.get(record.reason, ())
+    return decision.name == "let_pass" or decision.name in BY_REASON.get(record.reason, ())

@@ -20,6 +20,8 @@ DID = {
     "reinvoice": "had the edited order credited and invoiced again",
     "keep": "kept in the books what the store took back",
     "skip": "skipped it",
+    "book": "had it booked",
+    "book after all": "had it booked after all",
     "look again": "had it looked for in the books, and posted what was missing",
     "post again": "had posted again what is gone from the books",
     "credit the duplicate": "had a second document credited",

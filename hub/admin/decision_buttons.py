@@ -32,6 +32,13 @@ KEPT_ALIKE = {
 
 DECISIONS = (
     Decision(
+        name="let_pass",
+        title="Book it",
+        explanation="It goes into the books as the flow does it. What comes later is asked about anew.",
+        permission="hub.fix_syncrecord",
+        form=PlainForm,
+    ),
+    Decision(
         name="link",
         title="Link to an existing document",
         explanation="It is in the books already. It becomes this record's own; nothing new is made.",
@@ -127,6 +134,13 @@ DECISIONS = (
         title="Try again",
         explanation="The source is read again, and everything is done anew under the current rules.",
         permission="hub.retry_syncrecord",
+        form=PlainForm,
+    ),
+    Decision(
+        name="unskip",
+        title="Book it after all",
+        explanation="It is no longer skipped: the source is read again, and what it wants is posted.",
+        permission="hub.skip_syncrecord",
         form=PlainForm,
     ),
     Decision(

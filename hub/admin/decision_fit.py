@@ -33,6 +33,7 @@ BY_REASON: dict[str, frozenset[str]] = {
     "refund_withdrawn": frozenset({"keep"}),
     "payment_withdrawn": frozenset({"keep"}),
     "does_not_add_up": frozenset({"link", "leave_out"}),
+    "refund": frozenset({"leave_out"}),
     "no_email": frozenset({"fix"}),
     "unmapped_tax": frozenset({"tax"}),
     "no_rate": frozenset({"rate"}),
@@ -52,7 +53,9 @@ def fitting(record: SyncRecord) -> set[str]:
     """The names of the decisions that this record's page offers."""
     found: set[str] = set()
     booked = in_the_books(record)
-    if record.state in AGAIN:
+    if record.state == State.SKIPPED and record.decision.get("skip"):
+        found.add("unskip")
+    elif record.state in AGAIN:
         found.add("retry")
     if record.state in OPEN:
         found |= {one for one in _answers(record) if _possible(one, record, booked)}
@@ -91,6 +94,9 @@ def about(problem: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _answers(record: SyncRecord) -> frozenset[str]:
+    """What the flow leaves to a person is let pass, whatever its reason is called: a rule gives it a name of its own."""
+    if "ask" in record.problem:
+        return BY_REASON.get(record.reason, frozenset()) | {"let_pass"}
     return BY_REASON.get(record.reason, ELSEWHERE)
 
 

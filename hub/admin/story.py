@@ -34,7 +34,7 @@ FACTS = {
     "lines": "Line by line, with tax",
 }
 TOLD = {
-    "field", "fields", "value", "remedy", "code", "digest", "posting", "id", "candidates", "theirs", "edit", "gone",
+    "field", "fields", "value", "remedy", "code", "digest", "posting", "id", "candidates", "theirs", "edit", "gone", "ask",
 }  # fmt: skip
 """Said in another place of the page, or of no use to a person."""
 FOREMOST = ("invoice", "payment", "credit_note", "client", "item")

@@ -136,6 +136,6 @@ def changed_class(step: Step, resource: Resource[Any] | type[Resource[Any]]) -> 
 def scope(element: Element, run: Run) -> dict[str, Any]:
     """What rules and formulas see. Design: mappings."""
     wanted = element.wanted.model_dump() if element.wanted is not None else {}
-    named = (getattr(element.wanted, name, "") for name in ("of", "credit", "client_id"))
-    posted = run.posted_for(*named)
+    of = "part" if isinstance(element.wanted, WantedInvoice) else "of"
+    posted = run.posted_for(*(getattr(element.wanted, name, "") for name in (of, "credit", "client_id")))
     return {**run.seen, "posted": posted, "wanted": wanted, **({element.name: wanted} if element.name else {})}

@@ -37,6 +37,12 @@ def chosen(record: SyncRecord, key: str) -> str:
     return decided
 
 
+def decided(record: SyncRecord) -> frozenset[str]:
+    """What the flow leaves to a person, and a person let pass or left out."""
+    left_out = (key for key, chosen in record.decision.get("postings", {}).items() if chosen == LEAVE_OUT)
+    return frozenset((*record.decision.get("let_pass", ()), *left_out))
+
+
 def is_kept(posting: Posting, record: SyncRecord) -> bool:
     """Whether a person wants it in the books, though its source took it back. A decision is about one document: what
     was made anew since is another."""

@@ -36,6 +36,7 @@ def _terms(order: Order, run: Run) -> Terms:
         invoiced=bool(run.invoices_standing()),
         credited=_credited(run),
         recorded=_recorded(run),
+        decided=choices.decided(run.record),
         kept=frozenset(undivided(one.part) for one in run.postings if choices.is_kept(one, run.record)),
     )
 

@@ -63,6 +63,21 @@ def skip(record: SyncRecord, reason: str, by: Person) -> None:
     _decide(record, by, "skip", skip=reason.strip())
 
 
+def unskip(record: SyncRecord, by: Person) -> None:
+    """What a person skipped is booked after all."""
+    if not record.decision.get("skip"):
+        raise Undecidable("Nobody skipped this record; a rule of its flow did")
+    _decide(record, by, "book after all", skip="")
+
+
+def let_pass(record: SyncRecord, by: Person) -> None:
+    """What its flow leaves to a person is booked: just that, and nothing that comes later."""
+    if "ask" not in record.problem:
+        raise Undecidable("This record is not held for something that its flow leaves to a person")
+    kept = [*record.decision.get("let_pass", ()), record.problem["ask"]]
+    _decide(record, by, "book", kept={"let_pass": kept})
+
+
 def link(record: SyncRecord, remote_id: str, by: Person) -> None:
     """Adopt a document that exists in the books: what the record is held for, else its invoice."""
     _choose(record, remote_id.strip(), by, "link")

@@ -10,7 +10,7 @@ from connectors.documents import Document, Raw
 from connectors.errors import ConnectorError
 from connectors.vault import connect
 from hub.accounting.wanted import Wanted
-from hub.engine import applying
+from hub.engine import applying, choices
 from hub.engine.build import build, condition, elements
 from hub.engine.claim import Claim
 from hub.engine.context import Run
@@ -18,7 +18,7 @@ from hub.engine.deciding import decide
 from hub.engine.fixes import with_fixes
 from hub.engine.lookups import load_lookups
 from hub.engine.outcomes import PATIENCE, Outcome, outcome_of
-from hub.engine.steps import Step, require_passed
+from hub.engine.steps import GUARDS, Step, require_passed
 from hub.engine.terms import policy_of, steps_of
 from hub.errors import HubError
 from hub.models import Attempt, Flow, SyncRecord
@@ -62,7 +62,6 @@ def preview(
         for step in run.steps:
             run.step = step.name
             if condition(step, run):
-                require_passed(step)
                 shown.built += _built(step, run, shown)
     except (HubError, MappingError, ConnectorError, ValueError, LookupError, TypeError) as error:
         shown.problems.append(str(error))
@@ -76,6 +75,9 @@ def came_to(error: Exception, step: str) -> Outcome:
 
 
 def _built(step: Step, run: Run, shown: Preview) -> Iterator[BuiltDocument]:
+    if step.do in GUARDS:
+        require_passed(step, choices.decided(run.record))
+        return
     for element in elements(step, run):
         try:
             built = build(step, element, run)

@@ -28,11 +28,12 @@ from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
 from hub.engine.counterparts import fields, sides
 from hub.engine.counterparts.following import follow
+from hub.engine.journal import worth
 from hub.engine.outcomes import Outcome, outcome_of
 from hub.engine.postings import ensure
-from hub.engine.steps import Step, require_passed
+from hub.engine.steps import GUARDS, Step, require_passed
 from hub.errors import Held, NotYet, Skipped
-from hub.models import StepResult
+from hub.models import Posting, StepResult
 from mappings.engine.errors import MappingError
 
 log = logging.getLogger(__name__)
@@ -94,7 +95,9 @@ def take(step: Step, run: Run) -> None:
     run.step = step.name
     if not condition(step, run):
         return
-    require_passed(step)
+    if step.do in GUARDS:
+        require_passed(step, choices.decided(run.record))
+        return
     for element in elements(step, run):
         run.require_time()
         if choices.chosen(run.record, choices.key_of(step.resource, element.part)) == choices.LEAVE_OUT:
@@ -129,11 +132,22 @@ def _posted(run: Run) -> Outcome:
 
 def _outcome(error: Exception, run: Run) -> Outcome:
     standing = run.invoices_standing() if isinstance(error, Skipped) else []
+    if standing and edits.accepted(run):
+        return Outcome("posted", message=str(error))
     if standing:
-        error = Held("changed_after_posting", f"{error}, but it is in the books already as {standing[0].natural_key}")
+        error = _no_longer_wanted(error, standing[0], run)
     if isinstance(error, Skipped):
         identity.remember_findings(run)
     outcome = outcome_of(error, step=run.step, failures=run.record.failures, faults=run.faults())
     if outcome.trace:
         log.error("%s: %s", run.record, outcome.message, exc_info=error)
     return outcome
+
+
+def _no_longer_wanted(error: Exception, invoice: Posting, run: Run) -> Held:
+    return Held(
+        "changed_after_posting",
+        f"{error}, but it is in the books already as {invoice.natural_key}",
+        digest=worth(run),
+        remedy="If it must not be there, credit it by hand in the books; then accept here what stands, with a reason.",
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -10,6 +11,7 @@ from hub.errors import Held, Skipped
 from mappings.engine.rules import Rule
 
 GUARDS = ("hold", "skip")
+WAYS = "A rule of this flow holds it for a person: book it; or skip it with a reason."
 
 
 class Step(BaseModel):
@@ -40,7 +42,11 @@ class Step(BaseModel):
         return self
 
 
-def require_passed(step: Step) -> None:
-    """Raises Held or Skipped where the step is a guard: its condition holds, so the run ends here."""
-    if step.do in GUARDS:
-        raise (Held if step.do == "hold" else Skipped)(step.reason, step.message or step.name)
+def require_passed(step: Step, decided: Set[str]) -> None:
+    """Raises Held or Skipped where the step is a guard: its condition holds, so the run ends here, unless a person let
+    the record pass it."""
+    if step.do == "skip":
+        raise Skipped(step.reason, step.message or step.name)
+    asked = f"step/{step.name}"
+    if step.do == "hold" and asked not in decided:
+        raise Held(step.reason, step.message or step.name, ask=asked, remedy=WAYS)

@@ -40,6 +40,26 @@ def test_an_invoice_that_is_not_made_yet_may_take_another_number(north: Flow, re
     assert fitting(record) == {"link", "number", "skip", "retry"}
 
 
+def test_what_the_flow_leaves_to_a_person_is_booked_by_its_button(log_in: LogIn, north: Flow) -> None:
+    record = held(north, "tenders", ask="tenders", remedy="Book it")
+    client = log_in("Bookkeeper")
+    address = reverse("admin:hub_syncrecord_change", args=[record.pk])
+    assert [one.decision.name for one in client.get(address).context["buttons"] if one.main] == ["let_pass"]
+    press(client, record, "let_pass")
+    record.refresh_from_db()
+    assert (record.state, record.decision["let_pass"]) == (SyncRecord.State.PENDING, ["tenders"])
+    assert "had it booked" in page(client, record)
+
+
+def test_what_a_person_skipped_is_taken_back_by_its_button(log_in: LogIn, north: Flow) -> None:
+    record = town.record(north, 3, SyncRecord.State.SKIPPED, reason="by_hand", decision={"skip": "a test order"})
+    client = log_in("Bookkeeper")
+    assert "Book it after all" in page(client, record)
+    press(client, record, "unskip")
+    record.refresh_from_db()
+    assert (record.state, record.decision["skip"]) == (SyncRecord.State.PENDING, "")
+
+
 @pytest.mark.parametrize("reason", IN_THE_WAY)
 @pytest.mark.parametrize("posting", ["payment/11", "credit_note/7", "invoice/adjust-1"])
 def test_a_part_of_what_is_booked_is_linked_posted_anyway_or_left_out(north: Flow, reason: str, posting: str) -> None:
@@ -69,6 +89,8 @@ def test_a_client_has_no_number(north: Flow, reason: str) -> None:
         ("invoice_deleted", {"posting": "payment/11", "gone": "invoice/"}, {"post_again", "leave_out"}),
         ("changed_after_posting", {"digest": "abc"}, {"accept"}),
         ("changed_after_posting", {}, set()),
+        ("refund", {"ask": "credit_note/7", "posting": "credit_note/7"}, {"let_pass", "leave_out"}),
+        ("wholesale", {"ask": "step/no_wholesale"}, {"let_pass"}),
     ],
 )
 def test_what_is_booked_is_answered_by(north: Flow, reason: str, problem: dict[str, str], names: set[str]) -> None:

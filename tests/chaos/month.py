@@ -140,19 +140,23 @@ class Month:
             self.raised += fleet.ends["raised"]
 
     def _poll(self) -> None:
-        """Until everything was read to its end, which the first few may not live to see."""
-        deadline, lives = time.monotonic() + PATIENCE, 0
-        while self._poll_once(dies=lives < MORTAL_POLLS):
+        """Until every store was read to its end, which the first few may not live to see."""
+        deadline, lives, unread = time.monotonic() + PATIENCE, 0, self._every_store
+        while unread := unread & self._poll_once(dies=lives < MORTAL_POLLS):
             assert time.monotonic() < deadline, "the stores cannot be read"
             lives += 1
             time.sleep(0.2)
 
     def _poll_once(self, *, dies: bool) -> int:
-        """0 if everything was read."""
+        """The stores that were not read, a bit for each."""
         points = self.dice.randint(1, LONGEST_POLL) if dies and self.scenario.kills else 0
         life = self.zygote.run("poll", points=points, clock=self._clock())
         self.kills += life.killed
-        return life.signal or life.code
+        return self._every_store if life.signal else life.code
+
+    @property
+    def _every_store(self) -> int:
+        return (1 << len(self.stores)) - 1
 
     def _clock(self) -> str:
         if not self.scenario.clock:

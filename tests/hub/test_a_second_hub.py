@@ -43,7 +43,9 @@ def test_once_a_person_has_closed_the_notice_it_waits_no_more(world: World) -> N
     assert SyncRecord.objects.get().state == "posted"
 
 
-def test_payments_of_an_invoice_that_was_just_found_are_left_to_whoever_made_it(world: World) -> None:
+def test_payments_of_an_invoice_that_was_just_found_are_left_to_whoever_made_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The other hub is between its invoice and its payment."""
     world.place()
     with dump_of_now(Path(settings.VAR)) as before:
@@ -52,10 +54,11 @@ def test_payments_of_an_invoice_that_was_just_found_are_left_to_whoever_made_it(
         drain(threads=1)
         assert len(world.invoices) == 1 and not world.payments
         before.put_back()
+    monkeypatch.setattr(settings, "DOUBT_DELAY", 1.0)
     Flow.objects.update(look_before=None)
     world.poll()
     drain(threads=1)
     record = SyncRecord.objects.get()
     assert (record.reason, len(world.payments)) == ("others_first", 0)
-    world.work()
+    world.work(patience=5)
     assert_whole(world)

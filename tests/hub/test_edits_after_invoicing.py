@@ -69,6 +69,32 @@ def test_the_difference_is_shown_line_by_line(world: World) -> None:
     assert problem["posted"].startswith("120") and problem["now"].startswith("95")
 
 
+@pytest.mark.parametrize("lines", [{"a": 0}, {}], ids=["a line over nothing", "no line"])
+@pytest.mark.parametrize(
+    ("how", "invoices", "credits"),
+    [("adjust", {"": 100}, {"adjust-1": 100}), ("reinvoice", {"": 100, "reinvoice-1": 0}, {"credit-1": 100})],
+)
+def test_an_order_that_was_edited_to_nothing_is_credited_like_any_other(
+    world: World, how: str, invoices: dict[str, int], credits: dict[str, int], lines: dict[str, int]
+) -> None:
+    order = place(world, {"a": 100})
+    edit(world, order, lines)
+    hold(world)
+    decide(world, how)
+    assert (amounts("invoice"), amounts("credit_note")) == (invoices, credits)
+    assert agree()
+
+
+@pytest.mark.parametrize("lines", [{"a": 0}, {}], ids=["a line over nothing", "no line"])
+def test_a_draft_follows_its_order_down_to_nothing(make_world: Callable[..., World], lines: dict[str, int]) -> None:
+    world = make_world(invoice_status="draft")
+    order = place(world, {"a": 100})
+    edit(world, order, lines)
+    decisions.retry(SyncRecord.objects.all())
+    world.work()
+    assert (world.record().state, amounts("invoice"), agree()) == ("posted", {"": 0}, True)
+
+
 def test_what_was_added_becomes_an_extra_invoice_and_what_was_taken_away_a_credit_note(world: World) -> None:
     order = place(world, {"a": 100, "b": 20})
     edit(world, order, {"a": 90, "c": 5})

@@ -131,7 +131,9 @@ def test_a_person_decides_and_both_sides_follow(
     assert not ways.conflicts()
 
 
-def test_a_decision_outlives_the_failure_of_what_follows(ways: TwoWays, ada: str, torn: Conflict) -> None:
+def test_a_decision_outlives_the_failure_of_what_follows(
+    ways: TwoWays, ada: str, parcel: int, torn: Conflict
+) -> None:
     conflicts.decide(torn, "source", None)
     ways.world.books.faults = [Fault("status", status=429, times=-1, method="PUT", path="client")]
     ways.world.work()
@@ -140,7 +142,7 @@ def test_a_decision_outlives_the_failure_of_what_follows(ways: TwoWays, ada: str
     time_passes()
     ways.sync()
     assert ways.clients[ways.client_of(ada)]["city"] == "Bath"
-    assert not ways.conflicts() and ways.writes() == PARCEL + 1
+    assert not ways.conflicts() and ways.writes() == parcel + 1
 
 
 def test_a_change_while_a_person_thinks_is_asked_about_anew(ways: TwoWays, ada: str, torn: Conflict) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from hub import flows
 from hub.admin.decision_fit import fitting
 from hub.books.agreement import agreement
 from hub.engine import decisions
@@ -33,6 +34,19 @@ def stranger(world: World, number: str, amount: str = "77.00") -> str:
     line = {"name": "By hand", "qty": "1", "unit_cost": {"amount": amount, "code": "USD"}}
     wanted = {"customerid": client["id"], "invoice_number": number, "lines": [line], "create_date": "2026-01-01"}
     return str(world.books.place({"invoice": wanted})["id"])
+
+
+def guarded(world: World, **rule: str) -> None:
+    """Its flow asks something of every order first."""
+    guard = {
+        "name": "no_wholesale",
+        "when": "total > 0",
+        "reason": "wholesale",
+        "message": "Wholesale is booked by hand",
+    }
+    world.flow.steps = [{**guard, **rule}, *world.flow.steps]
+    world.flow.save()
+    flows.publish(world.flow)
 
 
 def test_an_order_without_an_e_mail_is_mended_on_its_page(world: World) -> None:
@@ -193,4 +207,74 @@ def test_a_retry_after_the_rules_changed_mends_the_draft(world: World) -> None:
     decisions.retry(held)
     world.work()
     assert set(SyncRecord.objects.values_list("state", flat=True)) == {"posted"}
+    assert agree(world)
+
+
+def test_a_record_that_was_skipped_by_hand_is_booked_after_all(world: World) -> None:
+    world.place(kind="no_email")
+    world.sync()
+    decisions.skip(world.record(), "a test order of ours", None)
+    assert settled(world) == ("skipped", "by_hand")
+    assert fitting(world.record()) == {"unskip"}
+    decisions.unskip(world.record(), None)
+    assert settled(world) == ("held", "no_email")
+
+
+def test_a_record_that_a_rule_skipped_has_nobody_to_take_that_back(world: World) -> None:
+    world.place(kind="free")
+    world.sync()
+    assert settled(world) == ("skipped", "zero_total")
+    with pytest.raises(decisions.Undecidable):
+        decisions.unskip(world.record(), None)
+
+
+def test_a_flow_that_leaves_refunds_to_a_person_asks_about_each(make_world: Make) -> None:
+    world = make_world(refunds="hold")
+    order = world.place(kind="partial_refund", seed=3)
+    world.sync()
+    assert settled(world) == ("held", "refund")
+    assert fitting(world.record()) == {"let_pass", "leave_out", "skip", "retry"}
+    decisions.let_pass(world.record(), None)
+    assert (settled(world), len(world.credit_notes)) == (("posted", ""), 1)
+    world.place(refund=world.number(order))
+    decisions.retry(SyncRecord.objects.all())
+    assert settled(world) == ("held", "refund")
+    assert fitting(world.record()) == {"let_pass", "leave_out", "retry"}
+    decisions.leave_out(world.record(), "booked by hand", None)
+    assert (settled(world), len(world.credit_notes)) == (("posted", ""), 1)
+    assert agree(world)
+
+
+def test_a_flow_that_leaves_gift_cards_to_a_person_books_them_when_told_to(make_world: Make) -> None:
+    world = make_world(tenders="hold")
+    world.place(kind="gift_card", seed=3)
+    world.sync()
+    assert settled(world) == ("held", "tenders")
+    assert fitting(world.record()) == {"let_pass", "skip", "retry"}
+    decisions.let_pass(world.record(), None)
+    assert settled(world) == ("posted", "")
+    assert agree(world)
+
+
+def test_what_a_rule_of_the_flow_holds_is_booked_when_a_person_lets_it_pass(world: World) -> None:
+    guarded(world, do="hold")
+    world.place()
+    world.sync()
+    assert settled(world) == ("held", "wholesale")
+    assert world.record().problem["remedy"]
+    assert fitting(world.record()) == {"let_pass", "skip", "retry"}
+    decisions.let_pass(world.record(), None)
+    assert settled(world) == ("posted", "")
+    assert agree(world)
+
+
+def test_what_a_new_rule_would_skip_and_is_in_the_books_is_accepted_with_a_reason(world: World) -> None:
+    world.place()
+    world.sync()
+    guarded(world, do="skip")
+    decisions.retry(SyncRecord.objects.all())
+    assert settled(world) == ("held", "changed_after_posting")
+    assert world.record().problem["remedy"]
+    decisions.accept_edit(world.record(), "it was a sale all the same", None)
+    assert settled(world) == ("posted", "")
     assert agree(world)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from itertools import chain
+
 import pytest
 from pytest_django.fixtures import Settings
 
 from connectors.base import Notice
+from hub.engine import decisions
 from hub.engine.drain import drain
 from hub.intake.inbox import accept
-from hub.models import Event, StepResult
+from hub.models import Event, StepResult, SyncRecord
+from tests.hub.edited_orders import edit, place
 from tests.hub.world import World
 
 WRITES = "POST|PUT|PATCH"
@@ -16,8 +21,20 @@ LATE = 0.6
 """Seconds after which the store does what it was asked; the answer was given up at once."""
 
 
-def told(world: World) -> int:
-    return sum(map(len, world.store.told().values()))
+def told(world: World, number: str = "") -> int:
+    """How often, of any invoice or of this one."""
+    return sum(bool(re.search(rf"{re.escape(number)}(?![-\w])", line)) for line in chain(*world.store.told().values()))
+
+
+def test_an_order_that_was_invoiced_anew_is_told_its_new_invoice(world: World) -> None:
+    order = place(world, {"a": 100})
+    edit(world, order, {"a": 90})
+    decisions.retry(SyncRecord.objects.all())
+    world.work()
+    decisions.follow_edit(world.record(), "reinvoice", world.record().problem["digest"], None)
+    world.work()
+    (first, second) = sorted(row["invoice_number"] for row in world.invoices)
+    assert [told(world, number) for number in (first, second)] == [1, 1]
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from connectors.documents import ZERO
 from hub.books.reconciliation.differences import compared, from_source, money, named, worth
 from hub.books.reconciliation.drift import drifted
 from hub.books.reconciliation.facts import Case, Expected, Finding, Posted, Seen
-from hub.books.reconciliation.findings import found
+from hub.books.reconciliation.findings import found, of_posted
 from hub.books.reconciliation.paying import CREDIT, PAYMENT, paid
 
 ORDER = "order"
@@ -204,14 +203,4 @@ def _unfounded(case: Case) -> Iterator[Finding]:
 
 def _extra(posted: Posted, seen: Seen | None, why: str, case: Case) -> Finding:
     what = f"{named(posted.resource, posted.key)} over {money(posted.booked, posted.currency)}"
-    return found(
-        "extra_in_books",
-        case,
-        posted.resource,
-        posted.key,
-        f"{what} is in the books, but {why}",
-        amount=posted.booked or ZERO,
-        currency=posted.currency,
-        hub=posted,
-        books=seen,
-    )
+    return of_posted("extra_in_books", posted, f"{what} is in the books, but {why}", case, books=seen)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from connectors.documents import ZERO
 from hub.books.reconciliation.differences import from_posting, money, named, told
 from hub.books.reconciliation.facts import Case, Finding, Posted, Seen
-from hub.books.reconciliation.findings import found
+from hub.books.reconciliation.findings import of_posted
 from hub.books.reconciliation.paying import CREDIT, PAYMENT
 
 
@@ -26,30 +26,11 @@ def drifted(case: Case) -> Iterator[Finding]:
 def _gone(posted: Posted, case: Case) -> Finding:
     kind = "refund_missing" if posted.resource == CREDIT else "missing_in_books"
     what = f"{named(posted.resource, posted.key)} over {money(posted.booked, posted.currency)}"
-    return found(
-        kind,
-        case,
-        posted.resource,
-        posted.key,
-        f"{what} was posted, and the books do not hold it any more",
-        amount=posted.booked or ZERO,
-        currency=posted.currency,
-        hub=posted,
-    )
+    return of_posted(kind, posted, f"{what} was posted, and the books do not hold it any more", case)
 
 
 def _changed(posted: Posted, seen: Seen, fields: dict[str, tuple[str, str]], case: Case) -> Finding:
     booked = posted.booked or ZERO
     apart = abs(booked - (seen.total or ZERO)) if "amount" in fields and "currency" not in fields else booked
-    return found(
-        "drift",
-        case,
-        posted.resource,
-        posted.key,
-        f"{named(posted.resource, posted.key)} was changed in the books after it was posted: {told(fields)}",
-        amount=apart,
-        currency=posted.currency,
-        fields=tuple(fields),
-        hub=posted,
-        books=seen,
-    )
+    sentence = f"{named(posted.resource, posted.key)} was changed in the books after it was posted: {told(fields)}"
+    return of_posted("drift", posted, sentence, case, amount=apart, fields=tuple(fields), books=seen)
