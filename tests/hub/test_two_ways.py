@@ -131,9 +131,7 @@ def test_a_person_decides_and_both_sides_follow(
     assert not ways.conflicts()
 
 
-def test_a_decision_outlives_the_failure_of_what_follows(
-    ways: TwoWays, ada: str, parcel: int, torn: Conflict
-) -> None:
+def test_a_decision_outlives_the_failure_of_what_follows(ways: TwoWays, ada: str, parcel: int, torn: Conflict) -> None:
     conflicts.decide(torn, "source", None)
     ways.world.books.faults = [Fault("status", status=429, times=-1, method="PUT", path="client")]
     ways.world.work()
