@@ -23,8 +23,9 @@ QUALITY = [
     ["python", "manage.py", "check"],
     ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
 ]
-PARALLEL = ["-q", "-n", str((os.cpu_count() or 1) + 1)]
-"""One more than there are cores: they wait for half of their time."""
+PARALLEL = ["-q", "-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
+"""One more than there are cores: they wait for half of their time. Who has done its share takes from another's, since
+tests that take long stand side by side."""
 WORKERS = ["tests/running", "tests/chaos/test_four_workers.py", "tests/chaos/test_many_at_once.py"]
 POINTS = "tests/chaos/test_killed_anywhere.py"
 SEEDS = 2

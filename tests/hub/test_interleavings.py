@@ -26,7 +26,7 @@ from tests.hub.twins import BEGIN, SIDES, open_sides, town
 
 AT_ONCE = 20
 """People whose interleavings run side by side in one world. `make interleavings` plays a thousand."""
-ROUNDS = int(os.environ.get("INTERLEAVINGS", "200")) // AT_ONCE
+ROUNDS = int(os.environ.get("INTERLEAVINGS", "60")) // AT_ONCE
 SAME = {
     "email": "email",
     "first_name": "first_name",
