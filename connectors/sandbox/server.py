@@ -20,9 +20,9 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, respond: Respond, host: str, port: int) -> None:
+    def __init__(self, respond: Respond, date: Callable[[], str], host: str, port: int) -> None:
         super().__init__((host, port), Handler)
-        self.respond = respond
+        self.respond, self.date = respond, date
         self.connections: set[socket.socket] = set()
 
     def stop(self) -> None:
@@ -34,9 +34,9 @@ class Server(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
 
-def listen(respond: Respond, host: str, port: int) -> Server:
-    """In the background, until closed."""
-    server = Server(respond, host, port)
+def listen(respond: Respond, date: Callable[[], str], host: str, port: int) -> Server:
+    """In the background, until closed. `date` is what the `Date` header of each answer says."""
+    server = Server(respond, date, host, port)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     return server
 
@@ -83,6 +83,9 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _handle
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return self.server.date()
 
     def log_message(self, *_: Any) -> None:
         return

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from connectors.sandbox.clock import Clock
 from connectors.sandbox.exchange import Call, Dropped, Reply, Route
 from connectors.sandbox.faults import Fault
 from connectors.sandbox.outbox import Queued, mixed_up
@@ -37,6 +38,8 @@ class Sandbox:
     switches: ClassVar[Mapping[str, Any]] = {}
     cannot: ClassVar[Mapping[str, str]] = {}
     """Of a store: kinds of orders, or scenes, that others have and this vendor does not: name → why, in a sentence."""
+    clock: Clock
+    """The simulated server's own; also the `Date` header of every answer."""
 
     def __init__(self, seed: int = 1) -> None:
         self.lock = threading.RLock()
@@ -49,6 +52,7 @@ class Sandbox:
         self.url = ""
         self._routes: list[tuple[str, re.Pattern[str], Route]] = []
         self._server: Server | None = None
+        self.clock = Clock()
         self.reset()
 
     # --- what a vendor overrides ---
@@ -154,7 +158,7 @@ class Sandbox:
 
     def serve(self, host: str = "127.0.0.1", port: int = 0) -> str:
         """Listen in the background; returns the base URL."""
-        self._server = listen(self.respond, host, port)
+        self._server = listen(self.respond, lambda: self.clock.http_date(), host, port)
         self.url = f"http://{host}:{self._server.server_address[1]}"
         return self.url
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from email.utils import format_datetime, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
+
+from connectors.sandbox import clock
 
 
 def rfc2822(instant: dt.datetime) -> str:
@@ -30,33 +30,7 @@ def instant(written: str) -> dt.datetime:
     return found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found.astimezone(dt.UTC)
 
 
-class Clock:
-    """`skew` is how many seconds the store is ahead of us. Played trade may carry the clock on, never back."""
-
-    def __init__(self, skew: Callable[[], float]) -> None:
-        self._skew = skew
-        self._ahead = dt.timedelta()
-        self._played: dt.datetime | None = None
-
-    def server_time(self) -> dt.datetime:
-        return dt.datetime.now(dt.UTC) + dt.timedelta(seconds=self._skew()) + self._ahead
-
+class Clock(clock.Clock):
     def now(self) -> dt.datetime:
-        """The instant of the write being made: the store's time, unless a scene is being played."""
-        return (self._played or self.server_time()).replace(microsecond=0)
-
-    def http_date(self) -> str:
-        return format_datetime(self.server_time().replace(microsecond=0), usegmt=True)
-
-    @contextmanager
-    def at(self, scene: dt.datetime) -> Iterator[None]:
-        """Everything written inside happens at this instant. The `Date` header never shows it."""
-        before, self._played = self._played, scene
-        try:
-            yield
-        finally:
-            self._played = before
-
-    def not_before(self, reached: dt.datetime) -> None:
-        """A day played in the future has passed once it was played."""
-        self._ahead += max(reached - self.server_time(), dt.timedelta())
+        """To the second."""
+        return super().now().replace(microsecond=0)

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
 from connectors.bigcommerce.sandbox import carts, statuses
-from connectors.bigcommerce.sandbox.baskets import Basket
-
-PAID = ("capture",)
-SHIPPED = ("capture", "ship")
+from connectors.sandbox import trade
+from connectors.sandbox.trade import PAID, SHIPPED
 
 
 @dataclass(frozen=True)
-class Kind:
-    """`placed`: the status it starts with. `life`: the steps after that (see `lives`). `outcome`: what its books should
-    say. `near_midnight`: its business date is not its UTC date."""
+class Kind(trade.Kind):
+    """`placed` is the status it starts with."""
 
-    basket: Callable[[random.Random], Basket]
-    life: tuple[str, ...] = PAID
-    outcome: str = "posted"
     placed: int = statuses.PENDING
-    near_midnight: bool = False
 
 
 KINDS: dict[str, Kind] = {

@@ -81,15 +81,6 @@ class BigCommerceSandbox(Sandbox):
         self.waiting: list[Story] = []
         self.retries: list[hooks.Retry] = []
 
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """The `Date` header of every answer is the simulated store's clock."""
-        url = super().serve(host, port)
-        assert self._server
-        handler: Any = self._server.RequestHandlerClass
-        clocked = type("Clocked", (handler,), {"date_time_string": lambda *_: self.clock.http_date()})
-        self._server.RequestHandlerClass = clocked
-        return url
-
     # --- answers ---
 
     def no_route(self, call: Call) -> Reply:

@@ -1,11 +1,11 @@
-"""A day of trade: orders of every kind, placed and carried on in the order of time, and what the books should say. A life
-may linger: then it stops half-way and goes on a later day."""
+"""The stories of BigCommerce orders, and a day of them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
 from dataclasses import dataclass
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from connectors.bigcommerce.sandbox.baskets import Basket
@@ -17,117 +17,58 @@ from connectors.bigcommerce.sandbox.paying import spend_tenders
 from connectors.bigcommerce.sandbox.people import Row
 from connectors.bigcommerce.sandbox.placing import place_order
 from connectors.bigcommerce.sandbox.shop import Shop
-
-ZONE = ZoneInfo(TIMEZONE)
-SAME_SECONDS = 0.2
-"""So often an order falls into the very seconds of the one before it."""
-LONGEST_REST = 12
-"""Days after which a life that lingers goes on."""
+from connectors.sandbox import trade
 
 
 @dataclass
-class Story:
-    """One customer's order. `ahead` are the steps that wait for a later day."""
+class Story(trade.Story):
+    longest: ClassVar[int] = max(len(kind.life) for kind in KINDS.values())
 
-    name: str
+    shop: Shop
     kind: Kind
     basket: Basket
     order_id: int = 0
-    ahead: tuple[str, ...] = ()
-    goes_on: dt.date = dt.date.max
 
-    def begin(self, shop: Shop) -> None:
-        order = place_order(shop, self.basket, self.kind.placed)
-        spend_tenders(shop, order)
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(TIMEZONE)
+
+    @property
+    def hours(self) -> tuple[int, int]:
+        """Late in the evening UTC already has the next date."""
+        return (20 * 60, 22 * 60) if self.kind.near_midnight else (7 * 60, 18 * 60)
+
+    def begin(self) -> None:
+        order = place_order(self.shop, self.basket, self.kind.placed)
+        spend_tenders(self.shop, order)
         self.order_id = order["id"]
 
-    def go_on(self, shop: Shop, step: str) -> None:
-        STEPS[step](shop, shop.order(self.order_id))
+    def go_on(self, step: str) -> None:
+        STEPS[step](self.shop, self.shop.order(self.order_id))
 
-    def told(self, shop: Shop) -> Row:
+    def told(self) -> list[Row]:
         if self.ahead:
-            return as_it_stands(shop, self.order_id)
-        return expected(shop, self.name, self.kind.outcome, self.order_id)
+            return [as_it_stands(self.shop, self.order_id)]
+        return [expected(self.shop, self.name, self.kind.outcome, self.order_id)]
+
+
+def story(shop: Shop, name: str, dice: random.Random) -> Story:
+    """Raises KeyError for a kind that there is not."""
+    kind = kind_named(name)
+    return Story(shop, name, kind, kind.basket(dice))
 
 
 def play(shop: Shop, name: str, dice: random.Random) -> Story:
     """One order's whole life, at once. Raises KeyError for a kind that there is not."""
-    kind = kind_named(name)
-    story = Story(name, kind, kind.basket(dice))
-    story.begin(shop)
-    for step in kind.life:
-        story.go_on(shop, step)
-    return story
-
-
-Scene = tuple[dt.datetime, Story, str]
-"""An instant, whose story, and the step; an empty step is the beginning."""
+    played = story(shop, name, dice)
+    played.play()
+    return played
 
 
 def play_day(
     shop: Shop, waiting: list[Story], *, orders: int, seed: int, day: dt.date, bad: bool, linger: float
 ) -> list[Row]:
-    """Returns one `expected` row for each order of this day. Lives that stop half-way are put into `waiting`, from which
-    those go on whose day has come."""
+    """Returns one `expected` row for each order of this day."""
     dice = random.Random(f"bigcommerce/{seed}/{day}")
-    stories = [Story(name, kind_named(name), kind_named(name).basket(dice)) for name in _cast(dice, orders, bad)]
-    scenes = sorted([*_scenes(dice, stories, day, linger), *_goings_on(dice, waiting, day)], key=lambda one: one[0])
-    for instant, story, step in scenes:
-        with shop.clock.at(instant):
-            story.go_on(shop, step) if step else story.begin(shop)
-    waiting += [story for story in stories if story.ahead]
-    over = scenes[-1][0] if scenes else dt.datetime.combine(day, dt.time(12), dt.UTC)
-    shop.clock.not_before(over + dt.timedelta(minutes=2))
-    return [story.told(shop) for story in stories]
-
-
-def _cast(dice: random.Random, orders: int, bad: bool) -> list[str]:
-    """Every kind once before any comes twice."""
-    names: list[str] = []
-    while len(names) < orders:
-        names += dice.sample(list(KINDS), len(KINDS))
-    return names[:orders] + (["no_email"] if bad else [])
-
-
-def _scenes(dice: random.Random, stories: list[Story], day: dt.date, linger: float) -> list[Scene]:
-    scenes: list[Scene] = []
-    before: list[dt.datetime] = []
-    for story in stories:
-        moments = _moments(dice, story.kind, day)
-        if not story.kind.near_midnight:
-            moments = before if before and dice.random() < SAME_SECONDS else moments
-            before = moments
-        steps = story.kind.life
-        if linger and steps and dice.random() < linger:
-            reached = dice.randrange(len(steps))
-            story.ahead, steps = steps[reached:], steps[:reached]
-            story.goes_on = day + dt.timedelta(days=dice.randint(1, LONGEST_REST))
-        scenes += [(moment, story, step) for moment, step in zip(moments, ("", *steps), strict=False)]
-    return scenes
-
-
-def _goings_on(dice: random.Random, waiting: list[Story], day: dt.date) -> list[Scene]:
-    """Of those whose day has come."""
-    scenes: list[Scene] = []
-    for story in [one for one in waiting if one.goes_on <= day]:
-        waiting.remove(story)
-        moments = _moments(dice, story.kind, day)
-        scenes += [(moment, story, step) for moment, step in zip(moments, story.ahead, strict=False)]
-        story.ahead = ()
-    return scenes
-
-
-def _moments(dice: random.Random, kind: Kind, day: dt.date) -> list[dt.datetime]:
-    """When an order is placed, and when it may be carried on: all within the day of the store. Late in the evening UTC
-    already has the next date."""
-    opening, closing = (20 * 60, 22 * 60) if kind.near_midnight else (7 * 60, 18 * 60)
-    minutes = dt.timedelta(minutes=dice.randint(opening, closing), seconds=dice.randint(0, 59))
-    start = dt.datetime.combine(day, dt.time(), ZONE) + minutes
-    last = dt.datetime.combine(day, dt.time(23, 59, 40), ZONE).astimezone(dt.UTC)
-    moments = [start.astimezone(dt.UTC)]
-    for _ in range(LONGEST_LIFE):
-        moments.append(min(moments[-1] + dt.timedelta(seconds=dice.randint(60, 1500)), last))
-    return moments
-
-
-LONGEST_LIFE = max(len(kind.life) for kind in KINDS.values())
+    stories = [story(shop, name, dice) for name in trade.cast(dice, KINDS, orders, bad=bad)]
+    return trade.play_day(shop.clock, stories, waiting, dice, day=day, linger=linger)

@@ -88,6 +88,7 @@ class ClaritySandbox(Sandbox):
         "gift_card": "No sheet of a Clarity site knows of gift cards",
         "gift_card_sale": "No sheet of a Clarity site knows of gift cards",
     }
+    clock: Clock
     shop: Shop
 
     def __init__(self, seed: int = 1) -> None:
@@ -100,15 +101,6 @@ class ClaritySandbox(Sandbox):
         self.shop = Shop(self.clock, self.switch, self._announce)
         self.gate = Gate(self.switch, self.clock)
         self.waiting: list[Story] = []
-
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """The `Date` header of every answer is the simulated site's clock."""
-        url = super().serve(host, port)
-        assert self._server
-        handler: Any = self._server.RequestHandlerClass
-        clocked = type("Clocked", (handler,), {"date_time_string": lambda *_: self.clock.http_date()})
-        self._server.RequestHandlerClass = clocked
-        return url
 
     # --- answers ---
 

@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from connectors.magento.sandbox import carts
-from connectors.magento.sandbox.baskets import Basket
-
-PAID = ("capture",)
-SHIPPED = ("capture", "ship")
-
-
-@dataclass(frozen=True)
-class Kind:
-    """`life`: the steps after it was placed (see `lives`). `outcome`: what its books should say. `near_midnight`: its
-    business date is not its UTC date."""
-
-    basket: Callable[[random.Random], Basket]
-    life: tuple[str, ...] = PAID
-    outcome: str = "posted"
-    near_midnight: bool = False
-
+from connectors.sandbox.trade import PAID, SHIPPED, Kind
 
 KINDS: dict[str, Kind] = {
     "simple": Kind(carts.ordinary, SHIPPED),

@@ -78,15 +78,6 @@ class MagentoSandbox(Sandbox):
         self.shop = Shop(self.clock, self.switch, self._announce)
         self.waiting: list[Story] = []
 
-    def serve(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """The `Date` header of every answer is the simulated server's clock."""
-        url = super().serve(host, port)
-        assert self._server
-        handler: Any = self._server.RequestHandlerClass
-        clocked = type("Clocked", (handler,), {"date_time_string": lambda *_: self.clock.http_date()})
-        self._server.RequestHandlerClass = clocked
-        return url
-
     # --- answers ---
 
     def answer(self, call: Call) -> Reply:

@@ -1,142 +1,76 @@
-"""A day of trade: orders of every kind, placed and carried on in the order of time, and what the books should say. A life
-may linger: then it stops half-way and goes on a later day, such as a refund after a week."""
+"""The stories of Magento orders, and a day of them."""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
 from dataclasses import dataclass, field
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from connectors.magento.sandbox.baskets import Basket
 from connectors.magento.sandbox.expectations import as_it_stands, expected
-from connectors.magento.sandbox.kinds import KINDS, Kind, kind_named
+from connectors.magento.sandbox.kinds import KINDS, kind_named
 from connectors.magento.sandbox.lives import STEPS
 from connectors.magento.sandbox.placing import place_order
 from connectors.magento.sandbox.shop import Shop
 from connectors.magento.sandbox.tables import Row
-
-SAME_SECONDS = 0.2
-"""So often an order falls into the very seconds of the one before it."""
-LONGEST_LIFE = max(len(kind.life) for kind in KINDS.values())
-LONGEST_REST = 12
-"""Days after which a life that lingers goes on."""
+from connectors.sandbox import trade
 
 
 @dataclass
-class Story:
+class Story(trade.Story):
     """One customer's order, and the orders that an edit makes of it."""
 
-    name: str
-    kind: Kind
+    longest: ClassVar[int] = max(len(kind.life) for kind in KINDS.values())
+
+    shop: Shop
     basket: Basket
     order_ids: list[int] = field(default_factory=list)
-    ahead: tuple[str, ...] = ()
-    """The steps that wait for a later day."""
-    goes_on: dt.date = dt.date.max
 
-    def begin(self, shop: Shop) -> None:
-        self.order_ids.append(place_order(shop, self.basket)["entity_id"])
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.basket.store.timezone)
 
-    def go_on(self, shop: Shop, step: str) -> None:
-        made = STEPS[step](shop, shop.order(self.order_ids[-1]))
+    @property
+    def hours(self) -> tuple[int, int]:
+        """UTC has another date late in the west and early in the east."""
+        if not self.kind.near_midnight:
+            return 7 * 60, 19 * 60
+        return (20 * 60, 22 * 60) if self.zone.key.startswith("America") else (5, 55)
+
+    def begin(self) -> None:
+        self.order_ids.append(place_order(self.shop, self.basket)["entity_id"])
+
+    def go_on(self, step: str) -> None:
+        made = STEPS[step](self.shop, self.shop.order(self.order_ids[-1]))
         if step == "edit":
             self.order_ids.append(made["entity_id"])
 
-    def told(self, shop: Shop) -> list[Row]:
+    def told(self) -> list[Row]:
         if self.ahead:
-            return [as_it_stands(shop, self.order_ids[-1])]
-        edited_away = [expected(shop, self.name, "skipped:canceled", id) for id in self.order_ids[:-1]]
-        return [*edited_away, expected(shop, self.name, self.kind.outcome, self.order_ids[-1])]
+            return [as_it_stands(self.shop, self.order_ids[-1])]
+        edited_away = [expected(self.shop, self.name, "skipped:canceled", id) for id in self.order_ids[:-1]]
+        return [*edited_away, expected(self.shop, self.name, self.kind.outcome, self.order_ids[-1])]
+
+
+def story(shop: Shop, name: str, dice: random.Random) -> Story:
+    """Raises KeyError for a kind that there is not."""
+    kind = kind_named(name)
+    return Story(shop, name, kind, kind.basket(dice))
 
 
 def play(shop: Shop, name: str, dice: random.Random) -> Story:
     """One order's whole life, at once. Raises KeyError for a kind that there is not."""
-    kind = kind_named(name)
-    story = Story(name, kind, kind.basket(dice))
-    story.begin(shop)
-    for step in kind.life:
-        story.go_on(shop, step)
-    return story
+    played = story(shop, name, dice)
+    played.play()
+    return played
 
 
 def play_day(
     shop: Shop, waiting: list[Story], *, orders: int, seed: int, day: dt.date, bad: bool, linger: float
 ) -> list[Row]:
-    """Returns one `expected` row for each order of this day; an edited one has two. `linger` is the share of lives that
-    may stop half-way: they are put into `waiting`, from which those go on whose day has come."""
+    """Returns one `expected` row for each order of this day; an edited one has two."""
     dice = random.Random(f"{seed}/{day}")
-    stories = [Story(name, kind_named(name), kind_named(name).basket(dice)) for name in _cast(dice, orders, bad)]
-    scenes = sorted([*_scenes(dice, stories, day, linger), *_goings_on(dice, waiting, day)], key=lambda scene: scene[0])
-    for instant, story, step in scenes:
-        with shop.clock.at(instant):
-            story.go_on(shop, step) if step else story.begin(shop)
-    waiting += [story for story in stories if story.ahead]
-    over = scenes[-1][0] if scenes else dt.datetime.combine(day, dt.time(12), dt.UTC)
-    shop.clock.not_before(over + dt.timedelta(minutes=2))
-    return [row for story in stories for row in story.told(shop)]
-
-
-def _cast(dice: random.Random, orders: int, bad: bool) -> list[str]:
-    """Every kind once before any comes twice."""
-    names: list[str] = []
-    while len(names) < orders:
-        names += dice.sample(list(KINDS), len(KINDS))
-    return names[:orders] + (["no_email"] if bad else [])
-
-
-Scene = tuple[dt.datetime, Story, str]
-"""An instant, whose story, and the step; an empty step is the beginning."""
-
-
-def _scenes(dice: random.Random, stories: list[Story], day: dt.date, linger: float) -> list[Scene]:
-    scenes: list[Scene] = []
-    before: dict[str, list[dt.datetime]] = {}
-    for story in stories:
-        zone = ZoneInfo(story.basket.store.timezone)
-        moments = _moments(dice, story.kind, day, zone)
-        if not story.kind.near_midnight:
-            moments = before[zone.key] if zone.key in before and dice.random() < SAME_SECONDS else moments
-            before[zone.key] = moments
-        steps = story.kind.life
-        if linger and steps and dice.random() < linger:
-            steps = _stop(dice, story, day)
-        scenes += [(moment, story, step) for moment, step in zip(moments, ("", *steps), strict=False)]
-    return scenes
-
-
-def _stop(dice: random.Random, story: Story, day: dt.date) -> tuple[str, ...]:
-    """Somewhere in its life. Returns the steps that are still made on this day."""
-    reached = dice.randrange(len(story.kind.life))
-    story.ahead = story.kind.life[reached:]
-    story.goes_on = day + dt.timedelta(days=dice.randint(1, LONGEST_REST))
-    return story.kind.life[:reached]
-
-
-def _goings_on(dice: random.Random, waiting: list[Story], day: dt.date) -> list[Scene]:
-    """Of those whose day has come."""
-    scenes: list[Scene] = []
-    for story in [one for one in waiting if one.goes_on <= day]:
-        waiting.remove(story)
-        moments = _moments(dice, story.kind, day, ZoneInfo(story.basket.store.timezone))
-        scenes += [(moment, story, step) for moment, step in zip(moments, story.ahead, strict=False)]
-        story.ahead = ()
-    return scenes
-
-
-def _moments(dice: random.Random, kind: Kind, day: dt.date, zone: ZoneInfo) -> list[dt.datetime]:
-    """When an order is placed, and when it may be carried on: all within the day of its store."""
-    minutes = dice.randint(*_opening_hours(kind, zone))
-    start = dt.datetime.combine(day, dt.time(), zone) + dt.timedelta(minutes=minutes, seconds=dice.randint(0, 59))
-    last = dt.datetime.combine(day, dt.time(23, 59, 40), zone).astimezone(dt.UTC)
-    moments = [start.astimezone(dt.UTC)]
-    for _ in range(LONGEST_LIFE):
-        moments.append(min(moments[-1] + dt.timedelta(seconds=dice.randint(60, 1500)), last))
-    return moments
-
-
-def _opening_hours(kind: Kind, zone: ZoneInfo) -> tuple[int, int]:
-    """In minutes after midnight. UTC has another date late in the west and early in the east."""
-    if not kind.near_midnight:
-        return 7 * 60, 19 * 60
-    return (20 * 60, 22 * 60) if zone.key.startswith("America") else (5, 55)
+    stories = [story(shop, name, dice) for name in trade.cast(dice, KINDS, orders, bad=bad)]
+    return trade.play_day(shop.clock, stories, waiting, dice, day=day, linger=linger)
