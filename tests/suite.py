@@ -29,7 +29,7 @@ tests that take long stand side by side."""
 WORKERS = ["tests/running", "tests/chaos/test_four_workers.py", "tests/chaos/test_many_at_once.py"]
 POINTS = "tests/chaos/test_killed_anywhere.py"
 SEEDS = 2
-SOME = "5"
+SOME = "11"
 FAST = "not browser and not chaos and not month and not scale"
 
 
