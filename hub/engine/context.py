@@ -59,6 +59,8 @@ class Run:
     began: float = field(default_factory=time.monotonic)
     going_out: set[int] = field(default_factory=set)
     """Postings that are written down as sent and go out now: no call was made yet."""
+    deleted: set[str] = field(default_factory=set)
+    """What a person deleted in the books because the hub had asked for it: nobody is asked about it once more."""
     recalled: Counterpart | None = None
     """What a flow that keeps records alike remembered of this one before it was read."""
     touched: set[tuple[str, str]] = field(default_factory=set)

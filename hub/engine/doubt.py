@@ -101,6 +101,7 @@ def adopt(posting: Posting, document: Document, matches: Sequence[Remote], run: 
     """Take what is ours. What only looks like ours needs a person, unless that person has decided; and so does what
     somebody deleted."""
     anyway = _made_anyway(posting, run)
+    matches = [match for match in matches if match.id not in run.deleted]
     ours = ours_among(matches, posting, document, run)
     if anyway:
         ours = [match for match in ours if match.state != "deleted"]

@@ -27,6 +27,7 @@ def follow(run: Run) -> None:
         _settle(posting, run)
     gone = [posting for posting in standing(run) if again.is_gone(posting, run)]
     for posting in gone:
+        run.deleted.add(posting.remote_id)
         with journal.owned(posting, run):
             journal.forgotten(posting, run, total=None, booked=None)
         run.effect(posting.step, did="forget", document=posting.natural_key)
