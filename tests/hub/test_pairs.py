@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pytest
 
-from connectors import registry
 from connectors.errors import OutcomeUnknown
 from connectors.models import Connection
 from hub.engine import decisions
@@ -15,67 +13,9 @@ from hub.engine.claim import claim
 from hub.engine.crew import work_on
 from hub.intake.polling import poll
 from hub.intake.waking import make_due
-from hub.models import Conflict, Flow, Link, Posting, SyncRecord
-from tests.hub.dying import time_passes
-from tests.hub.twins import BEGIN, SIDES, STAR, Side, open_sides
-
-
-@dataclass
-class Pairs:
-    there: Flow
-    back: Flow
-
-    @property
-    def store(self) -> Side:
-        return SIDES["kiosk"]
-
-    @property
-    def books(self) -> Side:
-        return SIDES["ledger"]
-
-    def customer(self, id: str, **values: str) -> None:
-        self.store.edit(id, **{**({} if id in self.store.rows else BEGIN), **values})
-
-    def sync(self, times: int = 2) -> None:
-        for _ in range(times):
-            for end in (self.there.source, self.back.source):
-                poll(Connection.objects.get(pk=end.pk))
-            self.work()
-
-    def work(self) -> None:
-        while claims := claim(100):
-            for one in claims:
-                work_on(one)
-            time_passes()
-
-    def client_of(self, customer: str) -> str:
-        return Link.objects.get(source_record=customer).target_record
-
-    def there_record(self, customer: str) -> SyncRecord:
-        return SyncRecord.objects.get(flow=self.there, source_id=customer)
-
-    def back_record(self, client: str) -> SyncRecord:
-        return SyncRecord.objects.get(flow=self.back, source_id=client)
-
-    def writes(self) -> int:
-        return sum(sum(side.writes.values()) for side in SIDES.values())
-
-    def switch(self, flow: Flow, *, on: bool) -> None:
-        Flow.objects.filter(pk=flow.pk).update(enabled=on)
-
-
-@pytest.fixture
-def pairs(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pairs]:
-    yield Pairs(*open_sides(lambda kind, found: monkeypatch.setitem(registry.connectors(), kind, found)))
-    SIDES.clear()
-
-
-@pytest.fixture
-def ada(pairs: Pairs) -> str:
-    """Her client."""
-    pairs.customer("ada")
-    pairs.sync()
-    return pairs.client_of("ada")
+from hub.models import Conflict, Flow, Link, Posting
+from tests.hub.pairs import Pairs
+from tests.hub.twins import BEGIN, STAR
 
 
 # --- addresses that change ---

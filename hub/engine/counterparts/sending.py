@@ -52,7 +52,8 @@ def arrived(sides: Sides, wanted: Mapping[str, Any], now: Any) -> None:
     before, sides.target = sides.target, now
     known_by.follow_write(sides, before)
     agreed: Agreed = {name: [value, value_of(now, name)] for name, value in wanted.items()}
-    told = sides.mirror.moved(before, now, sides.run.document) if sides.mirror else {}
+    left = [name for name, (value, stands) in agreed.items() if not same(value, stands)]
+    told = sides.mirror.moved(before, now, sides.run.document, left) if sides.mirror else {}
     sides.keep(agreed, told, in_any_case=True, sending=None, sent_at=None)
 
 
