@@ -63,6 +63,15 @@ class Mirror:
             if name in touched or not same(earlier[name], now[name])
         }
 
+    def carries(self, field: str) -> bool:
+        """Whether it takes this field of its source over at all."""
+        return bool(fields.reached(self.step.rules, [field]) & set(self.owned))
+
+    def alike(self, its_source: Document, its_target: Document) -> Agreed:
+        """Its source was made of its target just now: whatever they hold, nobody has changed it."""
+        now = self.made(its_source)
+        return {name: [now[name], value_of(its_target, name)] for name in self.owned}
+
     def settled(self, agreed: Collection[str], its_source: Document, its_target: Document) -> Agreed:
         """Both sides are found to hold the same in these fields of its source."""
         now = self.made(its_source)
