@@ -76,7 +76,7 @@ class Clients(Records[Client]):
         }
         rows = [row for name, value in asked.items() if value for row in self.first_page({name: value})]
         alike = {id_of(row): row for row in rows if state_of(row) == "active"}
-        return [self.whole(row) for row in alike.values()]
+        return self.comparable(alike.values())
 
     def parse(self, raw: Raw) -> Client:
         places = {"address": _address(raw, "p_"), "shipping": _address(raw, "s_")}

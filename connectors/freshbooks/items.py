@@ -53,8 +53,7 @@ class Items(Records[Item]):
 
     def similar(self, document: Item) -> list[Remote]:
         """There is no filter for names, so the newest page is all that is looked at."""
-        rows = [row for row in self.first_page({}) if state_of(row) == "active" and text(row.get("sku"))]
-        return [self.whole(row) for row in rows]
+        return self.comparable(row for row in self.first_page({}) if state_of(row) == "active")
 
     def _amended(self, id: str, fields: Mapping[str, Any]) -> Raw:
         body: Raw = {name: fields[name] or "" for name in ("name", "description", "sku") if name in fields}

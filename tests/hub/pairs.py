@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from connectors.models import Connection
 from hub.engine.claim import claim
@@ -26,7 +27,7 @@ class Pairs:
     def books(self) -> Side:
         return SIDES["ledger"]
 
-    def customer(self, id: str, **values: str) -> None:
+    def customer(self, id: str, **values: Any) -> None:
         self.store.edit(id, **{**({} if id in self.store.rows else BEGIN), **values})
 
     def sync(self, times: int = 2) -> None:

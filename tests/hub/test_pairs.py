@@ -13,10 +13,9 @@ from hub.engine.claim import claim
 from hub.engine.crew import work_on
 from hub.intake.polling import poll
 from hub.intake.waking import make_due
-from hub.models import Conflict, Flow, Link, Posting
+from hub.models import Conflict, Flow, Link, Posting, SyncRecord
 from tests.hub.pairs import Pairs
-from tests.hub.twins import BEGIN, STAR
-
+from tests.hub.twins import BEGIN, STAR, town
 
 # --- addresses that change ---
 
@@ -154,6 +153,47 @@ def test_a_choice_that_was_deleted_since_is_no_choice_any_more(pairs: Pairs, ada
     pairs.sync()
     assert pairs.there_record("ada").state == "posted"
     assert pairs.client_of("ada") in pairs.books.rows
+
+
+# --- conflicts that are nobody's question any more ---
+
+
+@pytest.fixture
+def torn(pairs: Pairs, ada: str) -> Conflict:
+    """About where she lives."""
+    pairs.customer("ada", billing=town("Bath"))
+    pairs.books.edit(ada, address=town("Ely"))
+    pairs.sync()
+    return Conflict.objects.get(closed_at=None)
+
+
+def test_nobody_is_asked_about_a_customer_who_left(pairs: Pairs, torn: Conflict) -> None:
+    pairs.customer("ada")
+    del pairs.store.rows["ada"]
+    pairs.sync()
+    assert pairs.there_record("ada").reason == "gone"
+    assert not Conflict.objects.filter(closed_at=None).exists()
+
+
+def test_nobody_is_asked_about_a_customer_who_is_left_out(pairs: Pairs, torn: Conflict) -> None:
+    decisions.skip(pairs.there_record("ada"), "a test account", None)
+    pairs.work()
+    assert not Conflict.objects.filter(closed_at=None).exists()
+    decisions.unskip(pairs.there_record("ada"), None)
+    pairs.work()
+    assert Conflict.objects.get(closed_at=None).field == "address", "what clashes still is asked about anew"
+
+
+def test_nobody_is_asked_about_a_client_who_was_deleted(pairs: Pairs, ada: str, torn: Conflict) -> None:
+    kept = pairs.books.rows.pop(ada)
+    pairs.customer("ada", phone="777")
+    pairs.sync()
+    assert pairs.there_record("ada").reason == "counterpart_deleted"
+    assert not Conflict.objects.filter(closed_at=None).exists()
+    pairs.books.rows[ada] = kept
+    decisions.retry(SyncRecord.objects.filter(pk=pairs.there_record("ada").pk))
+    pairs.work()
+    assert Conflict.objects.get(closed_at=None).field == "address"
 
 
 # --- flows that are switched off ---

@@ -42,6 +42,16 @@ def test_an_item_without_a_sku_is_no_document_and_says_why(books: FreshBooks) ->
     assert (refused.value.code, refused.value.field) == ("incomplete", "sku")
 
 
+def test_an_odd_item_of_the_newest_page_keeps_no_new_product_from_becoming_one(books: FreshBooks) -> None:
+    price = {"amount": "1.00", "code": "USD"}
+    rows = [
+        {"id": 1, "sku": "A", "name": "No price", "unit_cost": None},
+        {"id": 2, "sku": "B", "name": "", "unit_cost": price},
+        {"id": 3, "sku": "C", "name": "Lamp", "unit_cost": price},
+    ]
+    assert [one.id for one in books.resource("item").comparable(rows)] == ["3"]
+
+
 def test_what_was_learned_is_what_the_books_can_do() -> None:
     fresh = FreshBooks(SETTINGS, MemoryVault(), Meter())
     taught = FreshBooks(SETTINGS, MemoryVault(), Meter(), learned={"items": False, "negative_lines": False})
