@@ -52,7 +52,8 @@ class Clients(Records[Client]):
         return {name: _fitting(name, value) for name, value in known.items()}
 
     def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
-        return self.whole(self._one("PUT", id, body=sayable(_amended(fields))))
+        body = _amended(fields)
+        return self.whole(self._one("PUT", id, body=sayable(body))) if body else self.read(id)
 
     def as_kept(self, document: Client) -> Client:
         names = {ours: _fitting(theirs, getattr(document, ours) or "") for theirs, ours in NAMES.items()}

@@ -42,7 +42,8 @@ class Items(Records[Item]):
 
     def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
         """A price is written with its currency, so that one does not come without the other."""
-        return self.whole(self._one("PUT", id, body=sayable(self._amended(id, fields))))
+        body = self._amended(id, fields)
+        return self.whole(self._one("PUT", id, body=sayable(body))) if body else self.read(id)
 
     def as_kept(self, document: Item) -> Item:
         name, description = headed(document.name, document.description)

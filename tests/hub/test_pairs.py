@@ -94,6 +94,19 @@ def test_the_second_takes_over_when_the_first_has_left(pairs: Pairs, ada: str) -
     assert pairs.client_of("ada-2") == ada and pairs.books.rows[ada]["phone"] == "333"
 
 
+def test_the_second_takes_over_also_where_no_store_tells_that_the_first_has_left(pairs: Pairs, ada: str) -> None:
+    pairs.customer("ada-2", phone="222")
+    pairs.sync()
+    del pairs.store.rows["ada"]
+    pairs.customer("ada-2", phone="333")
+    pairs.sync()
+    assert pairs.there_record("ada").reason == "gone"
+    assert pairs.client_of("ada-2") == ada and pairs.books.rows[ada]["phone"] == "333"
+    pairs.books.edit(ada, phone="444")
+    pairs.sync()
+    assert pairs.store.rows["ada-2"]["phone"] == "444"
+
+
 def test_a_second_client_with_the_same_address_takes_nobody_s_customer(pairs: Pairs, ada: str) -> None:
     pairs.books.edit("typed-in", **{**BEGIN, "first_name": "Somebody"})
     pairs.sync()

@@ -42,6 +42,9 @@ def test_a_value_that_one_side_does_not_take_is_written_once(
     assert not Conflict.objects.exists()
     edited = pairs.books.rows[ada] if side == "kiosk" else pairs.store.rows["ada"]
     assert edited["vat_number"] == "B7", "nobody has edited it back"
+    record = pairs.back_record(ada) if side == "kiosk" else pairs.there_record("ada")
+    [told] = [effect["answer"] for one in record.attempts.all() for effect in one.effects if effect.get("answer")]
+    assert "vat_number" in told, "a person sees why the two differ"
 
 
 @pytest.mark.parametrize("field", ["phone", "billing"])

@@ -7,9 +7,12 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
+from connectors.errors import Gone
+from hub.engine.calling import calling
 from hub.engine.context import Run
 from hub.engine.counterparts.mirror import leading_back
 from hub.errors import Skipped
+from hub.intake.waking import make_due
 from hub.models import Counterpart, Flow, SyncRecord
 
 State = SyncRecord.State
@@ -29,8 +32,19 @@ def require_keeper(remote_id: str, run: Run) -> None:
     customer has one link."""
     flow = run.flow
     first = keeper([flow], remote_id) if flow.target.role == "books" else ""
-    if first not in ("", run.record.source_id):
+    if first not in ("", run.record.source_id) and not _has_left(first, run):
         raise taken(f"{flow.target_resource} {remote_id} of {flow.target}", f"{flow.source_resource} {first}")
+
+
+def _has_left(other: str, run: Run) -> bool:
+    """Some stores tell of nobody's leaving. Whoever is found to have left is made due, so that it is known of him, too."""
+    try:
+        with calling(run.flow.source):
+            run.source.resource(run.flow.source_resource).fetch(other)
+    except Gone:
+        make_due([run.flow], other)
+        return True
+    return False
 
 
 def taken(there: str, other: str) -> Skipped:

@@ -10,7 +10,7 @@ from connectors.documents import Item
 from connectors.errors import Rejected
 from connectors.freshbooks.connector import FreshBooks
 from connectors.freshbooks.taxes import StoredTax
-from tests.connectors.freshbooks.conftest import SETTINGS, Meter, Recorded
+from tests.connectors.freshbooks.conftest import API, SETTINGS, Meter, Recorded
 from tests.connectors.vaults import MemoryVault
 
 LAMP = Item(sku="LAMP-1", name="Desk lamp", unit_price=Decimal("24.50"), currency="USD")
@@ -50,6 +50,14 @@ def test_an_odd_item_of_the_newest_page_keeps_no_new_product_from_becoming_one(b
         {"id": 3, "sku": "C", "name": "Lamp", "unit_cost": price},
     ]
     assert [one.id for one in books.resource("item").comparable(rows)] == ["3"]
+
+
+def test_a_count_that_the_store_no_longer_keeps_changes_nothing(books: FreshBooks, recorded: Recorded) -> None:
+    """FreshBooks has no word for no count, and what it says to a change of nothing is not known."""
+    item = {"id": 61001, "sku": "LAMP-1", "name": "Lamp", "unit_cost": {"amount": "1", "code": "USD"}, "inventory": "5"}
+    path = f"{API}/accounting/account/aB3dE9/items/items/61001"
+    recorded.mock.add("GET", path, json={"response": {"result": {"item": item}}})
+    assert books.resource("item").amend("61001", {"inventory": None}).id == "61001"
 
 
 def test_what_was_learned_is_what_the_books_can_do() -> None:
