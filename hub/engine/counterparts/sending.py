@@ -44,7 +44,7 @@ def send(sides: Sides, names: list[str]) -> None:
             raise gone(sides.built, run, sides.row.remote_id, "deleted") from error
         raise
     now = remote.document or with_values(sides.target, wanted)
-    told = {"id": sides.row.remote_id, "fields": names, **_answer(_not_taken(wanted, now))}
+    told = {"id": sides.row.remote_id, "fields": names, **_answer(_not_taken(wanted, now), sides)}
     run.effect(sides.built.step.name, did="update", document=_named(sides), **told)
     arrived(sides, wanted, now)
 
@@ -64,8 +64,9 @@ def _not_taken(wanted: Mapping[str, Any], now: Any) -> list[str]:
     return [name for name, value in wanted.items() if not same(value, value_of(now, name))]
 
 
-def _answer(left: list[str]) -> dict[str, str]:
-    return {"answer": f"changed, though there it is now written in its own way: {', '.join(left)}"} if left else {}
+def _answer(left: list[str], sides: Sides) -> dict[str, str]:
+    where = sides.run.flow.target.connector_class.label
+    return {"answer": f"changed, but {where} keeps a value of its own as {', '.join(left)}"} if left else {}
 
 
 def resolve(sides: Sides) -> None:
