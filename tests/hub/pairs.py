@@ -34,6 +34,7 @@ class Pairs:
         for _ in range(times):
             for end in (self.there.source, self.back.source):
                 poll(Connection.objects.get(pk=end.pk))
+            time_passes()
             self.work()
 
     def work(self) -> None:

@@ -190,10 +190,10 @@ def test_nobody_is_asked_about_a_customer_who_left(pairs: Pairs, torn: Conflict)
 
 def test_nobody_is_asked_about_a_customer_who_is_left_out(pairs: Pairs, torn: Conflict) -> None:
     decisions.skip(pairs.there_record("ada"), "a test account", None)
-    pairs.work()
+    pairs.sync()
     assert not Conflict.objects.filter(closed_at=None).exists()
     decisions.unskip(pairs.there_record("ada"), None)
-    pairs.work()
+    pairs.sync()
     assert Conflict.objects.get(closed_at=None).field == "address", "what clashes still is asked about anew"
 
 
@@ -205,7 +205,7 @@ def test_nobody_is_asked_about_a_client_who_was_deleted(pairs: Pairs, ada: str, 
     assert not Conflict.objects.filter(closed_at=None).exists()
     pairs.books.rows[ada] = kept
     decisions.retry(SyncRecord.objects.filter(pk=pairs.there_record("ada").pk))
-    pairs.work()
+    pairs.sync()
     assert Conflict.objects.get(closed_at=None).field == "address"
 
 
