@@ -107,6 +107,18 @@ def test_the_second_takes_over_also_where_no_store_tells_that_the_first_has_left
     assert pairs.store.rows["ada-2"]["phone"] == "444"
 
 
+def test_only_one_takes_over(pairs: Pairs, ada: str) -> None:
+    for number in (2, 3):
+        pairs.customer(f"ada-{number}", phone="2")
+    pairs.sync()
+    del pairs.store.rows["ada"]
+    for number in (2, 3):
+        pairs.customer(f"ada-{number}", phone=str(number))
+    pairs.sync()
+    states = [pairs.there_record(f"ada-{number}").state for number in (2, 3)]
+    assert states == ["posted", "skipped"] and pairs.books.rows[ada]["phone"] == "2"
+
+
 def test_a_second_client_with_the_same_address_takes_nobody_s_customer(pairs: Pairs, ada: str) -> None:
     pairs.books.edit("typed-in", **{**BEGIN, "first_name": "Somebody"})
     pairs.sync()

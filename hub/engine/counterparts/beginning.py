@@ -12,6 +12,7 @@ from hub.engine.counterparts.mirror import Agreed
 from hub.engine.counterparts.sides import Sides
 from hub.engine.keys import natural_key
 from hub.models import Posting
+from hub.models.postings import SHARED
 
 
 def remember(sides: Sides, *, just_made: bool) -> None:
@@ -40,10 +41,12 @@ def _if_same(value: Any, before: Any) -> Any:
 def _posted(sides: Sides) -> Document | None:
     """What the hub has sent when it made the one in the books; None where that was there before."""
     connection, resource, id = books(sides)
+    if resource not in SHARED:
+        return None
     posting = Posting.objects.filter(
         target=connection,
         resource=resource,
-        natural_key__in={natural_key(sides.built.document), natural_key(_in_books(sides))},
+        natural_key__in={sides.built.natural_key, natural_key(_in_books(sides))},
         remote_id=id,
         state=Posting.State.DONE,
         adopted=False,

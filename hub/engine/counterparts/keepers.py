@@ -3,7 +3,7 @@ first of them keeps it up to date, and the others are left alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -18,22 +18,23 @@ from hub.models import Counterpart, Flow, SyncRecord
 State = SyncRecord.State
 
 
-def keeper(flows: Iterable[Flow], remote_id: str) -> str:
+def keeper(flows: Iterable[Flow], remote_id: str, left: Collection[str] = ()) -> str:
     """The source id of whoever keeps this record of the target up to date; "" where nobody does. Who was skipped, or is
-    gone from the source, has given it up."""
+    gone from the source, has given it up; `left` are gone, too."""
     same = SyncRecord.objects.filter(flow=OuterRef("flow"), source_id=OuterRef("source_id"))
     gave_up = same.filter(Q(state=State.SKIPPED) | Q(state=State.FAILED, reason="gone"))
-    rows = Counterpart.objects.filter(flow__in=flows, remote_id=remote_id).exclude(Exists(gave_up))
-    return rows.order_by("pk").values_list("source_id", flat=True).first() or ""
+    rows = Counterpart.objects.filter(flow__in=flows, remote_id=remote_id).exclude(source_id__in=left)
+    return rows.exclude(Exists(gave_up)).order_by("pk").values_list("source_id", flat=True).first() or ""
 
 
 def require_keeper(remote_id: str, run: Run) -> None:
     """Raises Skipped where another record of the source has come first. Away from the books there is no other: a
     customer has one link."""
-    flow = run.flow
-    first = keeper([flow], remote_id) if flow.target.role == "books" else ""
-    if first not in ("", run.record.source_id) and not _has_left(first, run):
-        raise taken(f"{flow.target_resource} {remote_id} of {flow.target}", f"{flow.source_resource} {first}")
+    flow, left = run.flow, list[str]()
+    while flow.target.role == "books" and (first := keeper([flow], remote_id, left)) not in ("", run.record.source_id):
+        if not _has_left(first, run):
+            raise taken(f"{flow.target_resource} {remote_id} of {flow.target}", f"{flow.source_resource} {first}")
+        left.append(first)
 
 
 def _has_left(other: str, run: Run) -> bool:
