@@ -18,6 +18,8 @@ from connectors.errors import Rejected
 CUSTOMERS, ADDRESSES = "/v3/customers", "/v3/customers/addresses"
 NAMES = ("email", "first_name", "last_name", "company", "phone")
 """Theirs are named like ours."""
+LENT = ("company", "phone")
+"""What is read of the first address where the customer has none: to be nothing, it must go there, too."""
 VAT_FIELD = "VAT Number"
 """The merchant's own field of the account form, where the customer has none of another name yet."""
 REQUIRED = ("address1", "city", "country_code")
@@ -34,6 +36,9 @@ def amend(client: Client, customer: Raw, addresses: list[Raw], fields: Mapping[s
     for number, name in enumerate(PLACES):
         if name in fields:
             _place(client, customer, addresses, number, fields[name] or Address())
+    emptied = {name: "" for name in LENT if name in fields and not fields[name]}
+    if any(text(addresses[0].get(name)) for name in emptied if addresses):
+        client.put(ADDRESSES, [{"id": addresses[0]["id"], **emptied}])
 
 
 def _vat_field(customer: Raw) -> str:

@@ -19,7 +19,7 @@ WINDOW = 60.0
 """Their rate windows last about a minute (observed 2026-06)."""
 
 NO_CONTENT = 204
-"""How some deletions are answered; others with 200 and a body."""
+"""How some deletions are answered; others with 200 and a body, of which no sheet tells more."""
 
 
 class Api:
@@ -53,7 +53,7 @@ class Api:
     def _call(self, method: str, path: str, asked: Asked, *, query: Query | None = None, body: Any = None) -> Raw:
         answer = self._with_login(method, path, query=query, body=body)
         self._learn(answer, path)
-        if answer.status == NO_CONTENT:
+        if _is_deleted(answer):
             return {}
         said = answer.json() if answer.ok else content(answer)
         found = complaints(said)
@@ -87,6 +87,10 @@ class Api:
         limit, remaining, resets_at = rate
         reset_in = _seconds_left(answer.headers, resets_at - self.connector.now().timestamp())
         self.connector.budget.learn(_kind(answer.method, path), limit=limit, remaining=remaining, reset_in=reset_in)
+
+
+def _is_deleted(answer: Answer) -> bool:
+    return answer.status == NO_CONTENT or (answer.method == "DELETE" and answer.ok and not complaints(content(answer)))
 
 
 def _seconds_left(headers: Mapping[str, str], by_our_clock: float) -> float:

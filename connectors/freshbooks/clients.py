@@ -52,7 +52,8 @@ class Clients(Records[Client]):
         return {name: _fitting(name, value) for name, value in known.items()}
 
     def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
-        return self.whole(self._one("PUT", id, body=sayable(_amended(fields))))
+        body = _amended(fields)
+        return self.whole(self._one("PUT", id, body=sayable(body))) if body else self.read(id)
 
     def as_kept(self, document: Client) -> Client:
         names = {ours: _fitting(theirs, getattr(document, ours) or "") for theirs, ours in NAMES.items()}
@@ -76,7 +77,7 @@ class Clients(Records[Client]):
         }
         rows = [row for name, value in asked.items() if value for row in self.first_page({name: value})]
         alike = {id_of(row): row for row in rows if state_of(row) == "active"}
-        return [self.whole(row) for row in alike.values()]
+        return self.comparable(alike.values())
 
     def parse(self, raw: Raw) -> Client:
         places = {"address": _address(raw, "p_"), "shipping": _address(raw, "s_")}

@@ -42,7 +42,8 @@ class Items(Records[Item]):
 
     def amend(self, id: str, fields: Mapping[str, Any]) -> Remote:
         """A price is written with its currency, so that one does not come without the other."""
-        return self.whole(self._one("PUT", id, body=sayable(self._amended(id, fields))))
+        body = self._amended(id, fields)
+        return self.whole(self._one("PUT", id, body=sayable(body))) if body else self.read(id)
 
     def as_kept(self, document: Item) -> Item:
         name, description = headed(document.name, document.description)
@@ -53,8 +54,7 @@ class Items(Records[Item]):
 
     def similar(self, document: Item) -> list[Remote]:
         """There is no filter for names, so the newest page is all that is looked at."""
-        rows = [row for row in self.first_page({}) if state_of(row) == "active" and text(row.get("sku"))]
-        return [self.whole(row) for row in rows]
+        return self.comparable(row for row in self.first_page({}) if state_of(row) == "active")
 
     def _amended(self, id: str, fields: Mapping[str, Any]) -> Raw:
         body: Raw = {name: fields[name] or "" for name in ("name", "description", "sku") if name in fields}

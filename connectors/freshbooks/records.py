@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, ClassVar, Literal, TypeVar
 
@@ -56,6 +57,14 @@ class Records(Resource[D]):
     def whole(self, raw: Raw) -> Remote:
         """With the content, for records that are amended."""
         return replace(self.remote(raw), document=self.parse(raw))
+
+    def comparable(self, rows: Iterable[Raw]) -> list[Remote]:
+        """Those with the content, for a person to choose from. One that lacks what ours needs is nobody's like."""
+        found: list[Remote] = []
+        for row in rows:
+            with suppress(Rejected):
+                found.append(self.whole(row))
+        return found
 
     def teaches(self, document: D) -> Mapping[str, str]:
         """errno → the capability that it would prove absent."""

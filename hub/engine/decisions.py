@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from hub import queue
 from hub.accounting.edits import Way
-from hub.engine import choices
+from hub.engine import choices, clock
 from hub.engine.fixes import FIXABLE
 from hub.engine.states import NEW, RECORD, origins
 from hub.models import Posting, Rate, SyncRecord, TaxRow
@@ -41,7 +41,7 @@ def retry(records: QuerySet[SyncRecord], by: Person = None) -> int:
     next attempt looks before it does anything."""
     resting = records.filter(state__in=RESTING, owner="")
     with transaction.atomic():
-        count = resting.update(state=State.PENDING, due_at=timezone.now(), failures=0, starts=0, wanted=F("wanted") + 1)
+        count = resting.update(state=State.PENDING, due_at=clock.now(), failures=0, starts=0, wanted=F("wanted") + 1)
         queue.ring()
     return count
 

@@ -26,7 +26,7 @@ from hub.engine import (
 from hub.engine.build import Element, build, condition, elements
 from hub.engine.claim import Claim, LeaseLost, settle
 from hub.engine.context import Run, opened
-from hub.engine.counterparts import fields, sides
+from hub.engine.counterparts import conflicts, fields, sides
 from hub.engine.counterparts.following import follow
 from hub.engine.journal import worth
 from hub.engine.outcomes import Outcome, outcome_of
@@ -88,6 +88,12 @@ def _keep(run: Run, outcome: Outcome) -> None:
     run.keep_results()
     if outcome.state == "posted":
         passed_taxes.keep(run)
+    elif _left_alone(outcome) and any(fields.keeps(step) for step in run.steps):
+        conflicts.drop(run.record)
+
+
+def _left_alone(outcome: Outcome) -> bool:
+    return outcome.state in ("skipped", "held") or (outcome.state, outcome.reason) == ("failed", "gone")
 
 
 def take(step: Step, run: Run) -> None:

@@ -14,6 +14,8 @@ from connectors import registry
 from connectors.sandbox import Sandbox
 from tests.dumps import Dump
 from tests.hub.corner_shop import SCRIPTS, CornerShop, Doorless
+from tests.hub.pairs import Pairs
+from tests.hub.twins import SIDES, open_sides
 from tests.hub.world import World, kinds, open_world
 
 EVERY_STORE = bool(os.environ.get("EVERY_STORE"))
@@ -64,6 +66,20 @@ def corner_shop(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(registry.connectors(), "doorless", Doorless)
     yield
     SCRIPTS.clear()
+
+
+@pytest.fixture
+def pairs(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pairs]:
+    yield Pairs(*open_sides(lambda kind, found: monkeypatch.setitem(registry.connectors(), kind, found)))
+    SIDES.clear()
+
+
+@pytest.fixture
+def ada(pairs: Pairs) -> str:
+    """Her client."""
+    pairs.customer("ada")
+    pairs.sync()
+    return pairs.client_of("ada")
 
 
 @pytest.fixture

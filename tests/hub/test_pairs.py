@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import pytest
 
-from connectors import registry
 from connectors.errors import OutcomeUnknown
 from connectors.models import Connection
 from hub.engine import decisions
@@ -16,67 +14,8 @@ from hub.engine.crew import work_on
 from hub.intake.polling import poll
 from hub.intake.waking import make_due
 from hub.models import Conflict, Flow, Link, Posting, SyncRecord
-from tests.hub.dying import time_passes
-from tests.hub.twins import BEGIN, SIDES, STAR, Side, open_sides
-
-
-@dataclass
-class Pairs:
-    there: Flow
-    back: Flow
-
-    @property
-    def store(self) -> Side:
-        return SIDES["kiosk"]
-
-    @property
-    def books(self) -> Side:
-        return SIDES["ledger"]
-
-    def customer(self, id: str, **values: str) -> None:
-        self.store.edit(id, **{**({} if id in self.store.rows else BEGIN), **values})
-
-    def sync(self, times: int = 2) -> None:
-        for _ in range(times):
-            for end in (self.there.source, self.back.source):
-                poll(Connection.objects.get(pk=end.pk))
-            self.work()
-
-    def work(self) -> None:
-        while claims := claim(100):
-            for one in claims:
-                work_on(one)
-            time_passes()
-
-    def client_of(self, customer: str) -> str:
-        return Link.objects.get(source_record=customer).target_record
-
-    def there_record(self, customer: str) -> SyncRecord:
-        return SyncRecord.objects.get(flow=self.there, source_id=customer)
-
-    def back_record(self, client: str) -> SyncRecord:
-        return SyncRecord.objects.get(flow=self.back, source_id=client)
-
-    def writes(self) -> int:
-        return sum(sum(side.writes.values()) for side in SIDES.values())
-
-    def switch(self, flow: Flow, *, on: bool) -> None:
-        Flow.objects.filter(pk=flow.pk).update(enabled=on)
-
-
-@pytest.fixture
-def pairs(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pairs]:
-    yield Pairs(*open_sides(lambda kind, found: monkeypatch.setitem(registry.connectors(), kind, found)))
-    SIDES.clear()
-
-
-@pytest.fixture
-def ada(pairs: Pairs) -> str:
-    """Her client."""
-    pairs.customer("ada")
-    pairs.sync()
-    return pairs.client_of("ada")
-
+from tests.hub.pairs import Pairs
+from tests.hub.twins import BEGIN, STAR, town
 
 # --- addresses that change ---
 
@@ -155,6 +94,31 @@ def test_the_second_takes_over_when_the_first_has_left(pairs: Pairs, ada: str) -
     assert pairs.client_of("ada-2") == ada and pairs.books.rows[ada]["phone"] == "333"
 
 
+def test_the_second_takes_over_also_where_no_store_tells_that_the_first_has_left(pairs: Pairs, ada: str) -> None:
+    pairs.customer("ada-2", phone="222")
+    pairs.sync()
+    del pairs.store.rows["ada"]
+    pairs.customer("ada-2", phone="333")
+    pairs.sync()
+    assert pairs.there_record("ada").reason == "gone"
+    assert pairs.client_of("ada-2") == ada and pairs.books.rows[ada]["phone"] == "333"
+    pairs.books.edit(ada, phone="444")
+    pairs.sync()
+    assert pairs.store.rows["ada-2"]["phone"] == "444"
+
+
+def test_only_one_takes_over(pairs: Pairs, ada: str) -> None:
+    for number in (2, 3):
+        pairs.customer(f"ada-{number}", phone="2")
+    pairs.sync()
+    del pairs.store.rows["ada"]
+    for number in (2, 3):
+        pairs.customer(f"ada-{number}", phone=str(number))
+    pairs.sync()
+    states = [pairs.there_record(f"ada-{number}").state for number in (2, 3)]
+    assert states == ["posted", "skipped"] and pairs.books.rows[ada]["phone"] == "2"
+
+
 def test_a_second_client_with_the_same_address_takes_nobody_s_customer(pairs: Pairs, ada: str) -> None:
     pairs.books.edit("typed-in", **{**BEGIN, "first_name": "Somebody"})
     pairs.sync()
@@ -214,6 +178,47 @@ def test_a_choice_that_was_deleted_since_is_no_choice_any_more(pairs: Pairs, ada
     pairs.sync()
     assert pairs.there_record("ada").state == "posted"
     assert pairs.client_of("ada") in pairs.books.rows
+
+
+# --- conflicts that are nobody's question any more ---
+
+
+@pytest.fixture
+def torn(pairs: Pairs, ada: str) -> Conflict:
+    """About where she lives."""
+    pairs.customer("ada", billing=town("Bath"))
+    pairs.books.edit(ada, address=town("Ely"))
+    pairs.sync()
+    return Conflict.objects.get(closed_at=None)
+
+
+def test_nobody_is_asked_about_a_customer_who_left(pairs: Pairs, torn: Conflict) -> None:
+    pairs.customer("ada")
+    del pairs.store.rows["ada"]
+    pairs.sync()
+    assert pairs.there_record("ada").reason == "gone"
+    assert not Conflict.objects.filter(closed_at=None).exists()
+
+
+def test_nobody_is_asked_about_a_customer_who_is_left_out(pairs: Pairs, torn: Conflict) -> None:
+    decisions.skip(pairs.there_record("ada"), "a test account", None)
+    pairs.sync()
+    assert not Conflict.objects.filter(closed_at=None).exists()
+    decisions.unskip(pairs.there_record("ada"), None)
+    pairs.sync()
+    assert Conflict.objects.get(closed_at=None).field == "address", "what clashes still is asked about anew"
+
+
+def test_nobody_is_asked_about_a_client_who_was_deleted(pairs: Pairs, ada: str, torn: Conflict) -> None:
+    kept = pairs.books.rows.pop(ada)
+    pairs.customer("ada", phone="777")
+    pairs.sync()
+    assert pairs.there_record("ada").reason == "counterpart_deleted"
+    assert not Conflict.objects.filter(closed_at=None).exists()
+    pairs.books.rows[ada] = kept
+    decisions.retry(SyncRecord.objects.filter(pk=pairs.there_record("ada").pk))
+    pairs.sync()
+    assert Conflict.objects.get(closed_at=None).field == "address"
 
 
 # --- flows that are switched off ---

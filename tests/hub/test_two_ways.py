@@ -245,3 +245,24 @@ def test_a_new_client_in_the_place_of_a_deleted_one_is_made_only_once_a_person_s
     ways.sync()
     record.refresh_from_db()
     assert record.reason == "counterpart_deleted", "one decision is about one client"
+
+
+def test_a_client_whom_an_order_made_follows_the_account_and_changes_nothing_there(world: World) -> None:
+    order = world.read(world.place())
+    world.sync()
+    known = [id for id, one in world.store.people().items() if one["email"] == order.email]
+    address = {"street": "5 Lane", "city": "Ely", "country": "US", "postcode": "99999", "company": "Mill"}
+    ada = world.store.person(
+        {"id": known[0], **address} if known else {"email": order.email, "first_name": "Ada", **address}
+    )
+    account = dict(world.store.people()[ada])
+    [made] = [one for one in world.books.people().values() if one["email"] == order.email]
+    assert made["city"] != "Ely", "the order went elsewhere"
+    ways = keep_alike(world)
+    world.store.person({"id": ada, "last_name": "Bytes"})
+    for _ in range(3):
+        ways.sync()
+    assert ways.customers[ada] == {**account, "last_name": "Bytes"}
+    client = ways.clients[ways.client_of(ada)]
+    assert (client["city"], client["company"]) == ("Ely", "Mill")
+    assert not Conflict.objects.exists()

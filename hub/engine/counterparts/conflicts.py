@@ -57,6 +57,12 @@ def decide(conflict: Conflict, kept: str, by: decisions.Person) -> None:
         make_due([row.record.flow], row.record.source_id)  # also where a worker is at it just now
 
 
+def drop(record: SyncRecord) -> None:
+    """It is not kept alike any more, or not for now: nobody is to be asked about it. What clashes still when it is taken
+    up again is asked about anew."""
+    open_ones(record).update(closed_at=clock.now())
+
+
 def open_ones(record: SyncRecord) -> Any:
     return Conflict.objects.filter(record=record, closed_at=None)
 

@@ -25,10 +25,11 @@ from hub.models import Link, Posting, SyncRecord
 
 @dataclass(frozen=True)
 class Found:
-    """`by_key`: by its e-mail address or SKU, and not linked yet."""
+    """`by_key`: by its e-mail address or SKU, and not linked yet. `just_made`: by this very attempt."""
 
     id: str
     by_key: bool = False
+    just_made: bool = False
 
 
 def counterpart(built: Built, run: Run) -> Found:
@@ -44,7 +45,8 @@ def counterpart(built: Built, run: Run) -> Found:
     if ends:
         return Found(ends[0] if len(ends) == 1 else _one_of(ends, built, run))
     if built.step.do == "upsert":
-        return Found(ensure(built, run).remote_id, by_key=True)
+        posting = ensure(built, run)
+        return Found(posting.remote_id, by_key=True, just_made=posting.pk in run.fresh)
     return Found(_existing(built, run).id, by_key=True)
 
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from connectors.documents import Client
 from hub.engine.build import Built
 from hub.engine.context import Run
-from hub.engine.counterparts import conflicts, known_by, sending
-from hub.engine.counterparts.finding import counterpart, link
+from hub.engine.counterparts import beginning, conflicts, known_by, sending
+from hub.engine.counterparts.finding import Found, counterpart, link
 from hub.engine.counterparts.keepers import require_keeper
 from hub.engine.counterparts.merge import verdict
 from hub.engine.counterparts.mirror import Agreed
@@ -24,16 +24,18 @@ Sorted = dict[str, list[str]]
 def follow(built: Built, run: Run) -> None:
     """Raises Skipped, Held and NotYet where there is nothing to keep alike (yet), and what the target refuses."""
     _require_active(run)
-    sides = _sides(built, run)
+    found = counterpart(built, run)
+    sides = _sides(found, built, run)
     sending.resolve(sides)
+    beginning.remember(sides, just_made=found.just_made)
     known_by.follow(sides)
-    found = _sorted(sides)
-    _agree(sides, found["agree"])
+    fields = _sorted(sides)
+    _agree(sides, fields["agree"])
     decided = conflicts.chosen(sides)
-    lost = _decide(sides, found, decided)
-    if found["write"]:
-        sending.send(sides, found["write"])
-    _leave(sides, found["theirs"], lost)
+    lost = _decide(sides, fields, decided)
+    if fields["write"]:
+        sending.send(sides, fields["write"])
+    _leave(sides, fields["theirs"], lost)
     conflicts.carried_out(sides, decided)
     run.posted[built.step.resource] = {"id": sides.row.remote_id, "number": built.natural_key}
     run.done(built.key)
@@ -49,8 +51,7 @@ def _require_active(run: Run) -> None:
         )
 
 
-def _sides(built: Built, run: Run) -> Sides:
-    found = counterpart(built, run)
+def _sides(found: Found, built: Built, run: Run) -> Sides:
     sides = read(found.id, built, run)
     try:
         if found.by_key:
@@ -92,15 +93,15 @@ def _decide(sides: Sides, found: Sorted, decided: Mapping[str, str]) -> list[str
 
 
 def _leave(sides: Sides, theirs: list[str], lost: list[str]) -> None:
-    """What the target holds stands. Where a flow leads back, it is told to carry it; else both values are known now, and
-    whoever changes next wins."""
-    if not (theirs or lost):
-        return
-    if sides.mirror is None:
-        sides.keep({name: [sides.ours(name), sides.theirs(name)] for name in (*theirs, *lost)})
-        return
-    earlier = {name: sides.agreed(name)[1] for name in theirs} | {name: sides.ours(name) for name in lost}
-    told = sides.mirror.handed_over(earlier, sides.target, sides.run.document)
-    sides.keep({name: [sides.ours(name), sides.agreed(name)[1]] for name in lost}, told)
-    if told:
-        sides.mirror.ring(sides.row.remote_id)
+    """What the target holds stands. Where a flow leads back that takes it over, it is told to; else both values are known
+    now, and whoever changes next wins."""
+    back = sides.mirror
+    carried = [name for name in (*theirs, *lost) if back and back.carries(name)]
+    if stays := [name for name in (*theirs, *lost) if name not in carried]:
+        sides.keep({name: [sides.ours(name), sides.theirs(name)] for name in stays})
+    if back and carried:
+        earlier = {name: sides.ours(name) if name in lost else sides.agreed(name)[1] for name in carried}
+        told = back.handed_over(earlier, sides.target, sides.run.document)
+        sides.keep({name: [sides.ours(name), sides.agreed(name)[1]] for name in carried if name in lost}, told)
+        if told:
+            back.ring(sides.row.remote_id)

@@ -39,16 +39,16 @@ def require_same(sides: Sides) -> None:
 
 def follow(sides: Sides) -> None:
     """Where it was changed on the books' side since the flow last looked."""
-    name = FIELDS.get(_books(sides)[1], "")
+    name = FIELDS.get(books(sides)[1], "")
     if name in sides.names:
-        in_books = 1 if _leads_to_books(sides) else 0
+        in_books = 1 if leads_to_books(sides) else 0
         _follow(sides, sides.agreed(name)[in_books], (sides.ours(name), sides.theirs(name))[in_books])
 
 
 def follow_write(sides: Sides, before: Document) -> None:
     """Where we have changed it there; `before` is the target without that."""
     name = FIELDS.get(sides.built.step.resource, "")
-    if name and _leads_to_books(sides):
+    if name and leads_to_books(sides):
         _follow(sides, value_of(before, name), sides.theirs(name))
 
 
@@ -59,7 +59,7 @@ def _follow(sides: Sides, before: Any, now: Any) -> None:
 
 def _known(sides: Sides, value: Any) -> QuerySet[Posting]:
     """What a person has linked is that person's word, and stays."""
-    connection, resource, id = _books(sides)
+    connection, resource, id = books(sides)
     done = Posting.objects.filter(target=connection, resource=resource, state=Posting.State.DONE)
     return done.filter(natural_key=_key(value), remote_id=id).exclude(note=choices.LINKED)
 
@@ -90,12 +90,12 @@ def _key(value: Any) -> str:
     return text.lower() if "@" in text else text
 
 
-def _books(sides: Sides) -> tuple[Connection, str, str]:
+def books(sides: Sides) -> tuple[Connection, str, str]:
     flow = sides.run.flow
-    if _leads_to_books(sides):
+    if leads_to_books(sides):
         return flow.target, sides.built.step.resource, sides.row.remote_id
     return flow.source, flow.source_resource, sides.run.record.source_id
 
 
-def _leads_to_books(sides: Sides) -> bool:
+def leads_to_books(sides: Sides) -> bool:
     return sides.run.flow.target.role == "books"

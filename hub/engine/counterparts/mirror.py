@@ -52,12 +52,25 @@ class Mirror:
         made = fields.made(self.step, self.target, self.resource, scope, self.lookups)
         return {name: value_of(made, name) for name in self.owned}
 
-    def moved(self, before: Document, after: Document, its_target: Document) -> Agreed:
-        """What it has to know of a change that was not a person's: its source was written by us."""
-        earlier, now = self.made(before), self.made(after)
+    def moved(self, before: Document, after: Document, its_target: Document, left: Collection[str] = ()) -> Agreed:
+        """What it has to know of a change that was not a person's: its source was written by us. `left`: the fields of
+        its source that we have written and that hold something else all the same. That is no person's either: asked to
+        carry it back, the two would write for ever."""
+        earlier, now, touched = self.made(before), self.made(after), fields.reached(self.step.rules, left)
         return {
-            name: [now[name], value_of(its_target, name)] for name in self.owned if not same(earlier[name], now[name])
+            name: [now[name], value_of(its_target, name)]
+            for name in self.owned
+            if name in touched or not same(earlier[name], now[name])
         }
+
+    def carries(self, field: str) -> bool:
+        """Whether it takes this field of its source over at all."""
+        return bool(fields.reached(self.step.rules, [field]) & set(self.owned))
+
+    def alike(self, its_source: Document, its_target: Document) -> Agreed:
+        """Its source was made of its target just now: whatever they hold, nobody has changed it."""
+        now = self.made(its_source)
+        return {name: [now[name], value_of(its_target, name)] for name in self.owned}
 
     def settled(self, agreed: Collection[str], its_source: Document, its_target: Document) -> Agreed:
         """Both sides are found to hold the same in these fields of its source."""

@@ -43,8 +43,10 @@ def send(sides: Sides, names: list[str]) -> None:
         if isinstance(error, Gone):
             raise gone(sides.built, run, sides.row.remote_id, "deleted") from error
         raise
-    run.effect(sides.built.step.name, did="update", document=_named(sides), id=sides.row.remote_id, fields=names)
-    arrived(sides, wanted, remote.document or with_values(sides.target, wanted))
+    now = remote.document or with_values(sides.target, wanted)
+    told = {"id": sides.row.remote_id, "fields": names, **_answer(_not_taken(wanted, now), sides)}
+    run.effect(sides.built.step.name, did="update", document=_named(sides), **told)
+    arrived(sides, wanted, now)
 
 
 def arrived(sides: Sides, wanted: Mapping[str, Any], now: Any) -> None:
@@ -52,8 +54,19 @@ def arrived(sides: Sides, wanted: Mapping[str, Any], now: Any) -> None:
     before, sides.target = sides.target, now
     known_by.follow_write(sides, before)
     agreed: Agreed = {name: [value, value_of(now, name)] for name, value in wanted.items()}
-    told = sides.mirror.moved(before, now, sides.run.document) if sides.mirror else {}
+    left = _not_taken(wanted, now)
+    told = sides.mirror.moved(before, now, sides.run.document, left) if sides.mirror else {}
     sides.keep(agreed, told, in_any_case=True, sending=None, sent_at=None)
+
+
+def _not_taken(wanted: Mapping[str, Any], now: Any) -> list[str]:
+    """What stands there otherwise than it was written, without a complaint."""
+    return [name for name, value in wanted.items() if not same(value, value_of(now, name))]
+
+
+def _answer(left: list[str], sides: Sides) -> dict[str, str]:
+    where = sides.run.flow.target.connector_class.label
+    return {"answer": f"changed, but {where} keeps a value of its own as {', '.join(left)}"} if left else {}
 
 
 def resolve(sides: Sides) -> None:

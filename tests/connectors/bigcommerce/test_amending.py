@@ -150,3 +150,18 @@ def test_a_change_of_an_address_is_told_by_the_next_poll(store: sandbox, custome
     [*_, (_, cursor)] = customers.changed_since({"since": "2020-01-01T00:00:00Z"})
     store.person({"id": id, "city": "Ely"})
     assert id in {notice.id for notice, _ in customers.changed_since(cursor)}
+
+
+def test_a_phone_that_is_emptied_is_not_read_of_the_address_after_all(store: sandbox, customers: Customers) -> None:
+    id = ada(store, phone="555", city="Bath")
+    for row in store.shop.addresses:
+        row.update(phone="777", company="Mill")
+    customers.amend(id, {"phone": None})
+    found = read(customers, id)
+    assert (found.phone, found.company, found.billing.city) == ("", "Mill", "Bath")
+    customers.amend(id, {"company": None, "billing": ELY})
+    found = read(customers, id)
+    assert (found.company, found.billing.city) == ("", "Ely")
+    before = len(written(store))
+    customers.amend(id, {"phone": None})
+    assert written(store)[before:] == ["PUT /customers"]

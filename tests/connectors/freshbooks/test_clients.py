@@ -7,6 +7,7 @@ import pytest
 from connectors.documents import Address, Client
 from connectors.errors import Gone, NotSearchable, OutcomeUnknown, Rejected
 from connectors.freshbooks.connector import FreshBooks
+from connectors.freshbooks.countries import country_code
 from tests.connectors.freshbooks.conftest import Recorded
 
 ADA = Client(
@@ -95,3 +96,31 @@ def test_a_success_that_holds_no_client_leaves_the_creation_in_doubt(books: Fres
 def test_a_long_address_is_refused_rather_than_cut_since_the_client_is_found_by_it(books: FreshBooks) -> None:
     body = books.resource("client").body(ADA.model_copy(update={"email": "a" * 300, "organization": "o" * 300}))
     assert (len(body["email"]), len(body["organization"])) == (300, 255)
+
+
+def test_one_who_lacks_what_every_client_has_is_nobodys_like(books: FreshBooks) -> None:
+    """The first page may hold anybody, and takes nobody's new client down."""
+    rows = [{"id": 1, "bus_phone": "555"}, {"id": 2, "organization": "Mill", "bus_phone": "555"}]
+    assert [one.id for one in books.resource("client").comparable(rows)] == ["2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Canada", "CA"),
+        ("czech republic", "CZ"),
+        ("Bosnia and Herzegovina", "BA"),
+        ("Cote d'Ivoire", "CI"),
+        ("Saint Lucia", "LC"),
+        ("U.S.A.", "US"),
+        ("de", "DE"),
+    ],
+)
+def test_a_country_is_known_as_people_write_it(name: str, code: str) -> None:
+    assert country_code(name) == code
+
+
+def test_a_country_that_nobody_knows_stays_and_is_the_same_there_and_back(books: FreshBooks) -> None:
+    clients = books.resource("client")
+    body = clients.body(ADA.model_copy(update={"address": Address(street="1 Road", city="X", country="Narnia")}))
+    assert clients.parse({"id": 1, **body}).address.country == "Narnia"

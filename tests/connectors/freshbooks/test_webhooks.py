@@ -5,13 +5,14 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
+import responses
 
 from connectors.base import Notice, Webhook
 from connectors.errors import BadSignature, Rejected
 from connectors.freshbooks import callbacks, webhooks
 from connectors.freshbooks.client import Api
 from connectors.freshbooks.connector import FreshBooks
-from tests.connectors.freshbooks.conftest import Recorded
+from tests.connectors.freshbooks.conftest import API, Recorded
 from tests.connectors.vaults import MemoryVault
 
 FIELDS = {
@@ -110,6 +111,13 @@ def test_a_secret_that_freshbooks_does_not_confirm_is_not_kept(
         callbacks.confirm(Api(books), vault, "2001", "our-verifier")
     assert callbacks.verifiers(vault) == []
     assert callbacks.pending(vault)
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"response": {}}', b'{"response": {"result": {}}}'])
+def test_a_callback_is_deleted_whatever_the_answer_says_besides(books: FreshBooks, body: bytes) -> None:
+    with responses.RequestsMock() as mock:
+        mock.add("DELETE", f"{API}/events/account/aB3dE9/events/callbacks/2001", status=200, body=body)
+        callbacks.delete(Api(books), "2001")
 
 
 def test_a_callback_whose_deliveries_nobody_would_trust_is_not_known(vault: MemoryVault) -> None:
