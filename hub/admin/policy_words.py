@@ -102,6 +102,7 @@ INNER_TITLES: dict[str, str] = {
     "write_back.attribute": "Write the invoice number into the field",
 }
 
+TELLING, KEEPING = "Telling the store", "Keeping records up to date on both sides"
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Which orders", ("invoice_when", "zero_total", "cut_over")),
     (
@@ -112,7 +113,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Payments and refunds", ("payments", "payment_types", "unmapped_payment", "tenders", "refunds", "apply_credits")),
     ("Clients and items", ("client_match", "no_email", "guest_client", "items")),
     ("Currency", ("currency", "convert_to", "rates", "rate_days")),
-    ("Telling the store", ("write_back",)),
-    ("Keeping records up to date on both sides", ("owns", "both_changed", "owners")),
+    (TELLING, ("write_back",)),
+    (KEEPING, ("owns", "both_changed", "owners")),
 )
 """A choice that is named in no section is shown in a last one, so that a new one is never lost."""

@@ -87,10 +87,23 @@ def test_the_record_s_page_says_what_waits_and_nothing_of_money(log_in: LogIn, c
     for words in (
         "Changed on both sides: Billing address",
         "Kept alike with client 117 of books",
-        "Alike in north-store",
+        "Alike in north-store and books, but for what both have changed",
     ):
         assert words in text
     assert "not read yet" not in text and "Posted to the books" not in text
+
+
+def test_one_conflict_s_page_says_what_stands_where_and_leads_to_the_decision(log_in: LogIn, conflict: Conflict) -> None:
+    text = log_in("Bookkeeper").get(reverse("admin:hub_conflict_change", args=[conflict.pk])).content.decode()
+    for words in ("north-store: 5 Lane, BA1 Bath, GB", "books: 5 Lane, BA1 Ely, GB", "Ada Okafor: address"):
+        assert words in text
+    assert f'href="{reverse(INBOX)}">Waits for you' in text
+
+
+def test_what_was_decided_says_whose_value_and_by_whom(log_in: LogIn, conflict: Conflict) -> None:
+    keep(log_in, conflict, "target", seen(conflict))
+    listed = log_in("Viewer").get(reverse("admin:hub_conflict_changelist")).content.decode()
+    assert "The value in books was chosen by somebody-bookkeeper" in listed
 
 
 def test_a_flow_s_page_says_whose_value_stands(log_in: LogIn, db: None) -> None:
@@ -108,10 +121,12 @@ def test_a_flow_s_page_says_whose_value_stands(log_in: LogIn, db: None) -> None:
 def test_what_can_be_done_about_a_client_is_said_in_its_own_words(log_in: LogIn, conflict: Conflict) -> None:
     conflict.record.flow.target_resource = "client"
     conflict.record.flow.save()
-    problem = {"posting": "client/", "remedy": "…", "candidates": [{"id": "5", "email": "office@example.net"}]}
+    likely = {"id": "5", "email": "office@example.net", "first_name": "Ada", "last_name": "Byrd", "language": "en"}
+    problem = {"posting": "client/", "remedy": "…", "candidates": [likely]}
     SyncRecord.objects.update(state="held", reason="maybe_known", problem=problem)
     text = log_in("Bookkeeper").get(reverse("admin:hub_syncrecord_change", args=[conflict.record_id])).content.decode()
-    assert "Make a new one" in text and "Link with one that is there" in text and "office@example.net" in text
+    assert "Make a new one" in text and "Link with one that is there" in text
+    assert "Ada Byrd · office@example.net · id 5" in text
     assert "Post it anyway" not in text
 
 
