@@ -130,6 +130,17 @@ def test_what_can_be_done_about_a_client_is_said_in_its_own_words(log_in: LogIn,
     assert "Post it anyway" not in text
 
 
+def test_a_client_that_was_skipped_is_carried_over_after_all(log_in: LogIn, conflict: Conflict) -> None:
+    conflict.record.flow.target_resource = "client"
+    conflict.record.flow.save()
+    SyncRecord.objects.update(state="skipped", reason="by_hand", decision={"skip": "Not ours"})
+    bookkeeper, page = log_in("Bookkeeper"), reverse("admin:hub_syncrecord_change", args=[conflict.record_id])
+    text = bookkeeper.get(page).content.decode()
+    assert "Carry it over after all" in text and "Book it after all" not in text
+    bookkeeper.post(reverse("admin:hub_syncrecord_decide", args=[conflict.record_id, "unskip"]))
+    assert "somebody-bookkeeper had it carried over after all" in bookkeeper.get(page).content.decode()
+
+
 def _flow(preset: str, name: str, source: Connection, target: Connection) -> Flow:
     ready = presets.resolve(f"{source.kind}-{preset}")
     return flows.make_from_preset(ready, name=name, source=source, target=target, enabled=True)
