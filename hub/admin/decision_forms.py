@@ -130,5 +130,6 @@ def _text_field(path: str, value: str) -> forms.CharField:
 def _introduced(candidate: Mapping[str, Any]) -> str:
     """Whatever was told of it that tells it from others: the name first, the id last."""
     currency = str(candidate.get("currency", ""))
-    facts = (said_value(key, value, currency) for key, value in candidate.items() if key not in UNSAID)
-    return " · ".join([*(fact for fact in (full_name(candidate), *facts) if fact and fact != "None"), f"id {candidate.get('id')}"])
+    told = (said_value(key, value, currency) for key, value in candidate.items() if key not in UNSAID)
+    facts = [fact for fact in (full_name(candidate), *told) if fact and fact != "None"]
+    return " · ".join([*facts, f"id {candidate.get('id')}"])

@@ -93,7 +93,9 @@ def test_the_record_s_page_says_what_waits_and_nothing_of_money(log_in: LogIn, c
     assert "not read yet" not in text and "Posted to the books" not in text
 
 
-def test_one_conflict_s_page_says_what_stands_where_and_leads_to_the_decision(log_in: LogIn, conflict: Conflict) -> None:
+def test_one_conflict_s_page_says_what_stands_where_and_leads_to_the_decision(
+    log_in: LogIn, conflict: Conflict
+) -> None:
     text = log_in("Bookkeeper").get(reverse("admin:hub_conflict_change", args=[conflict.pk])).content.decode()
     for words in ("north-store: 5 Lane, BA1 Bath, GB", "books: 5 Lane, BA1 Ely, GB", "Ada Okafor: address"):
         assert words in text
