@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,6 +44,12 @@ def seen(conflict: Conflict) -> str:
     return f"{conflict.source_value} / {conflict.target_value}"
 
 
+def badge(client: Client) -> str | None:
+    groups = client.get("/admin/").context["sidebar_navigation"]
+    [found] = [item.get("badge") for group in groups for item in group["items"] if item["title"] == "Conflicts"]
+    return str(found) if found else None
+
+
 def test_the_inbox_shows_both_values_where_they_stand_and_when_they_were_changed(
     log_in: LogIn, conflict: Conflict
 ) -> None:
@@ -57,6 +64,13 @@ def test_a_bookkeeper_keeps_one_of_the_two(log_in: LogIn, conflict: Conflict) ->
     conflict.refresh_from_db()
     assert (conflict.kept, str(conflict.decided_by)) == ("target", "somebody-bookkeeper")
     assert SyncRecord.objects.get().state == "pending"
+
+
+def test_what_is_decided_is_counted_no_more(log_in: LogIn, conflict: Conflict) -> None:
+    viewer = log_in("Viewer")
+    assert badge(viewer) == "1"
+    keep(log_in, conflict, "target", seen(conflict))
+    assert badge(viewer) is None
 
 
 def test_nobody_decides_about_values_that_are_no_longer_there(log_in: LogIn, conflict: Conflict) -> None:
