@@ -121,7 +121,7 @@ def story(record: SyncRecord) -> Story:
     return Story(
         record=record,
         state=state_of(record, clashes),
-        colour="warning" if clashes else COLOURS.get(record.state, ""),
+        colour="warning" if clashes and record.state == SyncRecord.State.POSTED else COLOURS.get(record.state, ""),
         amount=worth(record),
         day=day(record.date),
         remedy=str(record.problem.get("remedy", "")),

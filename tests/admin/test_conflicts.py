@@ -105,6 +105,7 @@ def test_the_record_s_page_says_what_waits_and_nothing_of_money(log_in: LogIn, c
     ):
         assert words in text
     assert "not read yet" not in text and "Posted to the books" not in text
+    assert 'class="ch-verdict ch-good"' not in text, "not all is well with it"
 
 
 def test_one_conflict_s_page_says_what_stands_where_and_leads_to_the_decision(
