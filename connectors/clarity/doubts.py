@@ -51,7 +51,7 @@ def inconsistent(order: Record, residual: Decimal, *, booked: bool) -> Doubt | N
         field="order.total",
         value=order.text("total"),
         remedy="Look at the order in the store, and at the connection's fields: an amount may stand under another name. "
-        "Paste the order on the page “Try on a record”, which shows what the settings make of it.",
+        "The page “Try on a record” shows what the settings make of an order.",
     )
 
 

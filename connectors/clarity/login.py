@@ -116,7 +116,9 @@ def _refused(answer: Answer, body: Mapping[str, Any]) -> ConnectorError:
         )
     if answer.status in (404, 405):
         return NeedsLogin(
-            f"{host} gives no tokens at {urlsplit(answer.url).path}: look at the token address", code="no_tokens_there"
+            f"{host} gives no tokens at {urlsplit(answer.url).path}: look at the token address, and at the address of the "
+            "site's API",
+            code="no_tokens_there",
         )
     return RetryLater(f"{host} gave no token ({said})", code=f"http_{answer.status}")
 

@@ -99,7 +99,11 @@ class ClaritySettings(forms.Form):
         label="Access token ends at", required=False, widget=forms.TextInput, help_text="Filled by the login"
     )
 
-    webhook_secret = SecretField(label="Webhook secret", required=False, help_text="Empty: no webhook is believed")
+    webhook_secret = SecretField(
+        label="Webhook secret",
+        required=False,
+        help_text="Empty: we invent one where the site lets us register webhooks; elsewhere no webhook is believed",
+    )
     signature = _choice("How webhooks are signed", choices.SIGNATURES)
     signature_header = _text("Header of the signature", "Empty: the one named above", validators=[_header_name])
     timestamp_header = _text("Header of the time", "Only for HMAC, where the site sends one", validators=[_header_name])

@@ -63,10 +63,12 @@ def _marked(customer: Raw) -> list[Raw]:
 
 
 def default(addresses: Sequence[Raw], kind: str, customer: Raw = NOTHING_SAID) -> Raw:
-    """Marked on the address itself, or named by id on the customer; "0" names none."""
+    """Marked on the address itself, or else named by id on the customer; "0" names none. The mark comes first: it is what
+    we write, and the customer's word may still name the address that was the default before."""
     wanted = id_of(customer.get(kind))
-    chosen = [row for row in addresses if row.get(kind) is True or (wanted and id_of(row.get("id")) == wanted)]
-    return chosen[0] if chosen else {}
+    marked = [row for row in addresses if row.get(kind) is True]
+    named = [row for row in addresses if wanted and id_of(row.get("id")) == wanted]
+    return next(iter([*marked, *named]), {})
 
 
 def _noted(listed: list[Raw], kind: str, extras: Raw) -> list[Raw]:

@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
@@ -112,7 +114,6 @@ class ConflictAdmin(LookOnly):
 
     list_display = ("what", "whose", "opened", "outcome")
     list_display_links = ("what",)
-    list_select_related = ("record__flow", "decided_by")
     list_filter = ("field", ("closed_at", admin.EmptyFieldListFilter))
     fields = ("what", "whose", "record", "in_the_source", "in_the_target", "opened", "outcome")
     custom_urls = (
@@ -133,21 +134,24 @@ class ConflictAdmin(LookOnly):
     def whose(self, conflict: Conflict) -> str:
         return conflict.record.who or str(conflict.record)
 
-    @display(description="value read")
+    @display(description="on one side")
     def in_the_source(self, conflict: Conflict) -> str:
-        return ", ".join(said(conflict.source_value))
+        return f"{conflict.record.flow.source}: {', '.join(said(conflict.source_value))}"
 
-    @display(description="value there")
+    @display(description="on the other side")
     def in_the_target(self, conflict: Conflict) -> str:
-        return ", ".join(said(conflict.target_value))
+        return f"{conflict.record.flow.target}: {', '.join(said(conflict.target_value))}"
 
     @display(description="noticed", ordering="opened_at")
     def opened(self, conflict: Conflict) -> SafeString:
         return unbroken(moment(conflict.opened_at))
 
     @display(description="outcome")
-    def outcome(self, conflict: Conflict) -> str:
+    def outcome(self, conflict: Conflict) -> SafeString | str:
+        if not conflict.kept and not conflict.closed_at:
+            return format_html('<a class="ch-link" href="{}">Waits for you</a>', reverse("admin:hub_conflict_inbox"))
         if not conflict.kept:
-            return "settled by itself" if conflict.closed_at else "waits for you"
-        by = f" by {conflict.decided_by}" if conflict.decided_by else ""
-        return f"{conflict.get_kept_display()} value was chosen{by}".capitalize()
+            return "Settled by itself"
+        flow, by = conflict.record.flow, f" by {conflict.decided_by}" if conflict.decided_by else ""
+        side = flow.source if conflict.kept == Conflict.Side.SOURCE else flow.target
+        return f"The value in {side} was chosen{by}"

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from hub.admin.kept import is_kept
 from hub.admin.words import moment
 from hub.models import SyncRecord
 
@@ -30,17 +31,24 @@ DID = {
     "tax": "put into the tax table",
     "rate": "put into the rate table",
 }
+KEPT_ALIKE = {
+    "link": "linked it with one that is there",
+    "create": "had a new one made",
+    "book after all": "had it carried over after all",
+}
+"""What the same decisions are called where nothing is booked."""
 WHY = ("skip", "left_out_reason", "accepted_reason", "kept_reason", "number", "taxes", "rate")
 """Where a decision keeps what the person typed in."""
 
 
 def decided(record: SyncRecord) -> list[str]:
     """The newest first."""
-    return [_sentence(entry) for entry in reversed(record.decision.get("history", []))]
+    words = {**DID, **KEPT_ALIKE} if is_kept(record) else DID
+    return [_sentence(entry, words) for entry in reversed(record.decision.get("history", []))]
 
 
-def _sentence(entry: Mapping[str, Any]) -> str:
-    did = DID.get(str(entry.get("what")), str(entry.get("what")))
+def _sentence(entry: Mapping[str, Any], words: Mapping[str, str]) -> str:
+    did = words.get(str(entry.get("what")), str(entry.get("what")))
     why = next((f": “{_typed(entry[name])}”" for name in WHY if entry.get(name)), "")
     return f"{_when(str(entry.get('at', '')))} · {entry.get('by') or 'somebody'} {did}{why}"
 

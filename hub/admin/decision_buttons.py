@@ -26,6 +26,10 @@ KEPT_ALIKE = {
         "Make a new one",
         "What is there is somebody else, or gone: a new one is made, and kept alike with this.",
     ),
+    "unskip": (
+        "Carry it over after all",
+        "It is no longer skipped: the source is read again, and kept alike with the other side.",
+    ),
     "skip": ("Skip with a reason", "Nothing is carried over between it and the other side, and your reason is kept."),
 }
 """What the same decisions are called where nothing is booked."""

@@ -9,7 +9,7 @@ from django import forms
 
 from hub.admin.decision_fit import existing_id, wanted_paths
 from hub.admin.dress import dress
-from hub.admin.sheet_facts import said_value
+from hub.admin.sheet_facts import full_name, said_value
 from hub.admin.words import heading
 from hub.engine.fixes import FIXABLE
 from hub.models import SyncRecord
@@ -17,6 +17,8 @@ from hub.models import SyncRecord
 FIELD = "value-"
 """Prefix of the fields that stand for a value of the source document."""
 ELSE = "else"
+UNSAID = frozenset({"id", "first_name", "last_name", "language", "currency"})
+"""Of a candidate: said in another way, or of no help in choosing."""
 
 
 class Dressed(forms.Form):
@@ -126,7 +128,8 @@ def _text_field(path: str, value: str) -> forms.CharField:
 
 
 def _introduced(candidate: Mapping[str, Any]) -> str:
-    """Everything the books told of it, the id last."""
+    """Whatever was told of it that tells it from others: the name first, the id last."""
     currency = str(candidate.get("currency", ""))
-    facts = (said_value(name, value, currency) for name, value in candidate.items() if name != "id")
-    return " · ".join([*(fact for fact in facts if fact and fact != "None"), f"id {candidate.get('id')}"])
+    told = (said_value(key, value, currency) for key, value in candidate.items() if key not in UNSAID)
+    facts = [fact for fact in (full_name(candidate), *told) if fact and fact != "None"]
+    return " · ".join([*facts, f"id {candidate.get('id')}"])

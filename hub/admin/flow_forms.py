@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -11,10 +12,12 @@ from connectors.models import Connection
 from hub import flows, presets
 from hub.accounting.policy import Policy
 from hub.admin.dress import dress
+from hub.admin.kept import books_something
 from hub.admin.policy_form import PREFIX, complaints, policy_fields, policy_values
-from hub.admin.policy_words import SECTIONS
+from hub.admin.policy_words import KEEPING, SECTIONS, TELLING
 from hub.flow_checks import checked
 from hub.models import Flow
+from hub.models.counterparts import RESOURCES
 
 FIELDS: dict[Any, str] = {"invoice_prefix": "invoice_prefix", "owns": "only_links"}
 """Where a policy is wrong → the field of the form for a new flow."""
@@ -76,7 +79,7 @@ class NewFlowForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class FlowForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Made for one flow by `form_for`, with a field for each accounting choice."""
+    """Made for one flow by `form_for`, with a field for each choice that it heeds; the others stay as they are."""
 
     reason = forms.CharField(
         required=False, max_length=300, label="Why it changes", help_text="Kept with the version that saving publishes."
@@ -92,7 +95,7 @@ class FlowForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        values = policy_values(cleaned)
+        values = {**self.instance.policy, **policy_values(cleaned)}
         for place, message in complaints(values).items():
             self.add_error(place if place in self.fields else None, message)
         if not self.errors:
@@ -110,7 +113,9 @@ class FlowForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 def form_for(flow: Flow) -> type[FlowForm]:
-    return type("FlowForm", (FlowForm,), dict(policy_fields(flow.policy)))
+    heeded = _heeded(flow)
+    fields = {name: field for name, field in policy_fields(flow.policy).items() if _choice(name) in heeded}
+    return type("FlowForm", (FlowForm,), fields)
 
 
 def sections(form: type[FlowForm]) -> list[tuple[str, dict[str, Any]]]:
@@ -119,8 +124,21 @@ def sections(form: type[FlowForm]) -> list[tuple[str, dict[str, Any]]]:
     shown = [(title, _named(names, chosen)) for title, chosen in SECTIONS]
     rest = set(Policy.model_fields) - {name for _, chosen in SECTIONS for name in chosen}
     shown.append(("Other choices", _named(names, tuple(sorted(rest)))))
-    return [(title, {"fields": fields, "classes": ["tab"]}) for title, fields in shown if fields]
+    filled = [(title, fields) for title, fields in shown if fields]
+    classes = ["tab"] if len(filled) > 1 else []
+    return [(title, {"fields": fields, "classes": classes}) for title, fields in filled]
 
 
 def _named(names: list[str], chosen: tuple[str, ...]) -> list[str]:
-    return [name for one in chosen for name in names if name.removeprefix(PREFIX).partition(".")[0] == one]
+    return [name for one in chosen for name in names if _choice(name) == one]
+
+
+def _choice(name: str) -> str:
+    return name.removeprefix(PREFIX).partition(".")[0]
+
+
+def _heeded(flow: Flow) -> Collection[str]:
+    """Only what is booked heeds them all: what is kept alike, or told to a store, has no invoice and no tax."""
+    if books_something(flow):
+        return Policy.model_fields
+    return dict(SECTIONS)[KEEPING if flow.target_resource in RESOURCES else TELLING]

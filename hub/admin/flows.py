@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from connectors.base import Notice
 from hub import flows
 from hub.admin.flow_forms import NewFlowForm, form_for, sections
+from hub.admin.kept import books_something
 from hub.admin.steps import steps_in_words
 from hub.admin.unfolded import LookOnlyInline, ModelAdmin, display, person
 from hub.admin.winners import winners
@@ -106,10 +107,11 @@ class FlowAdmin(ModelAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ((None, {"fields": ["name", "preset", "source", "target", "invoice_prefix", "only_links"]}),)
+        looks = ["look_first", "looks_before"] if books_something(obj) else ["look_first"]
         if not self.has_change_permission(request, obj):
-            return ((None, {"fields": ["enabled", "look_first", "looks_before"]}),)
+            return ((None, {"fields": ["enabled", *looks]}),)
         return (
-            (None, {"fields": ["enabled", "look_first", "looks_before", "reason"]}),
+            (None, {"fields": ["enabled", *looks, "reason"]}),
             *sections(form_for(obj)),
         )
 

@@ -26,6 +26,7 @@ class Waiting:
 
     number: int
     worth: str
+    """Empty where nothing of it is known to be worth an amount, such as a customer."""
     link: str
 
 
@@ -80,8 +81,8 @@ def waiting(state: str, link: str) -> Waiting | None:
     found = list(sums)
     if not found:
         return None
-    worth: dict[str, Decimal] = {row["currency"]: row["worth"] for row in found}
-    return Waiting(sum(row["n"] for row in found), amounts(worth), link)
+    worth: dict[str, Decimal] = {row["currency"]: row["worth"] for row in found if row["currency"]}
+    return Waiting(sum(row["n"] for row in found), amounts(worth) if worth else "", link)
 
 
 def tile(connection: Connection) -> Tile:

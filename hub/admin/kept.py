@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from hub.admin.words import STATES, heading, plain
-from hub.models import SyncRecord
+from hub.models import Flow, SyncRecord
 from hub.models.counterparts import RESOURCES
 
 State = SyncRecord.State
+
+
+def books_something(flow: Flow) -> bool:
+    return flow.target.role == "books" and flow.target_resource not in RESOURCES
 
 
 def is_kept(record: SyncRecord) -> bool:
     return record.flow.target_resource in RESOURCES
 
 
-def state_of(record: SyncRecord) -> str:
+def state_of(record: SyncRecord, clashes: Collection[str] = ()) -> str:
+    """`clashes` are the fields that wait for a person."""
     flow = record.flow
-    if flow.target.role == "books" and not is_kept(record):
+    if books_something(flow):
         return STATES[record.state]
     if record.state == State.POSTED:
-        return f"Alike in {flow.source} and {flow.target}" if is_kept(record) else f"Told to {flow.target}"
+        but = ", but for what both have changed" if clashes else ""
+        return f"Alike in {flow.source} and {flow.target}{but}" if is_kept(record) else f"Told to {flow.target}"
     return "Skipped: nothing is carried over" if record.state == State.SKIPPED else STATES[record.state]
 
 

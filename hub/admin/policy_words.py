@@ -79,7 +79,7 @@ HELP: dict[str, str] = {
     "no rate: the order is held.",
     "due_days": "A number of days, or the name of the order's field that says it, such as payment_terms.",
     "convert_to": "Three letters, such as USD. Only where the currency above is converted.",
-    "write_back.comment": "For the shop's staff; the customer is not told.",
+    "write_back.comment": "With the invoice number, or with what the books tell. For the shop's staff; the customer is not told.",
     "write_back.status": "A status of the store, set together with the comment. Empty: unchanged.",
     "write_back.attribute": "Name of a field of the store that takes the invoice number. Empty: none.",
     "owns": "One name each line, such as phone; “all” is every field that the mapping fills. A field of the target belongs "
@@ -96,12 +96,13 @@ HELP: dict[str, str] = {
 INNER_TITLES: dict[str, str] = {
     "rounding_tolerance.line": "Rounding corrected without asking, per line (in cents)",
     "rounding_tolerance.document": "Rounding corrected without asking, per document (in cents)",
-    "write_back.comment": "Write a comment with the invoice number to the order",
+    "write_back.comment": "Write a comment to the order",
     "write_back.status": "Set the order's status to",
     "write_back.external_id": "Write the invoice number into the order's external id",
     "write_back.attribute": "Write the invoice number into the field",
 }
 
+TELLING, KEEPING = "Telling the store", "Keeping records up to date on both sides"
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Which orders", ("invoice_when", "zero_total", "cut_over")),
     (
@@ -112,7 +113,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Payments and refunds", ("payments", "payment_types", "unmapped_payment", "tenders", "refunds", "apply_credits")),
     ("Clients and items", ("client_match", "no_email", "guest_client", "items")),
     ("Currency", ("currency", "convert_to", "rates", "rate_days")),
-    ("Telling the store", ("write_back",)),
-    ("Keeping records up to date on both sides", ("owns", "both_changed", "owners")),
+    (TELLING, ("write_back",)),
+    (KEEPING, ("owns", "both_changed", "owners")),
 )
 """A choice that is named in no section is shown in a last one, so that a new one is never lost."""

@@ -64,7 +64,7 @@ def _rows(document: Mapping[str, Any], currency: str) -> Iterator[tuple[str, str
         if name in ASIDE | TECHNICAL or isinstance(value, list | tuple) or _named(name, document):
             continue
         if name == "first_name":
-            yield "Name", _name(document)
+            yield "Name", full_name(document)
         elif name != "last_name":
             text = said_value(name, value, currency)
             same = told.get(text) if isinstance(value, Mapping) else None
@@ -76,7 +76,7 @@ def _named(name: str, document: Mapping[str, Any]) -> bool:
     return bool(document.get(INSTEAD.get(name, "")))
 
 
-def _name(document: Mapping[str, Any]) -> str:
+def full_name(document: Mapping[str, Any]) -> str:
     return " ".join(str(document[part]) for part in ("first_name", "last_name") if document.get(part))
 
 
@@ -86,7 +86,7 @@ def _address(address: Mapping[str, Any]) -> str:
         for name, part in address.items()
         if part and name not in TECHNICAL | {"first_name", "last_name"} and not isinstance(part, Mapping | list)
     )
-    return ", ".join(part for part in (_name(address), *rest) if part)
+    return ", ".join(part for part in (full_name(address), *rest) if part)
 
 
 def _dated(text: str) -> str:

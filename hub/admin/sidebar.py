@@ -149,7 +149,7 @@ def _alerts() -> Item:
 
 
 def _conflicts(at: str) -> Item:
-    number = Conflict.objects.filter(closed_at=None).count()
+    number = Conflict.objects.filter(closed_at=None, kept="").count()
     badge = {"badge": f"{number:,}", "badge_variant": "warning"} if number else {}
     return {"active": at.startswith(reverse("admin:hub_conflict_changelist")), **badge}
 

@@ -116,11 +116,12 @@ def story(record: SyncRecord) -> Story:
     document, problem = _source(record, telling.raw if telling else None)
     postings = list(record.postings.select_related("target"))
     compared = differences(record.problem)
+    clashes = in_conflict(record)
     resource = heading(record.flow.source_resource)
     return Story(
         record=record,
-        state=state_of(record),
-        colour=COLOURS.get(record.state, ""),
+        state=state_of(record, clashes),
+        colour="warning" if clashes and record.state == SyncRecord.State.POSTED else COLOURS.get(record.state, ""),
         amount=worth(record),
         day=day(record.date),
         remedy=str(record.problem.get("remedy", "")),
@@ -138,7 +139,7 @@ def story(record: SyncRecord) -> Story:
         fixes=[(heading(path), value) for path, value in record.fixes.items()],
         decided=decided(record),
         kept_with=kept_with(record),
-        in_conflict=in_conflict(record),
+        in_conflict=clashes,
     )
 
 

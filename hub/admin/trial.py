@@ -38,6 +38,7 @@ class Trial:
     remedy: str = ""
     flow: Flow | None = None
     made: list[Sheet] = field(default_factory=list)
+    """The main document first."""
 
 
 def offered(connector: Connector | type[Connector]) -> dict[str, str]:
@@ -83,13 +84,15 @@ def trial(connection: Connection, name: str, pieces: Mapping[str, Any]) -> Trial
 def _shown(resource: Resource[Any], document: Document, flow: Flow | None, made: Preview) -> Trial:
     doubt = document.doubt if isinstance(document, Order) else None
     told = [doubt.message] if doubt else []
+    main = flow.target_resource if flow else ""
+    built = sorted((one for one in made.built if one.resource != resource.name), key=lambda one: one.resource != main)
     return Trial(
         source=sheet(resource.label, document.model_dump(mode="json")),
         proof=_proof(document),
         problems=list(dict.fromkeys([*told, *made.problems])),
         remedy=doubt.remedy if doubt else str(made.outcome.problem.get("remedy") or ""),
         flow=flow,
-        made=[sheet(heading(one.resource), one.document) for one in made.built if one.resource != resource.name],
+        made=[sheet(heading(one.resource), one.document) for one in built],
     )
 
 

@@ -60,6 +60,7 @@ HEADINGS: dict[str, str] = {
     "tenders": "Gift cards and credit",
     "discount_names": "Discounts",
     "discount_total": "Discount",
+    "residual": "Not explained",
     "tax_total": "Tax",
     "write_back": "Telling the store",
     "due_days": "Due after days",

@@ -70,4 +70,4 @@ class Conflict(models.Model):
         permissions = [("decide_conflict", "Can decide whose value stands")]
 
     def __str__(self) -> str:
-        return f"{self.record} {self.field}"
+        return f"{self.record.who or self.record}: {self.field}"

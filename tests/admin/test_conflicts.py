@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,6 +44,12 @@ def seen(conflict: Conflict) -> str:
     return f"{conflict.source_value} / {conflict.target_value}"
 
 
+def badge(client: Client) -> str | None:
+    groups = client.get("/admin/").context["sidebar_navigation"]
+    [found] = [item.get("badge") for group in groups for item in group["items"] if item["title"] == "Conflicts"]
+    return str(found) if found else None
+
+
 def test_the_inbox_shows_both_values_where_they_stand_and_when_they_were_changed(
     log_in: LogIn, conflict: Conflict
 ) -> None:
@@ -57,6 +64,13 @@ def test_a_bookkeeper_keeps_one_of_the_two(log_in: LogIn, conflict: Conflict) ->
     conflict.refresh_from_db()
     assert (conflict.kept, str(conflict.decided_by)) == ("target", "somebody-bookkeeper")
     assert SyncRecord.objects.get().state == "pending"
+
+
+def test_what_is_decided_is_counted_no_more(log_in: LogIn, conflict: Conflict) -> None:
+    viewer = log_in("Viewer")
+    assert badge(viewer) == "1"
+    keep(log_in, conflict, "target", seen(conflict))
+    assert badge(viewer) is None
 
 
 def test_nobody_decides_about_values_that_are_no_longer_there(log_in: LogIn, conflict: Conflict) -> None:
@@ -87,10 +101,26 @@ def test_the_record_s_page_says_what_waits_and_nothing_of_money(log_in: LogIn, c
     for words in (
         "Changed on both sides: Billing address",
         "Kept alike with client 117 of books",
-        "Alike in north-store",
+        "Alike in north-store and books, but for what both have changed",
     ):
         assert words in text
     assert "not read yet" not in text and "Posted to the books" not in text
+    assert 'class="ch-verdict ch-good"' not in text, "not all is well with it"
+
+
+def test_one_conflict_s_page_says_what_stands_where_and_leads_to_the_decision(
+    log_in: LogIn, conflict: Conflict
+) -> None:
+    text = log_in("Bookkeeper").get(reverse("admin:hub_conflict_change", args=[conflict.pk])).content.decode()
+    for words in ("north-store: 5 Lane, BA1 Bath, GB", "books: 5 Lane, BA1 Ely, GB", "Ada Okafor: address"):
+        assert words in text
+    assert f'href="{reverse(INBOX)}">Waits for you' in text
+
+
+def test_what_was_decided_says_whose_value_and_by_whom(log_in: LogIn, conflict: Conflict) -> None:
+    keep(log_in, conflict, "target", seen(conflict))
+    listed = log_in("Viewer").get(reverse("admin:hub_conflict_changelist")).content.decode()
+    assert "The value in books was chosen by somebody-bookkeeper" in listed
 
 
 def test_a_flow_s_page_says_whose_value_stands(log_in: LogIn, db: None) -> None:
@@ -108,11 +138,24 @@ def test_a_flow_s_page_says_whose_value_stands(log_in: LogIn, db: None) -> None:
 def test_what_can_be_done_about_a_client_is_said_in_its_own_words(log_in: LogIn, conflict: Conflict) -> None:
     conflict.record.flow.target_resource = "client"
     conflict.record.flow.save()
-    problem = {"posting": "client/", "remedy": "…", "candidates": [{"id": "5", "email": "office@example.net"}]}
+    likely = {"id": "5", "email": "office@example.net", "first_name": "Ada", "last_name": "Byrd", "language": "en"}
+    problem = {"posting": "client/", "remedy": "…", "candidates": [likely]}
     SyncRecord.objects.update(state="held", reason="maybe_known", problem=problem)
     text = log_in("Bookkeeper").get(reverse("admin:hub_syncrecord_change", args=[conflict.record_id])).content.decode()
-    assert "Make a new one" in text and "Link with one that is there" in text and "office@example.net" in text
+    assert "Make a new one" in text and "Link with one that is there" in text
+    assert "Ada Byrd · office@example.net · id 5" in text
     assert "Post it anyway" not in text
+
+
+def test_a_client_that_was_skipped_is_carried_over_after_all(log_in: LogIn, conflict: Conflict) -> None:
+    conflict.record.flow.target_resource = "client"
+    conflict.record.flow.save()
+    SyncRecord.objects.update(state="skipped", reason="by_hand", decision={"skip": "Not ours"})
+    bookkeeper, page = log_in("Bookkeeper"), reverse("admin:hub_syncrecord_change", args=[conflict.record_id])
+    text = bookkeeper.get(page).content.decode()
+    assert "Carry it over after all" in text and "Book it after all" not in text
+    bookkeeper.post(reverse("admin:hub_syncrecord_decide", args=[conflict.record_id, "unskip"]))
+    assert "somebody-bookkeeper had it carried over after all" in bookkeeper.get(page).content.decode()
 
 
 def _flow(preset: str, name: str, source: Connection, target: Connection) -> Flow:

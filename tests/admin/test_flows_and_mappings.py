@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from connectors.models import Connection
+from hub import flows, presets
 from hub.accounting.policy import Policy
 from hub.admin.policy_form import PREFIX, policy_fields, policy_values
 from hub.admin.words import moment
@@ -35,6 +36,10 @@ def filled(flow: Flow, **typed: Any) -> dict[str, Any]:
     fields = policy_fields(flow.policy)
     data = {name: field.initial for name, field in fields.items() if field.initial not in (None, False)}
     return data | {"enabled": "on", "versions-TOTAL_FORMS": 0, "versions-INITIAL_FORMS": 0} | typed
+
+
+def made(preset: str, name: str, source: Connection, target: Connection) -> Flow:
+    return flows.make_from_preset(presets.resolve(f"{source.kind}-{preset}"), name=name, source=source, target=target)
 
 
 def said(response: Any) -> str:
@@ -64,6 +69,30 @@ def test_every_choice_is_in_words_and_none_is_json(north: Flow, log_in: LogIn) -
     assert "accepted by the store" in shown and "become credit notes" in shown
     for name in Policy.model_fields:
         assert f'name="{PREFIX}{name}' in shown, name
+
+
+def test_a_flow_that_books_nothing_is_asked_nothing_about_invoices(north: Flow, log_in: LogIn) -> None:
+    customers = made("customer-to-client", "customers", north.source, north.target)
+    shown = log_in().get(page(customers)).content.decode()
+    for name in Policy.model_fields:
+        assert (f'name="{PREFIX}{name}' in shown) == (name in ("owns", "both_changed", "owners")), name
+    assert "Look first" in shown and "Looks before it creates" not in shown, "it always looks"
+
+
+def test_a_flow_that_tells_a_store_is_asked_what_it_tells(north: Flow, log_in: LogIn) -> None:
+    payments = made("payment-to-order", "payments", north.target, north.source)
+    shown = log_in().get(page(payments)).content.decode()
+    for name in Policy.model_fields:
+        assert (f'name="{PREFIX}{name}' in shown) == (name == "write_back"), name
+
+
+def test_what_a_flow_is_not_asked_stays_as_it_is(north: Flow, log_in: LogIn) -> None:
+    customers = made("customer-to-client", "customers", north.source, north.target)
+    Flow.objects.filter(pk=customers.pk).update(policy={"cut_over": "2026-01-01", "both_changed": "ask"})
+    customers.refresh_from_db()
+    log_in().post(page(customers), filled(customers, **{f"{PREFIX}both_changed": "target"}))
+    customers.refresh_from_db()
+    assert (customers.policy["cut_over"], customers.policy["both_changed"]) == ("2026-01-01", "target")
 
 
 def test_saving_publishes_a_version_with_its_reason(north: Flow, log_in: LogIn) -> None:

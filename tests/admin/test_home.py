@@ -58,6 +58,13 @@ def test_each_number_leads_to_just_those_records(log_in: LogIn) -> None:
             assert listed == cell.count, (cell.column, cell.link)
 
 
+def test_what_has_no_amount_is_held_without_a_worth(log_in: LogIn, north: Flow) -> None:
+    town.posted(north, 20)
+    SyncRecord.objects.create(flow=north, source_id="7", state="held", reason="maybe_known", date=town.DAY)
+    shown = log_in("Viewer").get(MARCH).content.decode()
+    assert "<strong>1 held</strong>: each needs a decision" in shown and "no amount known" not in shown
+
+
 def test_dead_letters_are_announced_with_their_worth(log_in: LogIn) -> None:
     town.month_of_trade()
     shown = log_in("Viewer").get(MARCH).content.decode()

@@ -11,6 +11,7 @@ from connectors.magento.sandbox.tables import Row
 from connectors.sandbox import Call
 
 MANDATORY = ("email", "firstname", "lastname")
+DEFAULTS = ("default_billing", "default_shipping")
 
 
 def search_customers(shop: Shop, call: Call) -> Row:
@@ -40,9 +41,24 @@ def save_customer(shop: Shop, customer: Row) -> Row:
     if any(_collides(other, customer) for other in shop.customers):
         raise invalid("A customer with the same email address already exists in an associated website.")
     customer["addresses"] = [_numbered(shop, customer, address) for address in customer.get("addresses", [])]
+    for kind in DEFAULTS:
+        _choose(customer, kind)
     shop.save(shop.customers, customer)
     shop.announce("customer", customer)
     return customer
+
+
+def _choose(customer: Row, kind: str) -> None:
+    """One address of a kind is the default: the last that was sent as such, else the one that was, unless it is gone or
+    sent as none. The customer names it by its id, a text; marks stand only where they are true."""
+    rows = {str(row["id"]): row for row in customer["addresses"]}
+    marked = [id for id, row in rows.items() if row.get(kind)]
+    before = rows.get(str(customer.pop(kind, "")), {kind: False})
+    chosen = marked[-1] if marked else str(before["id"]) if before.get(kind, True) else ""
+    for id, row in rows.items():
+        row.pop(kind, None)
+        row |= {kind: True} if id == chosen else {}
+    customer |= {kind: chosen} if chosen else {}
 
 
 def _sent(call: Call) -> Row:

@@ -86,6 +86,8 @@ def test_what_a_flow_would_post_is_shown_beside_it(log_in: LogIn, connection: Co
     raw = recorded("order_surcharge_on_a_card")
     page = paste(log_in(), connection, order=raw["order"], payments=raw["payments"])
     assert "What orders would post" in page and "Surcharge" in page and "453.54 USD" in page
+    beside = page.partition("What orders would post")[2]
+    assert beside.index("<span>Invoice</span>") < beside.index("<span>Client </span>"), "what it is about comes first"
 
 
 def test_broken_json_is_said_with_its_place(log_in: LogIn, connection: Connection) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from connectors.base import Connector
-from connectors.documents import Order, OrderUpdate
+from connectors.documents import Address, Customer, Order, OrderUpdate
 from connectors.errors import Gone, NeedsLogin, OutcomeUnknown, RetryLater
 from connectors.http import NoBudget
 from connectors.magento import connector as magento
@@ -49,6 +49,18 @@ def read(connector: Connector, id: str) -> Order:
     found = orders.parse(orders.fetch(id))
     assert isinstance(found, Order)
     return found
+
+
+@pytest.mark.parametrize("id", ["1", "5"])
+def test_an_address_that_is_changed_is_read_back_and_no_other_is_left_behind(shop: Sandbox, id: str) -> None:
+    customers = connected(shop).resource("customer")
+    for street in ("5 Harbour Lane", "7 Harbour Lane"):
+        customers.amend(id, {"billing": Address(street=street, city="Bath", postcode="BA1 1AA", country="GB")})
+        raw = customers.fetch(id)
+        found = customers.parse(raw)
+        assert isinstance(found, Customer) and found.billing is not None and found.shipping is not None
+        assert (found.billing.street, found.billing.city) == (street, "Bath")
+        assert found.shipping.city != "Bath" and len(raw["customer"]["addresses"]) == 2
 
 
 def test_the_check_names_the_shop(shop: Sandbox) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.documents import Address
 from connectors.errors import Rejected
-from connectors.magento.amending import amended_addresses
+from connectors.magento.amending import amended_addresses, default
 from connectors.magento.sandbox import sandbox
 from tests.connectors.magento.calling import ask, got
 
@@ -76,6 +76,13 @@ def test_both_move_apart_and_each_is_said_once(named: dict[str, str]) -> None:
     said = {flag: [row["street"] for row in sent if row.get(flag)] for flag in ("default_billing", "default_shipping")}
     assert said == {"default_billing": [["2 Road"]], "default_shipping": [["3 Road"]]}
     assert len(sent) == 2
+
+
+def test_a_mark_on_an_address_counts_more_than_what_the_customer_still_says() -> None:
+    moved = {**OTHER, "default_billing": True}
+    assert default([HOME, moved], "default_billing", {"default_billing": "11"}) == moved
+    assert default([HOME, OTHER], "default_billing", {"default_billing": "11"}) == HOME
+    assert default([HOME, OTHER], "default_billing", {"default_billing": "0"}) == {}
 
 
 def test_a_region_that_stays_keeps_the_number_that_magento_gave_it() -> None:

@@ -35,6 +35,19 @@ def test_a_put_without_addresses_keeps_them_and_with_addresses_replaces_them(sho
     assert only["id"] != before["addresses"][0]["id"]
 
 
+def test_the_customer_names_the_address_that_was_last_sent_as_its_default(shop: sandbox) -> None:
+    (home,) = got(shop, "customers/1")["addresses"]
+    fresh = {"city": "Rome", "country_id": "IT", "street": ["Via 1"], "default_billing": True}
+    found = ask(shop, "PUT", "customers/1", {"customer": {"addresses": [home, fresh]}}).body
+    stays, moved = found["addresses"]
+    assert (found["default_billing"], found["default_shipping"]) == (str(moved["id"]), str(home["id"]))
+    assert "default_billing" not in stays and "default_shipping" not in moved, "marks stand only where they are true"
+    found = ask(shop, "PUT", "customers/1", {"customer": {"firstname": "Vera"}}).body
+    assert (found["default_billing"], found["default_shipping"]) == (str(moved["id"]), str(home["id"]))
+    gone = ask(shop, "PUT", "customers/1", {"customer": {"addresses": [{**stays, "default_shipping": False}]}}).body
+    assert "default_billing" not in gone and "default_shipping" not in gone
+
+
 def test_two_customers_of_a_website_cannot_share_an_address(shop: sandbox) -> None:
     reply = ask(shop, "PUT", "customers/1", {"customer": {"email": "ADA.BYTE@example.com"}})
     assert (reply.status, reply.body["message"]) == (
