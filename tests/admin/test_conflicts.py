@@ -41,6 +41,8 @@ def keep(log_in: LogIn, conflict: Conflict, side: str, seen: str, group: str = "
 
 
 def seen(conflict: Conflict) -> str:
+    """As a page says it, which reads from the database: one that keeps an order of its own."""
+    conflict.refresh_from_db()
     return f"{conflict.source_value} / {conflict.target_value}"
 
 
