@@ -7,12 +7,14 @@ from collections.abc import Collection
 
 from connectors.base import Vault
 from connectors.documents import Raw
+from connectors.errors import Rejected
 from connectors.freshbooks.callbacks import ask_again, delete, forget_others, id_of, knows, listed, register
 from connectors.freshbooks.client import Api
 
 
 def heal(api: Api, vault: Vault, wanted: Collection[str], url: str) -> None:
-    """One callback for each noun, which is told of all that happens to it. Where nothing is amiss, that is one call."""
+    """One callback for each noun, which is told of all that happens to it. Where nothing is amiss, that is one call.
+    Raises Rejected of one that is refused when the others are registered."""
     ours = [callback for callback in listed(api) if callback.get("uri") == url]
     forget_others(vault, [id_of(callback) for callback in ours])
     served: set[str] = set()
@@ -22,8 +24,17 @@ def heal(api: Api, vault: Vault, wanted: Collection[str], url: str) -> None:
             served.add(event)
         else:
             delete(api, id_of(callback))
-    for event in sorted(set(wanted) - served):
+    refusals = [refused for event in sorted(set(wanted) - served) if (refused := _refusal(api, vault, event, url))]
+    if refusals:
+        raise refusals[0]
+
+
+def _refusal(api: Api, vault: Vault, event: str, url: str) -> Rejected | None:
+    try:
         register(api, vault, event, url)
+    except Rejected as error:
+        return error
+    return None
 
 
 def _serves(api: Api, vault: Vault, callback: Raw, event: str) -> bool:

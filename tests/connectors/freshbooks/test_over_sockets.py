@@ -164,6 +164,14 @@ def test_a_limit_tells_how_long_to_wait(vendor: Sandbox, live: FreshBooks) -> No
     assert limited.value.wait == 7
 
 
+def test_one_webhook_that_is_refused_keeps_no_other_from_being_registered(vendor: Sandbox, live: FreshBooks) -> None:
+    refused = {"message": "client is not a valid event"}
+    vendor.faults = [Fault("status", path=".*/callbacks", method="POST", status=422, body=refused)]
+    with pytest.raises(Rejected, match="not a valid event"):
+        live.subscriptions({"client", "invoice", "payment"}, "https://hub.example.org/webhooks/books/")
+    assert {one["event"] for one in callbacks.listed(Api(live))} == {"invoice", "payment"}
+
+
 def test_an_ended_token_is_renewed_by_one_of_many_threads(vendor: Sandbox) -> None:
     live = connect(vendor)
     live.vault.put(access_token="ended")
