@@ -56,6 +56,8 @@ def _likeness(document: Document, remote: Remote) -> Likeness:
 
 
 def _of_clients(one: Client, other: Client) -> Iterator[Reason]:
+    if _two_people(one, other):
+        return  # colleagues share a company, a street and a switchboard
     names = [f"{client.first_name} {client.last_name}".strip() for client in (one, other)]
     yield NAME * _similar(*names), "the same name"
     yield COMPANY * _similar(one.organization, other.organization), "the same company"
@@ -65,6 +67,13 @@ def _of_clients(one: Client, other: Client) -> Iterator[Reason]:
     yield POSTCODE * (bool(postcodes[0]) and postcodes[0] == postcodes[1]), "the same postcode"
     yield STREET * _similar(one.address.street, other.address.street), "the same street"
     yield EMAIL * _similar(one.email, other.email), "a similar e-mail address"
+
+
+def _two_people(one: Client, other: Client) -> bool:
+    """Both are known by their full names, and neither part of them is alike: people marry, and shorten what they are
+    called."""
+    parts = [(one.first_name, other.first_name), (one.last_name, other.last_name)]
+    return all(ours and theirs and not _similar(ours, theirs) for ours, theirs in parts)
 
 
 def _of_items(one: Item, other: Item) -> Iterator[Reason]:
