@@ -95,7 +95,7 @@ def refund(order: Raw, given: Raw, sold: Sold, zone: ZoneInfo) -> Refund:
 def refund_lines(given: Raw, sold: Sold, whole: Decimal) -> Iterator[Line]:
     tax = rounded(amount(given, "total_tax"), sold.currency)
     shares = _shares(given, sold) or [Share(AMOUNT_ONLY, ONE, whole, tax)]
-    shares = _with_tax(_rounded_off(shares, whole), whole, tax, sold.currency)
+    shares = _with_tax(_rounded_off(shares, whole, _worth(given, sold)), whole, tax, sold.currency)
     made = [share.written(sold.taxes) for share in shares if share.gross]
     yield from made
     yield from _beside_items(given, made, whole, tax, sold.taxes)
@@ -128,9 +128,14 @@ def _tenders(given: Raw, currency: str) -> tuple[Tender, ...]:
 
 def _shares(given: Raw, sold: Sold) -> list[Share]:
     """By the reading that comes to what all items are worth."""
-    worth = rounded(amount(given, "total_amount"), sold.currency) - sum(_adjustments(given).values(), ZERO)
+    worth = _worth(given, sold)
     readings = ([_share(item, given, sold, net=net) for item in _items(given)] for net in (False, True))
     return min(readings, key=lambda shares: abs(worth - _gross(shares)) > _rounding(shares))
+
+
+def _worth(given: Raw, sold: Sold) -> Decimal:
+    """What the items come to, before what the shop kept of them and what the gateway declined."""
+    return rounded(amount(given, "total_amount"), sold.currency) - sum(_adjustments(given).values(), ZERO)
 
 
 def _share(item: Raw, given: Raw, sold: Sold, *, net: bool) -> Share:
@@ -171,9 +176,9 @@ def _plain_line(kind: str, id: str) -> Line:
     return Line(id=f"{kind.lower()}-{id}", kind="adjustment", name=name, net=ZERO)
 
 
-def _rounded_off(shares: list[Share], whole: Decimal) -> list[Share]:
-    """A cent for each piece is the rounding of the parts: the largest takes it."""
-    rest = whole - _gross(shares)
+def _rounded_off(shares: list[Share], *wholes: Decimal) -> list[Share]:
+    """A cent for each piece is the rounding of the parts: the largest takes it. `wholes` is what they may come to."""
+    rest = min((whole - _gross(shares) for whole in wholes), key=abs)
     if not rest or abs(rest) > _rounding(shares):
         return shares
     largest = max(range(len(shares)), key=lambda index: shares[index].gross)

@@ -6,7 +6,7 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from connectors.bigcommerce.reading import rounded, rounded_together
@@ -24,6 +24,7 @@ maybe = st.one_of(st.none(), quarters)
 
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted({**KINDS, **RARE})), st.integers(0, 10**6))
+@example("refund_with_fee", 1422)  # a piece of a line is a cent less than its part, and the shop keeps a fee besides
 def test_every_kind_of_order_adds_up_to_its_total_and_its_tax(kind: str, seed: int) -> None:
     store = sandbox()
     placed = store.place({"kind": kind, "seed": seed})
