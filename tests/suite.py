@@ -26,10 +26,12 @@ QUALITY = [
 PARALLEL = ["-q", "-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
 """One more than there are cores: they wait for half of their time. Who has done its share takes from another's, since
 tests that take long stand side by side."""
+BESIDE = ["-q", "-n", str(os.cpu_count() or 1)]
+"""What keeps a core busy by itself."""
 WORKERS = ["tests/running", "tests/chaos/test_four_workers.py", "tests/chaos/test_many_at_once.py"]
 POINTS = "tests/chaos/test_killed_anywhere.py"
 SEEDS = 2
-SOME = "11"
+SOME = "37"
 FAST = "not browser and not chaos and not month and not scale"
 
 
@@ -71,8 +73,8 @@ def slow() -> None:
     month()
     on_postgres([*PYTEST, *PARALLEL, "-m", "chaos", *WORKERS])
     run([*PYTEST, *PARALLEL, "-m", "chaos", POINTS])
-    run([*PYTEST, "-q", "-n", str(os.cpu_count() or 1), "-m", "browser"])
-    run([*PYTEST, "-m", "scale"])
+    run([*PYTEST, *BESIDE, "-m", "browser"])
+    run([*PYTEST, *BESIDE, "-m", "scale"])
 
 
 def months(seeds: int, *, only: str = "") -> None:
