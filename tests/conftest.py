@@ -20,8 +20,7 @@ SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if connection.vendor == "postgresql":
-        empty_what_is_full()
+    empty_what_is_full()
 
 
 @pytest.fixture(autouse=True)
