@@ -35,7 +35,7 @@ POINTS = "tests/chaos/test_killed_anywhere.py"
 SEEDS = 2
 ROOM = 4 * 2**30
 """Bytes that all tests together never fill."""
-SOME = "37"
+SOME = "17"
 FAST = "not browser and not chaos and not month and not scale"
 
 

@@ -14,7 +14,7 @@ from hub.engine import decisions
 from hub.models import Discrepancy, Event, Posting, Reconciliation, SyncRecord
 from tests.books.days import booked, kinds, reconciled, unsettled
 from tests.books.hands import by_hand, change, dated_otherwise, duplicated, invoice_of, line, only
-from tests.hub.dying import in_a_child, killed_at, time_passes
+from tests.hub.dying import EVERY, in_a_child, killed_at, time_passes
 from tests.hub.edited_orders import edit
 from tests.hub.world import World
 
@@ -254,7 +254,7 @@ def test_what_mends_is_done_once_wherever_a_worker_is_killed(world: World, what:
         in_a_child(lambda: world.work(patience=10))
         made = (len(world.payments), len(world.invoices), len(world.credit_notes))
         assert made == ((2, 1, 0) if what == "rest" else (1, 2, 1)), f"killed at {point}"
-        point += 5
+        point += max(5, EVERY)
 
 
 def captured(world: World) -> Posting:

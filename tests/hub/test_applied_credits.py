@@ -17,7 +17,7 @@ from hub.books.reconciliation.asking import ask
 from hub.books.reconciliation.rounds import advance_due
 from hub.engine import decisions
 from hub.models import Discrepancy, Posting, SyncRecord
-from tests.hub.dying import in_a_child, killed_at, time_passes
+from tests.hub.dying import EVERY, in_a_child, killed_at, time_passes
 from tests.hub.world import World
 
 
@@ -174,4 +174,4 @@ def test_it_is_applied_once_wherever_a_worker_is_killed(world: World) -> None:
         assert [one.state for one in applied()] == ["done"], f"killed at {point}"
         assert in_the_books("credit_note").outstanding == Decimal(0) == in_the_books("invoice").outstanding
         assert len(world.payments) == 1, f"killed at {point}"
-        point += 3
+        point += max(3, EVERY)

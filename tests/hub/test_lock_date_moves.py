@@ -13,7 +13,7 @@ from hub.engine import decisions
 from hub.engine import lock_date as lock_date_of_books
 from hub.models import Posting, SyncRecord
 from tests.hub.closing_days import changed, close_days, closed_before, closed_days, first_open_day, lock_date, open_days
-from tests.hub.dying import killed_at, time_passes
+from tests.hub.dying import EVERY, killed_at, time_passes
 from tests.hub.edited_orders import edit, place
 from tests.hub.world import World
 from tests.oracle import violations
@@ -93,7 +93,7 @@ def test_killed_at_any_point_and_closed_before_the_next_worker_comes(busy: World
         time_passes()
         busy.work()
         assert_booked(busy, closed, f"killed at point {point}")
-        point += 3
+        point += max(3, EVERY)
     assert point > 20
 
 

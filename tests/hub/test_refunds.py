@@ -10,7 +10,7 @@ import pytest
 from hub.books.agreement import agreement
 from hub.engine import decisions
 from hub.models import Posting, SyncRecord
-from tests.hub.dying import in_a_child, killed_at, time_passes
+from tests.hub.dying import EVERY, in_a_child, killed_at, time_passes
 from tests.hub.world import World
 from tests.oracle import overlooked, violations
 
@@ -117,7 +117,7 @@ def test_a_cut_credit_note_survives_a_kill_at_any_point(world: World) -> None:
         in_a_child(lambda: world.work(patience=10))
         assert _differences(world) == [], f"killed at {point}"
         assert not Posting.objects.exclude(state="done").exists(), f"killed at {point}"
-        point += 3
+        point += max(3, EVERY)
 
 
 def test_a_cut_over_that_is_moved_later_does_not_cut_off_the_refunds_of_what_was_booked(world: World) -> None:

@@ -16,7 +16,7 @@ from hub.intake.inbox import accept
 from hub.models import Discrepancy, Event, Flow, Posting, SyncRecord
 from tests.accounting.orders import PLACED, line, tax
 from tests.hub.corner_shop import open_shop
-from tests.hub.dying import in_a_child, killed_at, time_passes
+from tests.hub.dying import EVERY, in_a_child, killed_at, time_passes
 from tests.hub.world import World
 
 Make = Callable[..., World]
@@ -99,7 +99,7 @@ def test_a_draft_between_two_kinds_of_percents_survives_a_kill_at_any_point(worl
         in_a_child(lambda: world.work(patience=10))
         assert (_outcome(), _agrees()) == (("posted", ""), True), f"killed at {point}"
         assert len(world.invoices) == 1, f"killed at {point}"
-        point += 5
+        point += max(5, EVERY)
 
 
 @pytest.mark.parametrize("seed", [3, 4])

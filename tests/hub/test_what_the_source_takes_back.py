@@ -11,7 +11,7 @@ import pytest
 from hub.books.agreement import agreement
 from hub.engine import decisions
 from hub.models import Posting, SyncRecord
-from tests.hub.dying import in_a_child, killed_at, time_passes
+from tests.hub.dying import EVERY, in_a_child, killed_at, time_passes
 from tests.hub.world import World
 
 
@@ -257,7 +257,7 @@ def test_a_sum_that_grows_survives_a_kill_at_any_point(world: World) -> None:
         in_a_child(lambda: world.work(patience=10))
         assert _sum(world.payments) == 65, f"killed at {point}"
         assert not Posting.objects.exclude(state="done").exists(), f"killed at {point}"
-        point += 2
+        point += max(2, EVERY)
 
 
 def _captured(world: World) -> Any:
