@@ -32,7 +32,7 @@ BESIDE = ["-q", "-n", str(os.cpu_count() or 1)]
 """What keeps a core busy by itself."""
 WORKERS = ["tests/running", "tests/chaos/test_four_workers.py", "tests/chaos/test_many_at_once.py"]
 POINTS = "tests/chaos/test_killed_anywhere.py"
-SEEDS = 2
+SEEDS = 1
 ROOM = 4 * 2**30
 """Bytes that all tests together never fill."""
 SOME = "17"
