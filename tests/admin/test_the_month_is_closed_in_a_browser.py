@@ -189,7 +189,8 @@ def the_pack_is_downloaded(page: Page) -> None:
         for name, one in named.items():
             assert hashlib.sha256(pack.read(name)).hexdigest() == one["sha256"], name
         compared = csv.DictReader(io.StringIO(pack.read("reconciliation_books_2026-03.csv").decode("utf-8-sig")))
-        assert {row["result"] for row in compared} == {"agrees", "skipped"}
+        assert "agrees" in (results := {row["result"] for row in compared})
+        assert results <= {"agrees", "skipped"}, "which kinds of orders there are is the store's"
 
 
 def open_month(page: Page) -> None:
